@@ -1,0 +1,172 @@
+"""`minigpt train`: text files in, a checkpoint out."""
+
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from minigpt import shipped
+from minigpt.cli.terminal import Progress, dim
+from minigpt.errors import CheckpointError
+from minigpt.inference import generate
+from minigpt.locale import decimal, sentence
+from minigpt.nn import GPT, GPTConfig
+from minigpt.tokenizer import END_OF_TEXT, BPETokenizer
+from minigpt.training import (Checkpoint, Evaluation, TrainConfig, TrainState, TrainStep, train)
+from minigpt.training.dataset import documents, encode_documents, read_text, split_documents
+
+SIZES = ('vocab_size', 'block_size', 'n_embd', 'n_head', 'n_layer')
+SETTINGS = ('steps', 'batch_size', 'learning_rate', 'warmup', 'weight_decay', 'eval_every', 'seed')
+
+
+def add_arguments(parser, say):
+    parser.add_argument('text', nargs='*', metavar='FILE', help=say('cli.train.text'))
+    parser.add_argument('--out', default='model.safetensors', metavar='FILE',
+                        help=say('cli.train.out'))
+    parser.add_argument('--resume', action='store_true', help=say('cli.train.resume'))
+    for name in SIZES:
+        add_setting(parser, name, getattr(GPTConfig, name), say)
+    for name in SETTINGS:
+        add_setting(parser, name, getattr(TrainConfig, name), say)
+
+
+def add_setting(parser, name: str, default, say) -> None:
+    """An option --name of the default's type; the default is filled in later, see `run`."""
+    parser.add_argument(f'--{name.replace("_", "-")}', type=type(default), metavar='N',
+                        help=say(f'cli.train.{name}', default=default))
+
+
+def run(args) -> int:
+    out = Path(args.out)
+    pieces = [piece for path in args.text or [shipped.folder() / shipped.CORPUS]
+              for piece in documents(read_text(path))]
+    training, held_out = split_documents(pieces)
+    checkpoint = resumed(args, resume_path(out)) if args.resume else started(args, training)
+    data = encode_documents(training, checkpoint.tokenizer)
+    validation = encode_documents(held_out, checkpoint.tokenizer)
+    long_enough = len(validation) > checkpoint.model.config.block_size
+    say = Narrator(args.lang, checkpoint)
+    say.start(len(data), len(validation))
+    events = train(checkpoint.model, data, checkpoint.train_config, state=checkpoint.train_state,
+                   validation=validation if long_enough else None)
+    return follow(events, checkpoint, out, say)
+
+
+def started(args, training: list[str]) -> Checkpoint:
+    """A tokenizer learnt from the training documents and a model with random weights."""
+    train_config = TrainConfig(**given(args, SETTINGS))
+    config = GPTConfig(**given(args, SIZES))  # refuse bad sizes before the work starts
+    print(sentence(args.lang, 'cli.train.tokenizer'), file=sys.stderr)
+    tokenizer = BPETokenizer.train('\n'.join(training), config.vocab_size, [END_OF_TEXT])
+    model = GPT(replace(config, vocab_size=tokenizer.vocab_size),
+                np.random.default_rng(train_config.seed))
+    return Checkpoint(model, tokenizer, {}, train_config, TrainState(model, train_config))
+
+
+def resumed(args, path: Path) -> Checkpoint:
+    """The run that `path` holds, with the settings given now in place of its own."""
+    checkpoint = Checkpoint.load(path)
+    if checkpoint.train_state is None:
+        raise CheckpointError('no_resume_state', path=path)
+    checkpoint.train_config = replace(checkpoint.train_config, **given(args, SETTINGS))
+    return checkpoint
+
+
+def given(args, names) -> dict:
+    """The options that were written on the command line."""
+    return {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+
+
+def resume_path(out: Path) -> Path:
+    return out.with_name(f'{out.stem}.resume{out.suffix}')
+
+
+def follow(events, checkpoint: Checkpoint, out: Path, say: 'Narrator') -> int:
+    """Run the training; save at every evaluation and at the end.
+
+    `out` gets the weights with the best held-out loss; the file beside it gets the last state.
+    Ctrl-C ends after the step in hand, so that what is saved is whole; a second one ends at once.
+    """
+    stop = StopOnCtrlC()
+    measured = False
+    for event in events:
+        if isinstance(event, TrainStep):
+            say.step(event)
+        elif isinstance(event, Evaluation):
+            measured = True
+            say.evaluation(event)
+            save(checkpoint, out, best=event.is_best)
+        if stop.asked:
+            events.close()
+            break
+    save(checkpoint, out, best=not measured)
+    say.end(out, interrupted=stop.asked)
+    return 130 if stop.asked else 0
+
+
+def save(checkpoint: Checkpoint, out: Path, best: bool) -> None:
+    """Write the state to resume from, and the weights alone when they are the best so far."""
+    checkpoint.save(resume_path(out))
+    if best:
+        notes = {'steps': str(checkpoint.train_state.step)}
+        Checkpoint(checkpoint.model, checkpoint.tokenizer, notes).save(out)
+
+
+class StopOnCtrlC:
+    """`asked` turns true at the first Ctrl-C; the next one interrupts as usual."""
+
+    def __init__(self):
+        self.asked = False
+        usual = signal.getsignal(signal.SIGINT)
+
+        def handler(number, frame):
+            self.asked = True
+            signal.signal(signal.SIGINT, usual)
+
+        signal.signal(signal.SIGINT, handler)
+
+
+class Narrator:
+    """Tells a run on stderr: a progress line, and a paragraph at each evaluation."""
+
+    def __init__(self, lang: str, checkpoint: Checkpoint):
+        self.lang, self.checkpoint = lang, checkpoint
+        self.progress = Progress()
+        self.first_step = checkpoint.train_state.step
+        self.loss = None  # smoothed over about 50 steps
+
+    def say(self, key: str, **values) -> None:
+        self.progress.clear()
+        print(sentence(self.lang, f'cli.train.{key}', **values), file=sys.stderr)
+
+    def number(self, value: float, digits: int = 3) -> str:
+        return decimal(value, digits, self.lang)
+
+    def start(self, training: int, validation: int) -> None:
+        self.say('start', training=self.number(training, 0), validation=self.number(validation, 0),
+                 params=self.number(self.checkpoint.model.n_params, 0))
+
+    def step(self, event: TrainStep) -> None:
+        self.loss = event.loss if self.loss is None else 0.98 * self.loss + 0.02 * event.loss
+        total = self.checkpoint.train_config.steps
+        share = (event.step - self.first_step) / max(1, total - self.first_step)
+        self.progress.show(share, sentence(
+            self.lang, 'cli.train.step', step=event.step, total=total, loss=self.number(self.loss),
+            speed=self.number(event.tokens_per_second, 0)))
+
+    def evaluation(self, event: Evaluation) -> None:
+        self.say('evaluation', step=event.step, loss=self.number(self.loss),
+                 validation=self.number(event.validation_loss), sample=self.sample(event.step))
+
+    def sample(self, seed: int) -> str:
+        model, tokenizer = self.checkpoint.model, self.checkpoint.tokenizer
+        first = tokenizer.encode('Era')[:model.config.block_size]
+        events = generate(model, first, max_new_tokens=40, rng=np.random.default_rng(seed))
+        text = tokenizer.decode([*first, *(event.token_id for event in events)])
+        return dim(' '.join(text.split()))
+
+    def end(self, out: Path, interrupted: bool) -> None:
+        self.say('interrupted' if interrupted else 'end', out=out, resume=resume_path(out),
+                 step=self.checkpoint.train_state.step)

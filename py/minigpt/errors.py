@@ -1,0 +1,52 @@
+"""The errors minigpt raises for the person at the keyboard.
+
+Every error is one sentence that says what was wrong and what to do. The sentences live in
+`locale/en.json` and `locale/pt.json` under "errors", so a page or a terminal can say them in the
+reader's language; `str(error)` is the English one.
+"""
+
+from minigpt.locale import sentence
+
+
+class MinigptError(ValueError):
+    """Base class: `key` names the sentence, `values` fill its blanks."""
+
+    def __init__(self, key: str, **values):
+        self.key = key
+        self.values = values
+        super().__init__(self.in_language('en'))
+
+    def in_language(self, lang: str) -> str:
+        """The sentence in 'en' or 'pt'."""
+        return sentence(lang, f'errors.{self.key}', **self.values)
+
+    def __reduce__(self):
+        return _rebuild, (type(self), self.key, self.values)
+
+
+def _rebuild(kind, key, values):
+    return kind(key, **values)
+
+
+class ConfigError(MinigptError):
+    """A model or training configuration that cannot work."""
+
+
+class TextError(MinigptError):
+    """A text that cannot be used: empty, not UTF-8, too short, too long."""
+
+
+class TokenizerError(MinigptError):
+    """A tokenizer file, vocabulary size, token or id that is not valid."""
+
+
+class SamplingError(MinigptError):
+    """A temperature, top-k, top-p or length outside its range."""
+
+
+class CheckpointError(MinigptError):
+    """A weight file that is missing, truncated, altered or not ours."""
+
+
+class TrainingError(MinigptError):
+    """Training cannot go on (the loss is not a number, the data too short)."""

@@ -1,0 +1,149 @@
+"""The safetensors file format: named arrays behind a JSON header, nothing executable.
+
+    8 bytes   header length, little-endian
+    header    JSON: name → {"dtype", "shape", "data_offsets": [begin, end]}, "__metadata__": strings
+    data      the arrays, C order, one after another, to the end of the file
+
+Format: https://github.com/huggingface/safetensors (README, "Format"). Files are read strictly: what
+does not fit the description to the byte is refused.
+"""
+
+import json
+import math
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from minigpt.errors import CheckpointError
+
+DTYPES = {'F64': '<f8', 'F32': '<f4', 'F16': '<f2', 'I64': '<i8', 'I32': '<i4', 'I16': '<i2',
+          'I8': 'i1', 'U64': '<u8', 'U32': '<u4', 'U16': '<u2', 'U8': 'u1'}
+NAMES = {np.dtype(code): name for name, code in DTYPES.items()}
+MAX_HEADER = 100_000_000
+
+
+def save(path: str | Path, tensors: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
+    """Write the file whole or not at all: a reader sees the old one or the new one."""
+    write_atomically(Path(path), to_bytes(tensors, metadata))
+
+
+def to_bytes(tensors: dict[str, np.ndarray], metadata: dict[str, str]) -> bytes:
+    """The file's bytes; arrays are laid out in C order whatever their strides."""
+    header: dict = {'__metadata__': metadata} if metadata else {}
+    parts, end = [], 0
+    for name, tensor in tensors.items():
+        tensor = np.asarray(tensor)
+        data = np.ascontiguousarray(tensor).astype(tensor.dtype.newbyteorder('<')).tobytes()
+        begin, end = end, end + len(data)
+        header[name] = {'dtype': NAMES[tensor.dtype.newbyteorder('<')],
+                        'shape': list(tensor.shape), 'data_offsets': [begin, end]}
+        parts.append(data)
+    text = json.dumps(header, ensure_ascii=False, separators=(',', ':')).encode('utf-8')
+    text += b' ' * (-len(text) % 8)  # keeps the data aligned
+    return b''.join([len(text).to_bytes(8, 'little'), text, *parts])
+
+
+def load(path: str | Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """Tensors by name, and the metadata. CheckpointError if the file is missing or not valid."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise CheckpointError('file_unreadable', path=path, reason=error.strerror) from error
+    return from_bytes(data, str(path))
+
+
+def from_bytes(data: bytes, path: str = 'file') -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """Like `load`, for bytes; `path` is only named in errors."""
+    try:
+        header, body = split_header(data)
+        metadata = header.pop('__metadata__', {})
+        require(isinstance(metadata, dict) and all(isinstance(v, str) for v in metadata.values()),
+                '__metadata__ must map strings to strings')
+        return read_tensors(header, body), metadata
+    except CheckpointError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise CheckpointError('not_safetensors', path=path, reason=error) from error
+
+
+def split_header(data: bytes) -> tuple[dict, memoryview]:
+    """The parsed header and the bytes after it; ValueError says what is wrong."""
+    require(len(data) >= 8, f'only {len(data)} bytes long')
+    size = int.from_bytes(data[:8], 'little')
+    require(size <= MAX_HEADER and size <= len(data) - 8,
+            f'its header should be {size} bytes, the file has {len(data)}')
+
+    def no_constant(name):
+        raise ValueError(f'{name} in the header')
+
+    def no_duplicates(pairs):
+        require(len(dict(pairs)) == len(pairs), 'a name stands twice in the header')
+        return dict(pairs)
+
+    header = json.loads(data[8:8 + size].decode('utf-8'), parse_constant=no_constant,
+                        object_pairs_hook=no_duplicates)
+    require(isinstance(header, dict), 'its header is not an object')
+    return header, memoryview(data)[8 + size:]
+
+
+def read_tensors(header: dict, body: memoryview) -> dict[str, np.ndarray]:
+    """The arrays; they must lie one after another from 0 to the end of the body."""
+    tensors, end = {}, 0
+    for name, row in sorted(header.items(), key=lambda item: begin_of(*item)):
+        dtype, shape = row.get('dtype'), row.get('shape')
+        require(isinstance(dtype, str) and dtype in DTYPES, f'{name} has the dtype {dtype}, which is not supported')
+        require(isinstance(shape, list) and all(type(n) is int and n >= 0 for n in shape),
+                f'{name} has the shape {shape}')
+        begin, stop = row['data_offsets']
+        size = math.prod(shape) * np.dtype(DTYPES[dtype]).itemsize
+        require(begin == end and stop - begin == size and stop <= len(body),
+                f'{name} lies at {begin}–{stop}, but its {size} bytes should start at {end} '
+                f'and the data is {len(body)} bytes')
+        tensors[name] = np.frombuffer(body[begin:stop], DTYPES[dtype]).reshape(shape).copy()
+        end = stop
+    require(end == len(body), f'{len(body) - end} bytes too many at its end')
+    return tensors
+
+
+def begin_of(name: str, row) -> tuple[int, int]:
+    """Where a tensor starts and ends, checked to be two whole numbers."""
+    offsets = row.get('data_offsets') if isinstance(row, dict) else None
+    require(isinstance(offsets, list) and len(offsets) == 2
+            and all(type(n) is int and n >= 0 for n in offsets),
+            f'{name} has the data_offsets {offsets}')
+    return offsets[0], offsets[1]
+
+
+def require(condition: bool, reason: str) -> None:
+    if not condition:
+        raise ValueError(reason)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write beside the target, flush to the disk, then rename over it in one step."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f'.{path.name}-')
+    try:
+        with os.fdopen(handle, 'wb') as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the rename itself survive a power cut, where folders can be opened (not on Windows)."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

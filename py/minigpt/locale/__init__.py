@@ -1,0 +1,40 @@
+"""Sentences for readers, in Portuguese (pt) and English (en).
+
+`en.json` and `pt.json` hold the same keys, nested by topic; blanks are `str.format` fields.
+"""
+
+import functools
+import json
+import os
+from pathlib import Path
+
+LANGUAGES = ('pt', 'en')
+
+
+@functools.cache
+def catalogue(lang: str) -> dict:
+    """All sentences of one language, as nested dictionaries."""
+    return json.loads((Path(__file__).parent / f'{lang}.json').read_text(encoding='utf-8'))
+
+
+def sentence(lang: str, key: str, **values) -> str:
+    """The sentence under a dotted key, its blanks filled: sentence('en', 'errors.empty_text')."""
+    found = catalogue(lang)
+    for part in key.split('.'):
+        found = found[part]
+    return found.format(**values)
+
+
+def preferred_language() -> str:
+    """'en' where the environment (MINIGPT_LANG, LC_ALL, LANG…) asks for English, else 'pt'."""
+    for name in ('MINIGPT_LANG', 'LC_ALL', 'LC_MESSAGES', 'LANG'):
+        value = os.environ.get(name, '')
+        if value and not value.startswith(('C', 'POSIX')):
+            return 'en' if value.startswith('en') else 'pt'
+    return 'pt'
+
+
+def decimal(value: float, digits: int, lang: str) -> str:
+    """A number as the language writes it: 1,50 in Portuguese, 1.50 in English."""
+    text = f'{value:,.{digits}f}'
+    return text.translate(str.maketrans(',.', '.,')) if lang == 'pt' else text

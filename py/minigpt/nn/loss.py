@@ -1,0 +1,23 @@
+"""How wrong the model was, in nats per token."""
+
+import numpy as np
+
+from minigpt.nn.ops import softmax_forward
+
+
+def cross_entropy_forward(logits: np.ndarray, targets: np.ndarray):
+    """Mean of −ln p(target).   (…, V), (…) int -> scalar"""
+    probs, _ = softmax_forward(logits)
+    chosen = np.take_along_axis(probs, targets[..., None], axis=-1)
+    # The smallest float instead of 0 keeps a hopeless guess finite: −ln 1e-38 = 87 nats.
+    loss = -np.log(np.maximum(chosen, np.finfo(probs.dtype).tiny)).mean(dtype=np.float64)
+    return float(loss), (probs, targets)
+
+
+def cross_entropy_backward(cache) -> np.ndarray:
+    """-> dlogits: what the model believed minus what came, shared over the positions."""
+    probs, targets = cache
+    dlogits = probs / targets.size
+    rows = dlogits.reshape(-1, dlogits.shape[-1])
+    rows[np.arange(targets.size), targets.reshape(-1)] -= 1 / targets.size
+    return dlogits

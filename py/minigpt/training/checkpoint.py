@@ -1,0 +1,93 @@
+"""One file that is a model: weights, configuration, tokenizer and, to resume, training state."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from minigpt.errors import CheckpointError, ConfigError, TokenizerError
+from minigpt.formats import safetensors
+from minigpt.nn.config import GPTConfig
+from minigpt.nn.model import GPT
+from minigpt.tokenizer import BPETokenizer
+from minigpt.training.trainer import TrainConfig, TrainState
+
+FORMAT = 'minigpt-1'
+
+
+@dataclass
+class Checkpoint:
+    """What a checkpoint file holds. `metadata` are free notes, strings by name."""
+    model: GPT
+    tokenizer: BPETokenizer
+    metadata: dict[str, str] = field(default_factory=dict)
+    train_config: TrainConfig | None = None
+    train_state: TrainState | None = None
+
+    def save(self, path: str | Path) -> None:
+        """Write a safetensors file, whole or not at all."""
+        tensors = dict(self.model.params)
+        metadata = self.metadata | {
+            'format': FORMAT, 'config': json.dumps(self.model.config.to_dict()),
+            'tokenizer': self.tokenizer.to_json()}
+        if self.train_state is not None:
+            tensors |= state_tensors(self.train_state)
+            metadata |= {'train_config': json.dumps(self.train_config.to_dict()),
+                         'train_state': state_json(self.train_state)}
+        safetensors.save(path, tensors, metadata)
+
+    @classmethod
+    def load(cls, path: str | Path) -> 'Checkpoint':
+        """Read a file written by `save`; CheckpointError says what is wrong with it."""
+        tensors, metadata = safetensors.load(path)
+        if metadata.get('format') != FORMAT:
+            raise CheckpointError('not_a_checkpoint', path=path)
+        try:
+            model = GPT(GPTConfig(**json.loads(metadata.pop('config'))))
+            tokenizer = BPETokenizer.from_json(metadata.pop('tokenizer'))
+            fill(model, tensors)
+            checkpoint = cls(model, tokenizer, metadata)
+            if 'train_state' in metadata:
+                checkpoint.train_config = TrainConfig(**json.loads(metadata.pop('train_config')))
+                checkpoint.train_state = restored_state(checkpoint, tensors,
+                                                        json.loads(metadata.pop('train_state')))
+        except (KeyError, TypeError, ValueError) as error:
+            reason = f'{type(error).__name__}: {error}'
+            raise CheckpointError('bad_checkpoint', path=path, reason=reason) from error
+        if tokenizer.vocab_size != model.config.vocab_size:
+            raise CheckpointError('vocabulary_differs', path=path, tokens=tokenizer.vocab_size,
+                                  rows=model.config.vocab_size)
+        del metadata['format']
+        return checkpoint
+
+
+def fill(model: GPT, tensors: dict[str, np.ndarray]) -> None:
+    """Copy the tensors into the model; ValueError if one is missing, misshapen or not finite."""
+    for name, view in model.params.items():
+        tensor = tensors[name]
+        if tensor.shape != view.shape or tensor.dtype != view.dtype:
+            raise ValueError(f'{name} is {tensor.dtype} {tensor.shape}, expected {view.shape}')
+        if not np.isfinite(tensor).all():
+            raise ValueError(f'{name} holds a value that is not a number')
+        view[...] = tensor
+
+
+def state_tensors(state: TrainState) -> dict[str, np.ndarray]:
+    return {'optimizer.mean': state.optimizer.mean, 'optimizer.square': state.optimizer.square}
+
+
+def state_json(state: TrainState) -> str:
+    return json.dumps({'step': state.step, 'rng': state.rng.bit_generator.state,
+                       'best_validation_loss': state.best_validation_loss})
+
+
+def restored_state(checkpoint: Checkpoint, tensors: dict[str, np.ndarray], saved: dict):
+    """The TrainState that `state_tensors` and `state_json` wrote down."""
+    state = TrainState(checkpoint.model, checkpoint.train_config)
+    state.optimizer.mean[...] = tensors['optimizer.mean']
+    state.optimizer.square[...] = tensors['optimizer.square']
+    state.optimizer.steps = saved['step']
+    state.rng.bit_generator.state = saved['rng']
+    state.best_validation_loss = saved['best_validation_loss']
+    return state

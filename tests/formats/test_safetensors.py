@@ -1,0 +1,143 @@
+"""Weight files: exact both ways, whole or refused, and never half written."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from minigpt.errors import CheckpointError
+from minigpt.formats import safetensors
+
+TENSORS = {'a': np.arange(6, dtype=np.float32).reshape(2, 3), 'b': np.array([], np.int64),
+           'c.ü': np.array(7, np.uint8)}
+
+
+def file_bytes():
+    return safetensors.to_bytes(TENSORS, {'note': 'olá'})
+
+
+def same(left, right):
+    return left.keys() == right.keys() and all(
+        left[n].dtype == right[n].dtype and np.array_equal(left[n], right[n]) for n in left)
+
+
+def test_round_trip(tmp_path):
+    safetensors.save(tmp_path / 'x.safetensors', TENSORS, {'note': 'olá'})
+    tensors, metadata = safetensors.load(tmp_path / 'x.safetensors')
+    assert same(tensors, TENSORS)
+    assert metadata == {'note': 'olá'}
+    assert os.listdir(tmp_path) == ['x.safetensors']
+
+
+def test_layout_is_the_formats():
+    data = safetensors.to_bytes({'w': np.array([1.5], np.float32)}, {})
+    size = int.from_bytes(data[:8], 'little')
+    assert json.loads(data[8:8 + size]) == {
+        'w': {'dtype': 'F32', 'shape': [1], 'data_offsets': [0, 4]}}
+    assert data[8 + size:] == np.float32(1.5).tobytes()
+    assert size % 8 == 0
+
+
+@pytest.mark.parametrize('array', [np.arange(6.).reshape(2, 3).T, np.arange(10.)[::2],
+                                   np.arange(4, dtype='>f8')])
+def test_any_stride_and_byte_order_is_saved_by_value(array):
+    tensors, _ = safetensors.from_bytes(safetensors.to_bytes({'x': array}, {}))
+    np.testing.assert_array_equal(tensors['x'], array)
+
+
+def test_truncated_anywhere_is_refused():
+    data = file_bytes()
+    for end in range(len(data)):
+        with pytest.raises(CheckpointError):
+            safetensors.from_bytes(data[:end])
+
+
+def test_a_flipped_bit_in_the_header_is_refused_or_harmless():
+    data = file_bytes()
+    header_end = 8 + int.from_bytes(data[:8], 'little')
+    for position in range(header_end):
+        for bit in range(8):
+            spoilt = bytearray(data)
+            spoilt[position] ^= 1 << bit
+            try:
+                tensors, _ = safetensors.from_bytes(bytes(spoilt))
+            except CheckpointError:
+                continue
+            values = sorted(tensor.tobytes() for tensor in tensors.values())
+            assert values == sorted(tensor.tobytes() for tensor in TENSORS.values())
+
+
+def with_header(header, body=b'\0' * 4):
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return len(text).to_bytes(8, 'little') + text + body
+
+
+def row(**changes):
+    return {'dtype': 'F32', 'shape': [1], 'data_offsets': [0, 4]} | changes
+
+
+@pytest.mark.parametrize('data', [
+    with_header({'w': row(data_offsets=[0, 8])}),
+    with_header({'w': row(data_offsets=[4, 8])}, b'\0' * 8),
+    with_header({'w': row(shape=[2])}),
+    with_header({'w': row(shape=[-1])}),
+    with_header({'w': row(shape=[True])}),
+    with_header({'w': row(shape=[2 ** 62, 2 ** 62])}),
+    with_header({'w': row(dtype='F99')}),
+    with_header({'w': row(dtype=['F32'])}),
+    with_header({'w': row(data_offsets=[0, '4'])}),
+    with_header({'w': row(), 'v': row()}),
+    with_header({'w': row()}, b'\0' * 5),
+    with_header({'w': None}),
+    with_header({'__metadata__': {'n': 1}, 'w': row()}),
+    with_header(b'{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},'
+                b'"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'),
+    with_header(b'{"w":{"dtype":"F32","shape":[NaN],"data_offsets":[0,4]}}'),
+    with_header(b'[]'), with_header(b'\xff\xfe'), with_header(b'[' * 100_000),
+    (2 ** 63).to_bytes(8, 'little') + b'{}',
+])
+def test_a_header_that_lies_is_refused(data):
+    with pytest.raises(CheckpointError, match='not a whole safetensors file'):
+        safetensors.from_bytes(data)
+
+
+def test_failed_save_keeps_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / 'x.safetensors'
+    safetensors.save(path, TENSORS, {})
+    before = path.read_bytes()
+
+    def full_disk(handle):
+        raise OSError(28, 'No space left on device')
+
+    monkeypatch.setattr(os, 'fsync', full_disk)
+    with pytest.raises(OSError, match='No space left'):
+        safetensors.save(path, {'a': np.zeros(3)}, {})
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ['x.safetensors']
+
+
+KILLED_WHILE_SAVING = """
+import sys, itertools, numpy as np
+from minigpt.formats import safetensors
+for i in itertools.count():
+    safetensors.save(sys.argv[1], {'x': np.full(50_000, i, np.float32)}, {'i': str(i)})
+    print(i, flush=True)
+"""
+
+
+def test_kill_while_saving_leaves_a_whole_file(tmp_path):
+    path = tmp_path / 'x.safetensors'
+    for after in range(5):
+        process = subprocess.Popen([sys.executable, '-c', KILLED_WHILE_SAVING, path],
+                                   stdout=subprocess.PIPE, env=os.environ | {
+                                       'PYTHONPATH': os.pathsep.join(sys.path)})
+        for _ in range(1 + after):
+            process.stdout.readline()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        tensors, metadata = safetensors.load(path)
+        assert (tensors['x'] == float(metadata['i'])).all()

@@ -1,0 +1,64 @@
+"""Temperature, top-k and top-p do what their papers say, and the draw follows the probabilities."""
+
+import numpy as np
+import pytest
+
+from minigpt.errors import SamplingError
+from minigpt.inference import next_token_distribution
+from minigpt.inference.sampling import draw
+
+LOGITS = np.log(np.array([0.1, 0.4, 0.3, 0.2], np.float32))
+
+
+def test_plain_distribution_is_the_models_own():
+    distribution = next_token_distribution(LOGITS)
+    np.testing.assert_allclose(distribution.model_probs, [0.1, 0.4, 0.3, 0.2], atol=1e-7)
+    np.testing.assert_array_equal(distribution.probs, distribution.model_probs)
+    assert distribution.kept.all()
+
+
+def test_temperature_raises_probabilities_to_its_inverse():
+    expected = np.array([0.1, 0.4, 0.3, 0.2]) ** 2
+    distribution = next_token_distribution(LOGITS, temperature=0.5)
+    np.testing.assert_allclose(distribution.tempered_probs, expected / expected.sum(), atol=1e-6)
+
+
+def test_top_k_keeps_the_k_likeliest_and_shares_anew():
+    distribution = next_token_distribution(LOGITS, top_k=2)
+    np.testing.assert_array_equal(distribution.kept, [False, True, True, False])
+    np.testing.assert_allclose(distribution.probs, [0, 4 / 7, 3 / 7, 0], atol=1e-6)
+    np.testing.assert_allclose(distribution.tempered_probs[1], 0.4, atol=1e-6)
+
+
+@pytest.mark.parametrize(('top_p', 'kept'), [(0.39, 1), (0.41, 2), (0.69, 2), (0.71, 3), (1.0, 4)])
+def test_top_p_keeps_the_fewest_that_reach_p(top_p, kept):
+    assert next_token_distribution(LOGITS, top_p=top_p).kept.sum() == kept
+
+
+def test_top_p_counts_what_top_k_left():
+    assert next_token_distribution(LOGITS, top_k=2, top_p=0.56).kept.sum() == 1
+
+
+def test_temperature_0_takes_the_likeliest():
+    distribution = next_token_distribution(LOGITS, temperature=0)
+    np.testing.assert_array_equal(distribution.probs, [0, 1, 0, 0])
+
+
+def test_equal_logits_keep_exactly_k():
+    assert next_token_distribution(np.zeros(50, np.float32), top_k=7).kept.sum() == 7
+
+
+def test_draws_follow_the_probabilities():
+    probs = next_token_distribution(LOGITS, top_k=3).probs
+    rng = np.random.default_rng(0)
+    counts = np.bincount([draw(probs, rng) for _ in range(20_000)], minlength=4)
+    assert counts[0] == 0
+    np.testing.assert_allclose(counts / 20_000, probs, atol=0.015)
+
+
+@pytest.mark.parametrize('settings', [{'temperature': -1.0}, {'temperature': float('nan')},
+                                      {'temperature': float('inf')}, {'top_k': 0}, {'top_k': 1.5},
+                                      {'top_p': 0}, {'top_p': 1.1}, {'top_p': float('nan')}])
+def test_settings_out_of_range_are_refused(settings):
+    with pytest.raises(SamplingError, match=next(iter(settings))):
+        next_token_distribution(LOGITS, **settings)

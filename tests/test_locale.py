@@ -1,0 +1,33 @@
+"""Both languages say the same things."""
+
+import string
+
+from minigpt.locale import catalogue, decimal, sentence
+
+
+def leaves(tree, prefix=''):
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f'{prefix}{key}.')
+        else:
+            yield f'{prefix}{key}', value
+
+
+def blanks(text):
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+def test_keys_and_blanks_are_equal():
+    pt, en = dict(leaves(catalogue('pt'))), dict(leaves(catalogue('en')))
+    assert pt.keys() == en.keys()
+    assert {key: blanks(text) for key, text in pt.items()} == {
+        key: blanks(text) for key, text in en.items()}
+
+
+def test_sentence_fills_its_blanks():
+    assert sentence('en', 'errors.bad_length', got=0).endswith('got 0')
+
+
+def test_numbers_are_local():
+    assert decimal(1234.5, 1, 'pt') == '1.234,5'
+    assert decimal(1234.5, 1, 'en') == '1,234.5'

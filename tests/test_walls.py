@@ -1,0 +1,45 @@
+"""The rooms of minigpt and what each may touch: see the map in the README."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+import minigpt
+
+PACKAGE = Path(minigpt.__file__).parent
+MAY_TOUCH = {
+    'locale': set(), 'errors': {'locale'},
+    'tokenizer': {'errors'}, 'nn': {'errors'}, 'formats': {'errors'},
+    'inference': {'errors', 'nn'},
+    'training': {'errors', 'nn', 'tokenizer', 'formats'},
+    'shipped': {'training'},
+    'cli': {'errors', 'locale', 'nn', 'tokenizer', 'formats', 'inference', 'training', 'shipped'},
+}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names = [f'{node.module}.{alias.name}' for alias in node.names]
+            yield from names if node.module == 'minigpt' else [node.module]
+
+
+def files():
+    return sorted(PACKAGE.rglob('*.py'))
+
+
+@pytest.mark.parametrize('path', files(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_room_touches_only_what_it_may(path):
+    room = path.relative_to(PACKAGE).parts[0].removesuffix('.py')
+    for name in imports(path):
+        top, _, rest = name.partition('.')
+        if top == 'minigpt' and room in MAY_TOUCH:
+            other = rest.partition('.')[0]
+            assert other in MAY_TOUCH[room] | {room, '__version__'}, f'{path} imports {name}'
+        elif top != 'minigpt':
+            allowed = sys.stdlib_module_names | {'numpy', 'unicodedata2'}
+            assert top in allowed, f'{path} imports {name}: the core is NumPy only'
