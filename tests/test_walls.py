@@ -10,10 +10,10 @@ import minigpt
 
 PACKAGE = Path(minigpt.__file__).parent
 MAY_TOUCH = {
-    'locale': set(), 'errors': {'locale'},
+    'locale': set(), 'backend': set(), 'errors': {'locale'},
     'tokenizer': {'errors'}, 'nn': {'errors'}, 'formats': {'errors'},
     'inference': {'errors', 'nn'},
-    'training': {'errors', 'nn', 'tokenizer', 'formats'},
+    'training': {'backend', 'errors', 'nn', 'tokenizer', 'formats'},
     'shipped': {'training'},
     'cli': {'errors', 'locale', 'nn', 'tokenizer', 'formats', 'inference', 'training', 'shipped'},
 }

@@ -1,12 +1,15 @@
 """The whole model: its gradients, its causality, its first loss, and what it refuses."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from minigpt import GPT, GPTConfig, MinigptError, Trace
+from minigpt.inference import KVCache
 from minigpt.nn.loss import cross_entropy_forward
+from minigpt.nn.parameters import NamedViews
 
 TINY = GPTConfig(vocab_size=11, block_size=6, n_embd=8, n_head=2, n_layer=2)
 
@@ -19,31 +22,69 @@ def rough_model(config=TINY, dtype=np.float64, seed=0):
     return model, rng
 
 
-@pytest.fixture(scope='module')
-def gradients():
-    """Analytic and numeric gradient of every parameter of a two-layer model."""
-    model, rng = rough_model()
+KINDS = {
+    'gpt2': {}, 'sinusoidal': {'position': 'sinusoidal'}, 'rope': {'position': 'rope'},
+    'rmsnorm': {'norm': 'rmsnorm'}, 'relu': {'activation': 'relu'},
+    'swiglu': {'activation': 'swiglu'}, 'gqa': {'n_kv_head': 1}, 'untied': {'tied_head': False},
+    'dropout': {'dropout': 0.3},
+    'llama': {'position': 'rope', 'norm': 'rmsnorm', 'activation': 'swiglu', 'n_kv_head': 1,
+              'tied_head': False},
+}
+
+
+@pytest.fixture(scope='module', params=KINDS)
+def kind(request):
+    return replace(TINY, **KINDS[request.param])
+
+
+def test_gradient_of_every_parameter_equals_finite_differences(kind):
+    model, rng = rough_model(kind)
     ids, targets = rng.integers(0, 11, (2, 6)), rng.integers(0, 11, (2, 6))
-    _, grads = model.loss_and_grads(ids, targets)
-    numeric = np.empty_like(model.flat)
+
+    def loss_and_grads():
+        return model.loss_and_grads(ids, targets, dropout_rng=np.random.default_rng(8))
+
+    _, grads = loss_and_grads()
+    numeric = NamedViews(np.empty_like(model.flat), model.shapes)
     for i, value in enumerate(model.flat.copy()):
         model.flat[i] = value + 1e-6
-        above = model.loss(ids, targets)
+        above, _ = loss_and_grads()
         model.flat[i] = value - 1e-6
-        numeric[i] = (above - model.loss(ids, targets)) / 2e-6
+        below, _ = loss_and_grads()
+        numeric.flat[i] = (above - below) / 2e-6
         model.flat[i] = value
-    return grads, type(grads)(numeric, model.shapes)
+    for name in model.shapes:
+        np.testing.assert_allclose(grads[name], numeric[name], rtol=1e-5, atol=1e-8,
+                                   err_msg=name)
+        assert np.abs(grads[name]).max() > 1e-6, f'{name}: 0 would pass any comparison with 0'
 
 
-@pytest.mark.parametrize('name', GPT(TINY).shapes)
-def test_gradient_equals_finite_differences(gradients, name):
-    grads, numeric = gradients
-    np.testing.assert_allclose(grads[name], numeric[name], rtol=1e-5, atol=1e-8)
-    assert np.abs(grads[name]).max() > 1e-6  # a gradient of 0 would pass any comparison with 0
+def test_kv_cache_gives_the_logits_of_the_whole_text(kind):
+    model, rng = rough_model(kind)
+    ids = rng.integers(0, 11, (2, 6))
+    cache = KVCache(kind, batch=2, dtype=np.float64)
+    parts = [model.forward(ids[:, start:end], kv_cache=cache)
+             for start, end in ((0, 3), (3, 4), (4, 6))]
+    np.testing.assert_allclose(np.concatenate(parts, axis=1), model.forward(ids), atol=1e-12)
 
 
-def test_a_later_token_changes_nothing_before_it():
-    model, rng = rough_model(dtype=np.float32)
+def test_shared_key_heads_equal_a_model_with_copies_of_them():
+    """GQA with one key head for two query heads is full attention whose key heads are equal."""
+    shared, rng = rough_model(replace(TINY, n_kv_head=1))
+    full = GPT(TINY, dtype=np.float64)
+    C, D = TINY.n_embd, TINY.head_width
+    for name, view in full.params.items():
+        source = shared.params[name]
+        if '.c_attn.' in name:
+            q, k, v = np.split(source, [C, C + D], axis=-1)
+            source = np.concatenate([q, k, k, v, v], axis=-1)
+        view[...] = source
+    ids = rng.integers(0, 11, (2, 6))
+    np.testing.assert_allclose(shared.forward(ids), full.forward(ids), atol=1e-12)
+
+
+def test_a_later_token_changes_nothing_before_it(kind):
+    model, rng = rough_model(kind, dtype=np.float32)
     ids = rng.integers(0, 11, (1, 6))
     changed = ids.copy()
     changed[0, 4] = (ids[0, 4] + 1) % 11
@@ -103,7 +144,9 @@ def test_bad_ids_are_named(ids, words):
 
 
 @pytest.mark.parametrize('sizes', [{'n_embd': 10, 'n_head': 4}, {'n_layer': 0}, {'vocab_size': -1},
-                                   {'block_size': 1.5}, {'n_layer': True}])
+                                   {'block_size': 1.5}, {'n_layer': True},
+                                   {'position': 'alibi'}, {'n_head': 4, 'n_kv_head': 3},
+                                   {'position': 'rope', 'n_embd': 6, 'n_head': 2}, {'dropout': 1.0}])
 def test_impossible_sizes_are_refused(sizes):
     with pytest.raises(MinigptError):
         GPTConfig(**sizes)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minigpt.nn import ops
+from minigpt.nn import activations, norms, ops, positions
 from minigpt.nn.loss import cross_entropy_backward, cross_entropy_forward
 
 H = 1e-6
@@ -45,12 +45,36 @@ def test_linear(rng):
 
 
 def test_layernorm(rng):
-    check(ops.layernorm_forward, ops.layernorm_backward, 3 * rng.normal(size=(2, 3, 6)) + 1,
+    check(norms.layernorm_forward, norms.layernorm_backward, 3 * rng.normal(size=(2, 3, 6)) + 1,
           rng.normal(size=6), rng.normal(size=6))
 
 
 def test_gelu(rng):
-    check(ops.gelu_forward, ops.gelu_backward, 3 * rng.normal(size=(4, 5)))
+    check(activations.gelu_forward, activations.gelu_backward, 3 * rng.normal(size=(4, 5)))
+
+
+def test_rmsnorm(rng):
+    check(norms.rmsnorm_forward, norms.rmsnorm_backward, 3 * rng.normal(size=(2, 3, 6)) + 1,
+          rng.normal(size=6))
+
+
+def test_relu(rng):
+    check(activations.relu_forward, activations.relu_backward, 3 * rng.normal(size=(4, 5)))
+
+
+def test_swiglu(rng):
+    check(activations.swiglu_forward, activations.swiglu_backward, 3 * rng.normal(size=(4, 6)))
+
+
+def test_rope(rng):
+    places = np.arange(2, 5)
+    check(lambda x: (positions.rope_forward(x, places), places), positions.rope_backward,
+          rng.normal(size=(2, 2, 3, 4)))
+
+
+def test_dropout(rng):
+    check(lambda x: ops.dropout_forward(x, 0.4, np.random.default_rng(1)), ops.dropout_backward,
+          rng.normal(size=(4, 5)))
 
 
 def test_softmax(rng):
@@ -76,11 +100,50 @@ def test_softmax_survives_huge_scores():
 
 
 def test_layernorm_output_has_mean_0_and_variance_1(rng):
-    out, _ = ops.layernorm_forward(rng.normal(5, 9, size=(7, 64)), np.ones(64), np.zeros(64))
+    out, _ = norms.layernorm_forward(rng.normal(5, 9, size=(7, 64)), np.ones(64), np.zeros(64))
     np.testing.assert_allclose(out.mean(-1), 0, atol=1e-12)
     np.testing.assert_allclose(out.var(-1), 1, atol=1e-5)
 
 
 def test_gelu_known_values():
-    out, _ = ops.gelu_forward(np.array([0.0, 1.0, -1.0, 10.0]))
+    out, _ = activations.gelu_forward(np.array([0.0, 1.0, -1.0, 10.0]))
     np.testing.assert_allclose(out, [0, 0.8411920, -0.1588080, 10], atol=1e-6)
+
+
+def test_rmsnorm_output_has_mean_square_1(rng):
+    out, _ = norms.rmsnorm_forward(rng.normal(5, 9, size=(7, 64)), np.ones(64))
+    np.testing.assert_allclose((out ** 2).mean(-1), 1, atol=1e-5)
+
+
+def test_rope_makes_products_depend_on_distance_alone(rng):
+    q, k = rng.normal(size=(2, 1, 1, 1, 8))
+
+    def product(place_q, place_k):
+        return (positions.rope_forward(q, np.array([place_q]))
+                * positions.rope_forward(k, np.array([place_k]))).sum()
+
+    assert product(3, 1) == pytest.approx(product(10, 8))
+    assert product(3, 1) != pytest.approx(product(3, 2))
+
+
+def test_rope_keeps_lengths(rng):
+    x = rng.normal(size=(2, 3, 7, 8))
+    turned = positions.rope_forward(x, np.arange(7))
+    np.testing.assert_allclose((turned ** 2).sum(-1), (x ** 2).sum(-1))
+    np.testing.assert_array_equal(turned[:, :, 0], x[:, :, 0])
+
+
+def test_sinusoids_are_those_of_the_paper():
+    waves = positions.sinusoidal_forward(np.arange(4), 6, np.float64)
+    np.testing.assert_allclose(waves[3], [np.sin(3), np.cos(3), np.sin(3 / 10_000 ** (1 / 3)),
+                                          np.cos(3 / 10_000 ** (1 / 3)),
+                                          np.sin(3 / 10_000 ** (2 / 3)),
+                                          np.cos(3 / 10_000 ** (2 / 3))])
+
+
+def test_dropout_keeps_the_mean_and_only_acts_in_training(rng):
+    x = np.ones((200, 200))
+    out, _ = ops.dropout_forward(x, 0.25, rng)
+    assert set(np.unique(out)) == {0, 1 / 0.75}
+    assert out.mean() == pytest.approx(1, abs=0.02)
+    assert ops.dropout_forward(x, 0.25, None)[0] is x

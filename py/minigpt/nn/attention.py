@@ -4,72 +4,102 @@
     weights = softmax(q kᵀ / √D, future hidden)     how much I take from whom
     out = (weights v) Wo
 
-Shapes: x (B, T, C); q, k, v (B, H, T, D); weights (B, H, T, S), where S counts the tokens that can
-be looked at: T, or more when a `KVCache` remembers earlier ones.
+With fewer key heads K than query heads H, each key head serves a group of G = H / K query heads
+(GQA, Ainslie et al. 2023); GPT-2 has K = H. The G queries of a group are laid below each other as
+rows, so that q kᵀ stays one product per key head:
+
+    x (B, T, C)    q (B, K, G·T, D)    k, v (B, K, S, D)    weights (B, K, G·T, S)
+
+S counts the tokens that can be looked at: T, or more when a KV cache remembers earlier ones.
 """
 
 import math
 
 import numpy as np
 
-from minigpt.nn.ops import linear_backward, linear_forward, softmax_backward, softmax_forward
+from minigpt.nn.forward_pass import ForwardPass
+from minigpt.nn.ops import (dropout_backward, dropout_forward, linear_backward, linear_forward,
+                            softmax_backward, softmax_forward)
 from minigpt.nn.parameters import Views
-from minigpt.nn.trace import Trace, record
+from minigpt.nn.positions import rope_backward, rope_forward
 
 Array = np.ndarray
 
 
-def attention_forward(x: Array, p: Views, n_head: int, *, past=None, trace: Trace | None = None,
-                      name: str = ''):
-    """(B, T, C) -> (B, T, C). `past(k, v)` stores this step's keys and values and returns all."""
+def attention_forward(x: Array, p: Views, run: ForwardPass):
+    """(B, T, C) -> (B, T, C)"""
+    config = run.config
     qkv, qkv_cache = linear_forward(x, p['attn.c_attn.weight'], p['attn.c_attn.bias'])
-    q, k, v = split_heads(qkv, n_head)
-    record(trace, f'{name}attn.q', q)
-    record(trace, f'{name}attn.k', k)
-    record(trace, f'{name}attn.v', v)
-    if past is not None:
-        k, v = past(k, v)
-    scores = q @ k.swapaxes(-1, -2)
-    scores *= 1 / math.sqrt(q.shape[-1])
-    scores += causal_mask(q.shape[-2], k.shape[-2], scores.dtype)
-    record(trace, f'{name}attn.scores', scores)
-    weights, _ = softmax_forward(scores)
-    record(trace, f'{name}attn.weights', weights)
-    heads = join_heads(weights @ v)
-    record(trace, f'{name}attn.heads', heads)
+    q, k, v = split_heads(qkv, config)
+    if config.position == 'rope':
+        q, k = rope_forward(q, run.positions), rope_forward(k, run.positions)
+    for name, value in (('q', q), ('k', k), ('v', v)):
+        run.record(f'attn.{name}', value)
+    if run.kv_cache is not None:
+        k, v = run.kv_cache.extend(run.layer, k, v)
+    weights = attention_weights(q, k, run)
+    kept, dropout_mask = dropout_forward(weights, config.dropout, run.dropout_rng)
+    heads = join_heads(kept @ v, x.shape[1])
+    run.record('attn.heads', heads)
     out, proj_cache = linear_forward(heads, p['attn.c_proj.weight'], p['attn.c_proj.bias'])
-    record(trace, f'{name}attn.out', out)
-    return out, (qkv_cache, q, k, v, weights, proj_cache)
+    run.record('attn.out', out)
+    return out, (run, qkv_cache, grouped(q, config), k, v, weights, kept, dropout_mask, proj_cache)
+
+
+def attention_weights(q: Array, k: Array, run: ForwardPass) -> Array:
+    """softmax(q kᵀ / √D) with the future hidden.   (B, H, T, D), (B, K, S, D) -> (B, K, G·T, S)"""
+    B, H, T, D = q.shape
+    S = k.shape[2]
+    scores = grouped(q, run.config) @ k.swapaxes(-1, -2)
+    scores *= 1 / math.sqrt(D)
+    by_head = scores.reshape(B, H, T, S)
+    by_head += causal_mask(T, S, scores.dtype)
+    run.record('attn.scores', by_head)
+    weights, _ = softmax_forward(scores)
+    run.record('attn.weights', weights.reshape(B, H, T, S))
+    return weights
 
 
 def attention_backward(dout: Array, cache) -> tuple[Array, Views]:
     """-> dx (B, T, C), gradients of the four parameters"""
-    qkv_cache, q, k, v, weights, proj_cache = cache
+    run, qkv_cache, q, k, v, weights, kept, dropout_mask, proj_cache = cache
+    config = run.config
     dheads, dproj_weight, dproj_bias = linear_backward(dout, proj_cache)
-    B, H, T, D = q.shape
-    dheads = dheads.reshape(B, T, H, D).transpose(0, 2, 1, 3)
-    dqkv = np.empty((B, T, 3, H, D), dout.dtype)
-    dq, dk, dv = dqkv.transpose(2, 0, 3, 1, 4)
-    np.matmul(weights.swapaxes(-1, -2), dheads, out=dv)
-    dscores = softmax_backward(dheads @ v.swapaxes(-1, -2), weights)
-    dscores *= 1 / math.sqrt(D)
-    np.matmul(dscores, k, out=dq)
+    B, T, C = dheads.shape
+    dheads = grouped(dheads.reshape(B, T, config.n_head, -1).transpose(0, 2, 1, 3), config)
+    dweights = dropout_backward(dheads @ v.swapaxes(-1, -2), dropout_mask)
+    dscores = softmax_backward(dweights, weights)
+    dscores *= 1 / math.sqrt(config.head_width)
+    dqkv = np.empty(qkv_cache[0].shape[:2] + (qkv_cache[1].shape[1],), dout.dtype)
+    dq, dk, dv = split_heads(dqkv, config)
+    dq[...] = (dscores @ k).reshape(dq.shape)
     np.matmul(dscores.swapaxes(-1, -2), q, out=dk)
-    dx, dqkv_weight, dqkv_bias = linear_backward(dqkv.reshape(B, T, 3 * H * D), qkv_cache)
+    np.matmul(kept.swapaxes(-1, -2), dheads, out=dv)
+    if config.position == 'rope':
+        dq[...], dk[...] = rope_backward(dq, run.positions), rope_backward(dk, run.positions)
+    dx, dqkv_weight, dqkv_bias = linear_backward(dqkv, qkv_cache)
     return dx, {'attn.c_attn.weight': dqkv_weight, 'attn.c_attn.bias': dqkv_bias,
                 'attn.c_proj.weight': dproj_weight, 'attn.c_proj.bias': dproj_bias}
 
 
-def split_heads(qkv: Array, n_head: int) -> Array:
-    """(B, T, 3C) -> q, k, v stacked: (3, B, H, T, D), a view"""
-    B, T, C3 = qkv.shape
-    return qkv.reshape(B, T, 3, n_head, C3 // (3 * n_head)).transpose(2, 0, 3, 1, 4)
+def split_heads(qkv: Array, config) -> list[Array]:
+    """(B, T, (H + 2K)·D) -> views q (B, H, T, D), k and v (B, K, T, D)"""
+    B, T, _ = qkv.shape
+    heads = qkv.reshape(B, T, -1, config.head_width).transpose(0, 2, 1, 3)
+    H, K = config.n_head, config.kv_heads
+    return [heads[:, :H], heads[:, H:H + K], heads[:, H + K:]]
 
 
-def join_heads(heads: Array) -> Array:
-    """(B, H, T, D) -> (B, T, C)"""
-    B, H, T, D = heads.shape
-    return heads.transpose(0, 2, 1, 3).reshape(B, T, H * D)
+def grouped(q: Array, config) -> Array:
+    """The query heads of each key head as rows: (B, H, T, D) -> (B, K, G·T, D)"""
+    B, H, T, D = q.shape
+    return q if config.kv_heads == H else q.reshape(B, config.kv_heads, -1, D)
+
+
+def join_heads(heads: Array, T: int) -> Array:
+    """(B, K, G·T, D) -> (B, T, C)"""
+    B, D = heads.shape[0], heads.shape[-1]
+    return heads.reshape(B, -1, T, D).transpose(0, 2, 1, 3).reshape(B, T, -1)
 
 
 def causal_mask(T: int, S: int, dtype) -> Array:

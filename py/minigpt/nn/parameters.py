@@ -17,22 +17,33 @@ Views = dict[str, np.ndarray]
 def parameter_shapes(config: GPTConfig) -> Shapes:
     """Name → shape, in the order in which they lie in the flat vector."""
     C = config.n_embd
-    shapes = {'wte.weight': (config.vocab_size, C), 'wpe.weight': (config.block_size, C)}
+    shapes = {'wte.weight': (config.vocab_size, C)}
+    if config.position == 'learned':
+        shapes['wpe.weight'] = (config.block_size, C)
     for layer in range(config.n_layer):
-        shapes |= {f'h.{layer}.{name}': shape for name, shape in block_shapes(C).items()}
-    return shapes | {'ln_f.weight': (C,), 'ln_f.bias': (C,)}
+        shapes |= {f'h.{layer}.{name}': shape for name, shape in block_shapes(config).items()}
+    shapes |= norm_shapes('ln_f', config)
+    return shapes if config.tied_head else shapes | {'lm_head.weight': (config.vocab_size, C)}
 
 
-def block_shapes(C: int) -> Shapes:
+def block_shapes(config: GPTConfig) -> Shapes:
     """The parts of one transformer block; weights are [in, out]."""
+    C, F = config.n_embd, config.mlp_width
+    qkv = C + 2 * config.kv_heads * config.head_width
+    hidden = 2 * F if config.activation == 'swiglu' else F
     return {
-        'ln_1.weight': (C,), 'ln_1.bias': (C,),
-        'attn.c_attn.weight': (C, 3 * C), 'attn.c_attn.bias': (3 * C,),
+        **norm_shapes('ln_1', config),
+        'attn.c_attn.weight': (C, qkv), 'attn.c_attn.bias': (qkv,),
         'attn.c_proj.weight': (C, C), 'attn.c_proj.bias': (C,),
-        'ln_2.weight': (C,), 'ln_2.bias': (C,),
-        'mlp.c_fc.weight': (C, 4 * C), 'mlp.c_fc.bias': (4 * C,),
-        'mlp.c_proj.weight': (4 * C, C), 'mlp.c_proj.bias': (C,),
+        **norm_shapes('ln_2', config),
+        'mlp.c_fc.weight': (C, hidden), 'mlp.c_fc.bias': (hidden,),
+        'mlp.c_proj.weight': (F, C), 'mlp.c_proj.bias': (C,),
     }
+
+
+def norm_shapes(name: str, config: GPTConfig) -> Shapes:
+    shapes = {f'{name}.weight': (config.n_embd,)}
+    return shapes if config.norm == 'rmsnorm' else shapes | {f'{name}.bias': (config.n_embd,)}
 
 
 def count(shapes: Shapes) -> int:
@@ -51,6 +62,11 @@ class NamedViews(dict):
             end = start + math.prod(shape)
             self[name] = flat[start:end].reshape(shape)
             start = end
+
+    def add(self, values: Views, prefix: str = '') -> None:
+        """Add the arrays to the views of the same name, in place."""
+        for name, value in values.items():
+            self[prefix + name] += value
 
 
 def subviews(views: Views, prefix: str) -> Views:

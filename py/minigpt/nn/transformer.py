@@ -1,65 +1,70 @@
 """One transformer block: attention lets tokens talk, the MLP lets each one think.
 
-    x = x + attention(layernorm(x))
-    x = x + mlp(layernorm(x))
+    x = x + attention(norm(x))
+    x = x + mlp(norm(x))
 
 The running sum x is the residual stream; each part reads it and adds to it (pre-LN, as in GPT-2).
 """
 
 import numpy as np
 
+from minigpt.nn.activations import ACTIVATIONS
 from minigpt.nn.attention import attention_backward, attention_forward
-from minigpt.nn.ops import (gelu_backward, gelu_forward, layernorm_backward, layernorm_forward,
-                            linear_backward, linear_forward)
+from minigpt.nn.forward_pass import ForwardPass
+from minigpt.nn.norms import norm_backward, norm_forward
+from minigpt.nn.ops import dropout_backward, dropout_forward, linear_backward, linear_forward
 from minigpt.nn.parameters import Views
-from minigpt.nn.trace import Trace, record
 
 Array = np.ndarray
 
 
-def block_forward(x: Array, p: Views, n_head: int, *, past=None, trace: Trace | None = None,
-                  name: str = ''):
-    """(B, T, C) -> (B, T, C); `p` holds the block's parameters, `name` prefixes its trace."""
-    normed, ln_1_cache = layernorm_forward(x, p['ln_1.weight'], p['ln_1.bias'])
-    record(trace, f'{name}ln_1', normed)
-    attended, attn_cache = attention_forward(normed, p, n_head, past=past, trace=trace, name=name)
+def block_forward(x: Array, p: Views, run: ForwardPass):
+    """(B, T, C) -> (B, T, C); `p` holds the block's parameters."""
+    config = run.config
+    normed, ln_1_cache = norm_forward(x, p, 'ln_1', config.norm)
+    run.record('ln_1', normed)
+    attended, attn_cache = attention_forward(normed, p, run)
+    attended, attn_mask = dropout_forward(attended, config.dropout, run.dropout_rng)
     x = x + attended
-    record(trace, f'{name}resid_mid', x)
-    normed, ln_2_cache = layernorm_forward(x, p['ln_2.weight'], p['ln_2.bias'])
-    record(trace, f'{name}ln_2', normed)
-    thought, mlp_cache = mlp_forward(normed, p, trace=trace, name=name)
+    run.record('resid_mid', x)
+    normed, ln_2_cache = norm_forward(x, p, 'ln_2', config.norm)
+    run.record('ln_2', normed)
+    thought, mlp_cache = mlp_forward(normed, p, run)
+    thought, mlp_mask = dropout_forward(thought, config.dropout, run.dropout_rng)
     x = x + thought
-    record(trace, f'{name}resid_post', x)
-    return x, (ln_1_cache, attn_cache, ln_2_cache, mlp_cache)
+    run.record('resid_post', x)
+    return x, (config, ln_1_cache, attn_cache, attn_mask, ln_2_cache, mlp_cache, mlp_mask)
 
 
 def block_backward(dx: Array, cache) -> tuple[Array, Views]:
     """-> dx (B, T, C), gradients of the block's parameters"""
-    ln_1_cache, attn_cache, ln_2_cache, mlp_cache = cache
-    dnormed, grads = mlp_backward(dx, mlp_cache)
-    dskip, grads['ln_2.weight'], grads['ln_2.bias'] = layernorm_backward(dnormed, ln_2_cache)
-    dx = dx + dskip  # the sum's gradient goes both ways: straight on and through the part
-    dnormed, attn_grads = attention_backward(dx, attn_cache)
-    dskip, grads['ln_1.weight'], grads['ln_1.bias'] = layernorm_backward(dnormed, ln_1_cache)
-    return dx + dskip, grads | attn_grads
+    config, ln_1_cache, attn_cache, attn_mask, ln_2_cache, mlp_cache, mlp_mask = cache
+    # A sum's gradient goes both ways: straight on, and through the part.
+    dnormed, mlp_grads = mlp_backward(dropout_backward(dx, mlp_mask), mlp_cache)
+    dpart, ln_2_grads = norm_backward(dnormed, ln_2_cache, 'ln_2', config.norm)
+    dx = dx + dpart
+    dnormed, attn_grads = attention_backward(dropout_backward(dx, attn_mask), attn_cache)
+    dpart, ln_1_grads = norm_backward(dnormed, ln_1_cache, 'ln_1', config.norm)
+    return dx + dpart, mlp_grads | ln_2_grads | attn_grads | ln_1_grads
 
 
-def mlp_forward(x: Array, p: Views, *, trace: Trace | None = None, name: str = ''):
-    """Widen to 4C, GELU, back to C.   (B, T, C) -> (B, T, C)"""
+def mlp_forward(x: Array, p: Views, run: ForwardPass):
+    """Widen, bend, back to C.   (B, T, C) -> (B, T, C)"""
+    activation_forward, activation_backward = ACTIVATIONS[run.config.activation]
     hidden, fc_cache = linear_forward(x, p['mlp.c_fc.weight'], p['mlp.c_fc.bias'])
-    record(trace, f'{name}mlp.hidden', hidden)
-    active, gelu_cache = gelu_forward(hidden)
-    record(trace, f'{name}mlp.active', active)
+    run.record('mlp.hidden', hidden)
+    active, activation_cache = activation_forward(hidden)
+    run.record('mlp.active', active)
     out, proj_cache = linear_forward(active, p['mlp.c_proj.weight'], p['mlp.c_proj.bias'])
-    record(trace, f'{name}mlp.out', out)
-    return out, (fc_cache, gelu_cache, proj_cache)
+    run.record('mlp.out', out)
+    return out, (fc_cache, activation_backward, activation_cache, proj_cache)
 
 
 def mlp_backward(dout: Array, cache) -> tuple[Array, Views]:
     """-> dx (B, T, C), gradients of the four parameters"""
-    fc_cache, gelu_cache, proj_cache = cache
+    fc_cache, activation_backward, activation_cache, proj_cache = cache
     dactive, dproj_weight, dproj_bias = linear_backward(dout, proj_cache)
-    dhidden = gelu_backward(dactive, gelu_cache)
+    dhidden = activation_backward(dactive, activation_cache)
     dx, dfc_weight, dfc_bias = linear_backward(dhidden, fc_cache)
     return dx, {'mlp.c_fc.weight': dfc_weight, 'mlp.c_fc.bias': dfc_bias,
                 'mlp.c_proj.weight': dproj_weight, 'mlp.c_proj.bias': dproj_bias}

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from minigpt.backend.memory import keep_freed_memory
 from minigpt.errors import ConfigError, TextError, TrainingError
 from minigpt.nn.model import GPT
 from minigpt.training.dataset import consecutive_batches, random_batch
@@ -85,6 +86,7 @@ def train(model: GPT, data: Array, config: TrainConfig, *, validation: Array | N
     step. Raises TextError if a text is shorter than the context, and TrainingError when the loss
     or a gradient is no longer a number; the model then still holds its last good weights.
     """
+    keep_freed_memory()
     T = model.config.block_size
     for ids in (data, validation):
         if ids is not None and len(ids) < T + 1:

@@ -1,0 +1,1 @@
+"""What depends on the machine; the only room that asks which runtime it is in."""
