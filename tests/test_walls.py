@@ -13,7 +13,8 @@ MAY_TOUCH = {
     'locale': set(), 'backend': set(), 'errors': {'locale'},
     'tokenizer': {'errors'}, 'nn': {'errors'}, 'formats': {'errors'},
     'inference': {'errors', 'nn'},
-    'training': {'backend', 'errors', 'nn', 'tokenizer', 'formats'},
+    'embeddings': {'errors', 'nn'},
+    'training': {'backend', 'errors', 'inference', 'nn', 'tokenizer', 'formats'},
     'shipped': {'training'},
     'cli': {'errors', 'locale', 'nn', 'tokenizer', 'formats', 'inference', 'training', 'shipped'},
 }

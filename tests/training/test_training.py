@@ -1,19 +1,21 @@
 """Training moves the weights, downhill, the same way each time, and can go on where it stopped."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from minigpt import GPT, BPETokenizer, Checkpoint, GPTConfig, TrainConfig, train
 from minigpt.errors import CheckpointError, ConfigError, TextError, TrainingError
-from minigpt.training import Evaluation, TrainState, TrainStep
+from minigpt.training import Evaluation, Sample, TrainState, TrainStep
 from minigpt.training.dataset import (consecutive_batches, documents, encode_documents,
                                       random_batch, read_text, split_documents)
 from minigpt.training.evaluate import held_out_loss
-from minigpt.training.optimizer import AdamW, clip
-from minigpt.training.schedule import warmup_cosine
-from minigpt.training.trainer import mean_loss
+from minigpt.training.gradient_check import gradient_check, random_places
+from minigpt.training.optimizer import clip, make_optimizer
+from minigpt.training.schedule import learning_rate
+from minigpt.training.trainer import mean_gradient, mean_loss
 
 TEXT = ('o rato roeu a roupa do rei de Roma e a rainha, com raiva, resolveu remendar.\n\n'
         'quem com ferro fere com ferro será ferido, diz o velho ditado do povo.\n\n') * 40
@@ -55,7 +57,7 @@ def test_every_part_of_the_model_is_moved(ids):
 def test_one_batch_can_be_learnt_by_heart(ids):
     model = new_model()
     inputs, targets = random_batch(ids, 2, 16, np.random.default_rng(0))
-    optimizer = AdamW(model.shapes, model.flat.size, weight_decay=0)
+    optimizer = make_optimizer('adamw', model.shapes, np.float32, weight_decay=0)
     for _ in range(150):
         loss, grads = model.loss_and_grads(inputs, targets)
         optimizer.step(model.flat, grads.flat, 3e-3)
@@ -69,20 +71,64 @@ def test_same_seed_same_run(ids):
     np.testing.assert_array_equal(first.flat, second.flat)
 
 
-def test_resumed_run_is_bit_equal_to_an_unbroken_one(ids, tokenizer, tmp_path):
-    whole = new_model()
-    list(train(whole, ids, RUN, validation=ids))
-    half = Checkpoint(new_model(), tokenizer, {}, RUN)
-    half.train_state = TrainState(half.model, RUN)
-    for event in train(half.model, ids, RUN, validation=ids, state=half.train_state):
+@pytest.mark.parametrize('kind', [
+    {}, {'optimizer': 'momentum', 'learning_rate': 0.1, 'schedule': 'one-cycle'},
+    {'optimizer': 'adam', 'accumulate': 2, 'schedule': 'linear'},
+    {'optimizer': 'sgd', 'learning_rate': 0.5}])
+def test_resumed_run_is_bit_equal_to_an_unbroken_one(ids, tokenizer, tmp_path, kind):
+    run, config = replace(RUN, **kind), replace(CONFIG, dropout=0.1)
+    whole = GPT(config, np.random.default_rng(0))
+    losses = [event.loss for event in train(whole, ids, run, validation=ids)
+              if isinstance(event, TrainStep)]
+    assert losses[-1] < losses[0]
+    half = Checkpoint(GPT(config, np.random.default_rng(0)), tokenizer, {}, run)
+    half.train_state = TrainState(half.model, run)
+    for event in train(half.model, ids, run, validation=ids, state=half.train_state):
         if isinstance(event, TrainStep) and event.step == 30:
             break
     half.save(tmp_path / 'half.safetensors')
     resumed = Checkpoint.load(tmp_path / 'half.safetensors')
-    assert resumed.train_config == RUN
-    events = list(train(resumed.model, ids, RUN, validation=ids, state=resumed.train_state))
+    assert resumed.train_config == run
+    events = list(train(resumed.model, ids, run, validation=ids, state=resumed.train_state))
     assert [event.step for event in events if isinstance(event, TrainStep)] == list(range(31, 61))
     np.testing.assert_array_equal(resumed.model.flat, whole.flat)
+
+
+def test_accumulated_batches_give_the_gradient_of_one_large_batch(ids):
+    model = GPT(CONFIG, np.random.default_rng(0), np.float64)
+    large = mean_gradient(model, ids, replace(RUN, batch_size=12), np.random.default_rng(3))
+    small = mean_gradient(model, ids, replace(RUN, batch_size=4, accumulate=3),
+                          np.random.default_rng(3))
+    assert small[0] == pytest.approx(large[0])
+    np.testing.assert_allclose(small[1], large[1], atol=1e-12)
+
+
+def test_run_without_progress_ends_early(ids):
+    config = TrainConfig(steps=500, eval_every=1, patience=3, learning_rate=1e-12,
+                         min_learning_rate=1e-13)
+    events = list(train(new_model(), ids, config, validation=np.roll(ids, 7)))
+    evaluations = [event.is_best for event in events if isinstance(event, Evaluation)]
+    assert len(evaluations) < 500
+    assert evaluations[-3:] == [False] * 3
+
+
+def test_samples_come_with_evaluations_and_begin_with_the_prompt(ids):
+    samples = [event for event in train(new_model(), ids, RUN, sample_prompt=[1, 2])
+               if isinstance(event, Sample)]
+    assert [sample.step for sample in samples] == [20, 40, 60]
+    assert all(sample.ids[:2] == [1, 2] and len(sample.ids) == 42 for sample in samples)
+
+
+def test_gradient_check_finds_a_right_and_a_wrong_gradient(ids):
+    model = new_model()
+    inputs, targets = random_batch(ids, 2, 16, np.random.default_rng(0))
+    places = random_places(model, 1, np.random.default_rng(1))
+    checks = gradient_check(model, inputs, targets, places)
+    assert [check.name for check in checks] == list(model.params)
+    assert all(abs(check.analytic - check.numeric) < 1e-7 for check in checks)
+    assert GPT(CONFIG).flat.dtype == model.flat.dtype == np.float32
+    wrong = replace(checks[2], analytic=2 * checks[2].numeric)
+    assert wrong.relative_error == pytest.approx(0.5)
 
 
 def test_evaluations_come_when_due_and_name_the_best(ids):
@@ -103,20 +149,39 @@ def test_a_loss_that_is_not_a_number_stops_with_the_last_good_weights(ids):
     np.testing.assert_array_equal(model.flat, last_good)
 
 
-def test_adamw_follows_its_equations():
+def reference_steps(name, theta, gradients, decay, lr):
+    """The optimizers as their papers write them, one equation a line."""
+    m, v, u = np.zeros_like(theta), np.zeros_like(theta), np.zeros_like(theta)
+    for t, g in enumerate(gradients, start=1):
+        if name == 'adamw':
+            theta = theta - lr * decay * theta
+        else:
+            g = g + decay * theta
+        if name == 'sgd':
+            theta = theta - lr * g
+        elif name == 'momentum':
+            u = 0.9 * u + g
+            theta = theta - lr * u
+        else:
+            m = 0.9 * m + 0.1 * g
+            v = 0.99 * v + 0.01 * g ** 2
+            m_hat, v_hat = m / (1 - 0.9 ** t), v / (1 - 0.99 ** t)
+            theta = theta - lr * m_hat / (np.sqrt(v_hat) + 1e-8)
+    return theta
+
+
+@pytest.mark.parametrize('name', ['sgd', 'momentum', 'adam', 'adamw'])
+def test_optimizer_follows_its_equations(name):
     rng = np.random.default_rng(0)
-    optimizer = AdamW({'w': (3, 2), 'b': (2,)}, 8, np.float64, weight_decay=0.1)
     flat = rng.normal(size=8)
-    theta, m, v = flat.copy(), np.zeros(8), np.zeros(8)
+    gradients = rng.normal(size=(5, 8))
     decay = np.array([0.1] * 6 + [0] * 2)
-    for t in range(1, 6):
-        g = rng.normal(size=8)
+    expected = reference_steps(name, flat.copy(), gradients, decay, 0.01)
+    optimizer = make_optimizer(name, {'w': (3, 2), 'b': (2,)}, np.float64, weight_decay=0.1)
+    for g in gradients:
         optimizer.step(flat, g, 0.01)
-        m = 0.9 * m + 0.1 * g
-        v = 0.99 * v + 0.01 * g * g
-        theta = theta - 0.01 * decay * theta
-        theta -= 0.01 * (m / (1 - 0.9 ** t)) / (np.sqrt(v / (1 - 0.99 ** t)) + 1e-8)
-        np.testing.assert_allclose(flat, theta, rtol=1e-12)
+    np.testing.assert_allclose(flat, expected, rtol=1e-12)
+    assert optimizer.steps == 5
 
 
 def test_clip_shortens_only_long_gradients():
@@ -127,13 +192,28 @@ def test_clip_shortens_only_long_gradients():
     np.testing.assert_allclose(grad, [0.6, 0.8])
 
 
-def test_schedule_climbs_then_falls():
-    rates = [warmup_cosine(step, peak=1.0, warmup=10, total=110, floor=0.1) for step in range(110)]
-    np.testing.assert_allclose(rates[:10], np.arange(1, 11) / 10)
-    assert rates[10] == 1.0
-    assert rates[60] == pytest.approx(0.55)
-    assert rates[-1] == pytest.approx(0.1, abs=1e-3)
-    assert rates[10:] == sorted(rates[10:], reverse=True)
+def rates(schedule):
+    return [learning_rate(step, schedule=schedule, peak=1.0, warmup=10, total=110, floor=0.1)
+            for step in range(110)]
+
+
+@pytest.mark.parametrize(('schedule', 'middle', 'end'), [
+    ('constant', 1, 1), ('linear', 0.55, 0.109), ('cosine', 0.55, 0.1)])
+def test_schedule_climbs_then_falls(schedule, middle, end):
+    curve = rates(schedule)
+    np.testing.assert_allclose(curve[:10], np.arange(1, 11) / 10)
+    assert curve[10] == 1.0
+    assert curve[60] == pytest.approx(middle)
+    assert curve[-1] == pytest.approx(end, abs=1e-3)
+    assert curve[10:] == sorted(curve[10:], reverse=True)
+
+
+def test_one_cycle_rises_for_three_tenths_then_falls():
+    curve = rates('one-cycle')[10:]
+    assert curve[0] == pytest.approx(0.136)
+    assert curve[30] == pytest.approx(1.0)
+    assert curve[:31] == sorted(curve[:31])
+    assert curve[30:] == sorted(curve[30:], reverse=True)
 
 
 def test_targets_are_the_inputs_moved_by_one(ids):
@@ -183,10 +263,15 @@ def test_text_shorter_than_the_context_is_refused_before_training(ids):
 
 
 @pytest.mark.parametrize('settings', [{'steps': 0}, {'batch_size': 0}, {'learning_rate': 0.0},
-                                      {'learning_rate': math.nan}])
+                                      {'learning_rate': math.nan}, {'schedule': 'steep'}, {'accumulate': 0}])
 def test_impossible_settings_are_refused(settings):
     with pytest.raises(ConfigError, match=next(iter(settings))):
         TrainConfig(**settings)
+
+
+def test_unknown_optimizer_is_refused():
+    with pytest.raises(ConfigError, match='one of sgd, momentum'):
+        TrainState(new_model(), TrainConfig(optimizer='lion'))
 
 
 def test_checkpoint_brings_everything_back(tokenizer, tmp_path):

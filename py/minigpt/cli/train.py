@@ -10,15 +10,17 @@ import numpy as np
 from minigpt import shipped
 from minigpt.cli.terminal import Progress, dim
 from minigpt.errors import CheckpointError
-from minigpt.inference import generate
 from minigpt.locale import decimal, sentence
 from minigpt.nn import GPT, GPTConfig
 from minigpt.tokenizer import END_OF_TEXT, BPETokenizer
-from minigpt.training import (Checkpoint, Evaluation, TrainConfig, TrainState, TrainStep, train)
+from minigpt.training import Checkpoint, Evaluation, Sample, TrainConfig, TrainState, TrainStep, train
 from minigpt.training.dataset import documents, encode_documents, read_text, split_documents
 
-SIZES = ('vocab_size', 'block_size', 'n_embd', 'n_head', 'n_layer')
-SETTINGS = ('steps', 'batch_size', 'learning_rate', 'warmup', 'weight_decay', 'eval_every', 'seed')
+SIZES = ('vocab_size', 'block_size', 'n_embd', 'n_head', 'n_layer', 'position', 'norm',
+         'activation', 'dropout')
+SETTINGS = ('steps', 'batch_size', 'accumulate', 'optimizer', 'learning_rate',
+            'min_learning_rate', 'schedule', 'warmup', 'weight_decay', 'eval_every', 'patience',
+            'seed')
 
 
 def add_arguments(parser, say):
@@ -33,8 +35,9 @@ def add_arguments(parser, say):
 
 
 def add_setting(parser, name: str, default, say) -> None:
-    """An option --name of the default's type; the default is filled in later, see `run`."""
-    parser.add_argument(f'--{name.replace("_", "-")}', type=type(default), metavar='N',
+    """An option --name of the default's type; what is not written keeps its default, see `given`."""
+    parser.add_argument(f'--{name.replace("_", "-")}', type=type(default),
+                        metavar='NAME' if isinstance(default, str) else 'N',
                         help=say(f'cli.train.{name}', default=default))
 
 
@@ -50,7 +53,8 @@ def run(args) -> int:
     say = Narrator(args.lang, checkpoint)
     say.start(len(data), len(validation))
     events = train(checkpoint.model, data, checkpoint.train_config, state=checkpoint.train_state,
-                   validation=validation if long_enough else None)
+                   validation=validation if long_enough else None,
+                   sample_prompt=checkpoint.tokenizer.encode('E'))
     return follow(events, checkpoint, out, say)
 
 
@@ -94,7 +98,11 @@ def follow(events, checkpoint: Checkpoint, out: Path, say: 'Narrator') -> int:
     for event in events:
         if isinstance(event, TrainStep):
             say.step(event)
-        elif isinstance(event, Evaluation):
+        elif isinstance(event, Sample):
+            say.sample(event)
+            if not measured:  # no held-out text to judge by: the newest weights are the best
+                save(checkpoint, out, best=True)
+        else:
             measured = True
             say.evaluation(event)
             save(checkpoint, out, best=event.is_best)
@@ -158,14 +166,11 @@ class Narrator:
 
     def evaluation(self, event: Evaluation) -> None:
         self.say('evaluation', step=event.step, loss=self.number(self.loss),
-                 validation=self.number(event.validation_loss), sample=self.sample(event.step))
+                 validation=self.number(event.validation_loss))
 
-    def sample(self, seed: int) -> str:
-        model, tokenizer = self.checkpoint.model, self.checkpoint.tokenizer
-        first = tokenizer.encode('Era')[:model.config.block_size]
-        events = generate(model, first, max_new_tokens=40, rng=np.random.default_rng(seed))
-        text = tokenizer.decode([*first, *(event.token_id for event in events)])
-        return dim(' '.join(text.split()))
+    def sample(self, event: Sample) -> None:
+        text = self.checkpoint.tokenizer.decode(event.ids)
+        print(dim(f'  {" ".join(text.split())}'), file=sys.stderr)
 
     def end(self, out: Path, interrupted: bool) -> None:
         self.say('interrupted' if interrupted else 'end', out=out, resume=resume_path(out),

@@ -1,6 +1,9 @@
 """From text to a trained model: batches, optimizer, schedule, the loop, checkpoints."""
 
 from minigpt.training.checkpoint import Checkpoint
-from minigpt.training.trainer import Evaluation, TrainConfig, TrainState, TrainStep, train
+from minigpt.training.gradient_check import gradient_check
+from minigpt.training.trainer import (Evaluation, Sample, TrainConfig, TrainState, TrainStep,
+                                      train)
 
-__all__ = ['Checkpoint', 'Evaluation', 'TrainConfig', 'TrainState', 'TrainStep', 'train']
+__all__ = ['Checkpoint', 'Evaluation', 'Sample', 'TrainConfig', 'TrainState', 'TrainStep',
+           'gradient_check', 'train']

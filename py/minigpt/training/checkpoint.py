@@ -74,20 +74,22 @@ def fill(model: GPT, tensors: dict[str, np.ndarray]) -> None:
 
 
 def state_tensors(state: TrainState) -> dict[str, np.ndarray]:
-    return {'optimizer.mean': state.optimizer.mean, 'optimizer.square': state.optimizer.square}
+    return {f'optimizer.{name}': vector for name, vector in state.optimizer.memory.items()}
 
 
 def state_json(state: TrainState) -> str:
     return json.dumps({'step': state.step, 'rng': state.rng.bit_generator.state,
-                       'best_validation_loss': state.best_validation_loss})
+                       'best_validation_loss': state.best_validation_loss,
+                       'evaluations_since_best': state.evaluations_since_best})
 
 
 def restored_state(checkpoint: Checkpoint, tensors: dict[str, np.ndarray], saved: dict):
     """The TrainState that `state_tensors` and `state_json` wrote down."""
     state = TrainState(checkpoint.model, checkpoint.train_config)
-    state.optimizer.mean[...] = tensors['optimizer.mean']
-    state.optimizer.square[...] = tensors['optimizer.square']
+    for name, vector in state.optimizer.memory.items():
+        vector[...] = tensors[f'optimizer.{name}']
     state.optimizer.steps = saved['step']
     state.rng.bit_generator.state = saved['rng']
     state.best_validation_loss = saved['best_validation_loss']
+    state.evaluations_since_best = saved['evaluations_since_best']
     return state

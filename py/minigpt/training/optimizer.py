@@ -1,49 +1,104 @@
-"""AdamW on the flat parameter vector (Loshchilov and Hutter 2019), and gradient clipping."""
+"""Turn a gradient into a step of the weights: SGD, momentum, Adam, AdamW, all on the flat vector.
+
+    sgd        w ← w − lr·g
+    momentum   u ← μ·u + g,  w ← w − lr·u                                   (Polyak 1964)
+    adam       m, v: running means of g and g²,  w ← w − lr·m̂ / (√v̂ + ε)    (Kingma and Ba 2015)
+    adamw      adam, and w ← w − lr·λ·w beside it           (Loshchilov and Hutter 2019)
+
+Weight decay λ pulls matrices towards 0; biases and norm gains are left alone. The first three add
+λ·w to the gradient (L2), AdamW decays the weight itself.
+"""
 
 import math
 
 import numpy as np
 
+from minigpt.errors import ConfigError
 from minigpt.nn.parameters import Shapes
 
 Array = np.ndarray
 
 
-class AdamW:
-    """Each weight's step is its mean gradient over the root of its mean squared gradient.
+class SGD:
+    """Plain gradient descent. `memory` names the vectors an optimizer keeps between steps."""
 
-    Matrices decay towards 0 a little at each step; biases and layernorm gains do not.
-    """
-
-    def __init__(self, shapes: Shapes, size: int, dtype=np.float32, *, beta1: float = 0.9,
-                 beta2: float = 0.99, eps: float = 1e-8, weight_decay: float = 0.1):
-        self.beta1, self.beta2, self.eps = beta1, beta2, eps
-        self.mean = np.zeros(size, dtype)
-        self.square = np.zeros(size, dtype)
+    def __init__(self, decay: Array):
+        self.decay = decay  # (P,): λ where the parameter decays, 0 elsewhere
         self.steps = 0
-        self.decay = weight_decay * decays(shapes).astype(dtype)
+        self.memory: dict[str, Array] = {}
 
     def step(self, flat: Array, grad: Array, lr: float) -> None:
         """Update `flat` in place with its gradient; both (P,)."""
         self.steps += 1
+        flat -= lr * self.direction(grad + self.decay * flat)
+
+    def direction(self, grad: Array) -> Array:
+        """The way to go for a learning rate of 1, from the gradient (a fresh array)."""
+        return grad
+
+
+class Momentum(SGD):
+    """SGD with a velocity that remembers a share μ of where it went."""
+
+    def __init__(self, decay: Array, mu: float = 0.9):
+        super().__init__(decay)
+        self.mu = mu
+        self.memory['velocity'] = np.zeros_like(decay)
+
+    def direction(self, grad: Array) -> Array:
+        velocity = self.memory['velocity']
+        velocity *= self.mu
+        velocity += grad
+        return velocity
+
+
+class Adam(SGD):
+    """Each weight's step is its mean gradient over the root of its mean squared gradient."""
+
+    def __init__(self, decay: Array, beta1: float = 0.9, beta2: float = 0.99, eps: float = 1e-8):
+        super().__init__(decay)
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        self.memory['mean'] = np.zeros_like(decay)
+        self.memory['square'] = np.zeros_like(decay)
+
+    def direction(self, grad: Array) -> Array:
+        mean, square = self.memory['mean'], self.memory['square']
         scratch = (1 - self.beta1) * grad
-        self.mean *= self.beta1
-        self.mean += scratch
+        mean *= self.beta1
+        mean += scratch
         np.multiply(grad, grad, out=scratch)
         scratch *= 1 - self.beta2
-        self.square *= self.beta2
-        self.square += scratch
-        np.sqrt(self.square, out=scratch)
-        # Both means start at 0 and are too small at first; their corrections, taken together.
+        square *= self.beta2
+        square += scratch
+        # Both means start at 0 and are too small at first: divide by 1 − βᵗ.
+        np.sqrt(square, out=scratch)
         scratch /= math.sqrt(1 - self.beta2 ** self.steps)
         scratch += self.eps
-        np.divide(self.mean, scratch, out=scratch)
-        scratch *= lr / (1 - self.beta1 ** self.steps)
+        scratch *= 1 - self.beta1 ** self.steps
+        return np.divide(mean, scratch, out=scratch)
+
+
+class AdamW(Adam):
+    """Adam whose weight decay acts on the weights, not through the gradient."""
+
+    def step(self, flat: Array, grad: Array, lr: float) -> None:
+        self.steps += 1
         flat *= 1 - lr * self.decay
-        flat -= scratch
+        flat -= lr * self.direction(grad)
 
 
-def decays(shapes: Shapes) -> Array:
+OPTIMIZERS = {'sgd': SGD, 'momentum': Momentum, 'adam': Adam, 'adamw': AdamW}
+
+
+def make_optimizer(name: str, shapes: Shapes, dtype, *, weight_decay: float, **settings) -> SGD:
+    """The optimizer of that name for parameters of these shapes; settings are its keywords."""
+    if name not in OPTIMIZERS:
+        raise ConfigError('unknown_choice', name='optimizer', got=name,
+                          choices=', '.join(OPTIMIZERS))
+    return OPTIMIZERS[name]((weight_decay * in_matrices(shapes)).astype(dtype), **settings)
+
+
+def in_matrices(shapes: Shapes) -> Array:
     """(P,) of 0 and 1: 1 where the parameter is part of a matrix."""
     return np.concatenate([np.full(math.prod(shape), len(shape) > 1) for shape in shapes.values()])
 

@@ -1,4 +1,4 @@
-"""Training: batch → loss and gradients → clip → AdamW, told as a stream of events."""
+"""Training: batch → loss and gradients → clip → optimizer, told as a stream of events."""
 
 import math
 import time
@@ -9,21 +9,30 @@ import numpy as np
 
 from minigpt.backend.memory import keep_freed_memory
 from minigpt.errors import ConfigError, TextError, TrainingError
+from minigpt.inference import generate
 from minigpt.nn.model import GPT
 from minigpt.training.dataset import consecutive_batches, random_batch
-from minigpt.training.optimizer import AdamW, clip
-from minigpt.training.schedule import warmup_cosine
+from minigpt.training.optimizer import clip, make_optimizer
+from minigpt.training.schedule import learning_rate
 
 Array = np.ndarray
 
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """What one run does. Learning rates are per step; `eval_every` and `warmup` count steps."""
+    """What one run does.
+
+    steps, warmup, eval_every count updates. An update learns from `accumulate` batches of
+    `batch_size` stretches of text. `patience` evaluations without a better one end the run early;
+    0 never does.
+    """
     steps: int = 1000
     batch_size: int = 16
+    accumulate: int = 1
+    optimizer: str = 'adamw'
     learning_rate: float = 1e-3
     min_learning_rate: float = 1e-4
+    schedule: str = 'cosine'
     warmup: int = 100
     weight_decay: float = 0.1
     beta1: float = 0.9
@@ -31,14 +40,21 @@ class TrainConfig:
     max_grad_norm: float = 1.0
     eval_every: int = 250
     eval_batches: int = 20
+    patience: int = 0
     seed: int = 1
 
     def __post_init__(self):
-        for name in ('steps', 'batch_size', 'eval_every', 'eval_batches'):
+        for name in ('steps', 'batch_size', 'accumulate', 'eval_every', 'eval_batches'):
             if getattr(self, name) < 1:
                 raise ConfigError('not_positive', name=name, got=getattr(self, name))
         if not 0 < self.learning_rate < math.inf:
             raise ConfigError('bad_learning_rate', got=self.learning_rate)
+        self.rate_at(0)  # an unknown schedule is refused before the work starts
+
+    def rate_at(self, step: int) -> float:
+        """The learning rate of update `step`, 0 the first."""
+        return learning_rate(step, schedule=self.schedule, peak=self.learning_rate,
+                             floor=self.min_learning_rate, warmup=self.warmup, total=self.steps)
 
     def to_dict(self) -> dict:
         return asdict(self)
@@ -63,61 +79,111 @@ class Evaluation:
     is_best: bool
 
 
+@dataclass(frozen=True)
+class Sample:
+    """What the model writes after `step` updates; `ids` begin with the prompt."""
+    step: int
+    ids: list[int]
+
+
+Event = TrainStep | Evaluation | Sample
+
+
 class TrainState:
-    """All that a run needs to go on exactly where it stopped: optimizer and random generator."""
+    """All that a run needs to go on exactly where it stopped."""
 
     def __init__(self, model: GPT, config: TrainConfig):
-        self.optimizer = AdamW(model.shapes, model.flat.size, model.flat.dtype,
-                               beta1=config.beta1, beta2=config.beta2,
-                               weight_decay=config.weight_decay)
+        betas = ({'beta1': config.beta1, 'beta2': config.beta2}
+                 if config.optimizer.startswith('adam') else {})
+        self.optimizer = make_optimizer(config.optimizer, model.shapes, model.flat.dtype,
+                                        weight_decay=config.weight_decay, **betas)
         self.rng = np.random.default_rng(config.seed)
         self.best_validation_loss = math.inf
+        self.evaluations_since_best = 0
 
     @property
     def step(self) -> int:
         return self.optimizer.steps
 
+    def note(self, validation_loss: float) -> bool:
+        """Take in an evaluation; True if it is the best so far."""
+        is_best = validation_loss < self.best_validation_loss
+        self.best_validation_loss = min(validation_loss, self.best_validation_loss)
+        self.evaluations_since_best = 0 if is_best else self.evaluations_since_best + 1
+        return is_best
+
 
 def train(model: GPT, data: Array, config: TrainConfig, *, validation: Array | None = None,
-          state: TrainState | None = None) -> Iterator[TrainStep | Evaluation]:
-    """Train the model in place on ids (N,); yield a TrainStep per update, Evaluations between.
+          sample_prompt: list[int] | None = None,
+          state: TrainState | None = None) -> Iterator[Event]:
+    """Train the model in place on ids (N,); yield a TrainStep per update.
 
-    `state` (updated in place) continues an earlier run. Closing the generator stops after a whole
-    step. Raises TextError if a text is shorter than the context, and TrainingError when the loss
-    or a gradient is no longer a number; the model then still holds its last good weights.
+    With `validation` ids an Evaluation follows every `eval_every` updates, with `sample_prompt`
+    ids a Sample. `state` (updated in place) continues an earlier run. Closing the generator stops
+    after a whole step. Raises TextError if a text is shorter than the context, and TrainingError
+    when the loss or a gradient is no longer a number; the model then still holds its last good
+    weights.
     """
     keep_freed_memory()
     T = model.config.block_size
     for ids in (data, validation):
         if ids is not None and len(ids) < T + 1:
             raise TextError('text_too_short', got=len(ids), need=T + 1)
-    return _steps(model, data, config, validation, state or TrainState(model, config))
+    return _events(model, data, config, validation, sample_prompt,
+                   state or TrainState(model, config))
 
 
-def _steps(model, data, config, validation, state):
+def _events(model, data, config, validation, sample_prompt, state):
     while state.step < config.steps:
         yield one_step(model, data, config, state)
-        due = state.step % config.eval_every == 0 or state.step == config.steps
-        if validation is not None and due:
+        if state.step % config.eval_every and state.step < config.steps:
+            continue
+        if validation is not None:
             loss = mean_loss(model, validation, config.batch_size, config.eval_batches)
-            is_best = loss < state.best_validation_loss
-            state.best_validation_loss = min(loss, state.best_validation_loss)
-            yield Evaluation(state.step, loss, is_best)
+            yield Evaluation(state.step, loss, is_best=state.note(loss))
+        if sample_prompt:
+            yield Sample(state.step, write_on(model, sample_prompt, seed=state.step))
+        if config.patience and state.evaluations_since_best >= config.patience:
+            return
 
 
 def one_step(model: GPT, data: Array, config: TrainConfig, state: TrainState) -> TrainStep:
-    """Draw a batch, compute gradients, apply them."""
+    """Draw batches, compute gradients, apply them."""
     started = time.perf_counter()
-    inputs, targets = random_batch(data, config.batch_size, model.config.block_size, state.rng)
-    loss, grads = model.loss_and_grads(inputs, targets)
-    grad_norm = clip(grads.flat, config.max_grad_norm)
+    loss, grad = mean_gradient(model, data, config, state.rng)
+    grad_norm = clip(grad, config.max_grad_norm)
     if not math.isfinite(loss) or not math.isfinite(grad_norm):
         raise TrainingError('not_a_number', step=state.step + 1)
-    learning_rate = warmup_cosine(state.step, peak=config.learning_rate, warmup=config.warmup,
-                                  total=config.steps, floor=config.min_learning_rate)
-    state.optimizer.step(model.flat, grads.flat, learning_rate)
+    rate = config.rate_at(state.step)
+    state.optimizer.step(model.flat, grad, rate)
     seconds = time.perf_counter() - started
-    return TrainStep(state.step, loss, learning_rate, grad_norm, seconds, inputs.size / seconds)
+    tokens = config.accumulate * config.batch_size * model.config.block_size
+    return TrainStep(state.step, loss, rate, grad_norm, seconds, tokens / seconds)
+
+
+def mean_gradient(model: GPT, data: Array, config: TrainConfig,
+                  rng: np.random.Generator) -> tuple[float, Array]:
+    """Mean loss and gradient (P,) over `accumulate` random batches."""
+    total_loss, total_grad = 0.0, None
+    dropout_rng = rng if model.config.dropout else None
+    for _ in range(config.accumulate):
+        inputs, targets = random_batch(data, config.batch_size, model.config.block_size, rng)
+        loss, grads = model.loss_and_grads(inputs, targets, dropout_rng=dropout_rng)
+        total_loss += loss / config.accumulate
+        if total_grad is None:
+            total_grad = grads.flat
+        else:
+            total_grad += grads.flat
+    if config.accumulate > 1:
+        total_grad /= config.accumulate
+    return total_loss, total_grad
+
+
+def write_on(model: GPT, prompt: list[int], seed: int, max_new_tokens: int = 40) -> list[int]:
+    """The prompt and what the model writes after it."""
+    events = generate(model, prompt, max_new_tokens=max_new_tokens,
+                      rng=np.random.default_rng(seed))
+    return [*prompt, *(event.token_id for event in events)]
 
 
 def mean_loss(model: GPT, ids: Array, batch_size: int, max_batches: int | None = None) -> float:
