@@ -22,8 +22,11 @@ elif importlib.util.find_spec('numpy'):
     runpy.run_module('minigpt', run_name='__main__', alter_sys=True)
 else:
     from sitebuild import environment
+    from sitebuild.errors import BuildError
     try:
         python = environment.ensure(ROOT)
         sys.exit(subprocess.call([python, '-m', 'minigpt', *sys.argv[1:]]))
+    except BuildError as error:
+        sys.exit(f'minigpt: {error}')
     except KeyboardInterrupt:
         sys.exit(130)

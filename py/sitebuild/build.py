@@ -1,0 +1,66 @@
+"""All steps in order, from the inputs to dist."""
+
+import hashlib
+from pathlib import Path
+
+from sitebuild import bundle, dist, node, pages_html, static_files, wheels
+from sitebuild.lock import only_one
+from sitebuild.paths import Paths
+from sitebuild.progress import step
+from sitebuild.sources import InsideWheel, PackageIndex, PyodideCdn
+
+CDN = 'https://cdn.jsdelivr.net/pyodide/v{version}/full/'
+OPEN_WEBUI = InsideWheel('open_webui==0.12.4', 'open_webui/frontend/pyodide/')
+INPUT_FOLDERS = ('site', 'pages', 'py/minigpt', 'py/sitebuild')
+INPUT_FILES = ('package.json', 'package-lock.json', 'requirements.txt',
+               *(f'data/{name}' for name in bundle.DATA))
+
+
+def build(root) -> Path:
+    """Bring dist up to date and return its path; quick when nothing changed.
+
+    Runs on .venv's Python. Raises BuildError, with dist as it was, if any step fails.
+    """
+    paths = Paths(Path(root).resolve())
+    with only_one(paths.cache):
+        dist.recover(paths)
+        build_id = input_hash(paths)
+        if dist.is_current(paths.dist, build_id):
+            print('dist is up to date')
+        else:
+            _build(paths, build_id)
+    return paths.dist
+
+
+def input_hash(paths: Paths) -> str:
+    """Twelve hex digits that change when any input of the site does."""
+    digest = hashlib.sha256()
+    folders = [file for name in INPUT_FOLDERS for file in (paths.root / name).rglob('*')
+               if '__pycache__' not in file.parts]
+    for file in sorted([*folders, *(paths.root / name for name in INPUT_FILES)]):
+        if file.is_file():
+            digest.update(file.relative_to(paths.root).as_posix().encode() + b'\0')
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def _build(paths: Paths, build_id: str) -> None:
+    html = pages_html.render(paths.root, build_id)
+    own = bundle.own_files(paths)
+    node_path = node.find_node()
+    node.ensure(paths)
+    version = static_files.pyodide_version(paths)
+    chosen = wheels.wanted(paths.pyodide)
+    with step(f'wheels for the browser ({len(chosen)})') as this:
+        sources = [PyodideCdn(CDN.format(version=version)), PackageIndex(), OPEN_WEBUI]
+        counts = wheels.gather(chosen, sources, paths.cache / 'wheels')
+        this.detail = ', '.join(f'{count} from {name}' for name, count in counts.items())
+    with step('Python bundle') as this:
+        archive, count = bundle.make(chosen, own, paths, node_path)
+        this.detail = f'{count} files, {len(archive) / 1e6:.2f} MB'
+    with step('site') as this:
+        files = static_files.collect(chosen, paths) | {'python.zip': archive}
+        files |= {name: text.encode() for name, text in html.items()}
+        dist.replace(paths, files, build_id, version)
+        this.detail = (f'{len(html)} pages, {len(files)} files, '
+                       f'{sum(map(len, files.values())) / 1e6:.1f} MB in dist')

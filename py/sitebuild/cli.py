@@ -1,0 +1,84 @@
+"""The command line of build.py: what was asked for, on which Python, and how it ended."""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from sitebuild import environment
+from sitebuild.errors import BuildError
+from sitebuild.paths import Paths
+
+
+def main(root: str, argv: list[str]) -> int:
+    """Run one command and return the exit code: 0, 1 for a BuildError, 2 for wrong usage."""
+    # All that follows `test` is pytest's, options too, which argparse would want for itself.
+    for_pytest = argv[1:] if argv[:1] == ['test'] else []
+    arguments = parser().parse_args(argv[:len(argv) - len(for_pytest)])
+    paths = Paths(Path(root).resolve())
+    try:
+        if arguments.command == 'clean':
+            from sitebuild.clean import clean
+            clean(paths)
+            return 0
+        python = environment.ensure(paths.root)
+        if not environment.is_running_in(paths):
+            return _start_again(python, paths, argv)
+        return _run(arguments, for_pytest, paths)
+    except BuildError as error:
+        print(f'build.py: {error}', file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print('\nstopped', file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(prog='build.py', description='Build, serve and test minigpt.')
+    commands = top.add_subparsers(dest='command', title='commands',
+                                  description='without a command: build the site into dist/')
+    for name, about in (('serve', 'build if needed, then serve dist/'),
+                        ('dev', 'run the pages on Panel\'s own server')):
+        command = commands.add_parser(name, help=about, description=about)
+        command.add_argument('--host', default='127.0.0.1')
+        command.add_argument('--port', type=_port, default=8080)
+    commands.add_parser('test', help='build if needed, then run pytest with what follows')
+    commands.add_parser('clean', help='remove dist/, .venv/, node_modules/ and the caches')
+    return top
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f'a port is a number from 0 to 65535, got {text!r}')
+    return int(text)
+
+
+def _start_again(python: Path, paths: Paths, argv: list[str]) -> int:
+    """Do the work on .venv's Python, which has what the steps import."""
+    command = [str(python), str(paths.root / 'build.py'), *argv]
+    sys.stdout.flush()
+    if os.name == 'posix':
+        os.execv(command[0], command)
+    return subprocess.call(command)
+
+
+def _run(arguments: argparse.Namespace, for_pytest: list[str], paths: Paths) -> int:
+    from sitebuild.build import build
+
+    if arguments.command == 'dev':
+        from sitebuild.dev import dev
+        dev(paths.root, arguments.host, arguments.port)
+        return 0
+    if arguments.command == 'serve':
+        from sitebuild.serve import check_free, serve
+        check_free(arguments.host, arguments.port)
+        serve(build(paths.root), arguments.host, arguments.port)
+        return 0
+    build(paths.root)
+    if arguments.command == 'test':
+        from sitebuild.browser import ensure
+        ensure()
+        return subprocess.call([sys.executable, '-m', 'pytest', *for_pytest], cwd=paths.root)
+    return 0

@@ -1,0 +1,54 @@
+"""The files that the page itself asks for, taken as they are from npm, the wheels and site/."""
+
+import json
+import zipfile
+from pathlib import Path
+
+from sitebuild.errors import BuildError
+from sitebuild.paths import Paths
+from sitebuild.wheels import Wheel
+
+PYODIDE = ('pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip',
+           'pyodide-lock.json')
+BOKEH = ('bokeh.min.js', 'bokeh-widgets.min.js', 'bokeh-tables.min.js')
+# The themes that Panel's default design ("native") names, light and dark.
+PANEL_THEMES = ('default.css', 'dark.css', 'native.css')
+
+
+def collect(wheels: list[Wheel], paths: Paths) -> dict[str, bytes]:
+    """Map each path in dist to its content."""
+    return (_pyodide(paths) | _bokeh_and_panel(wheels, paths.cache / 'wheels')
+            | _folder(paths.root / 'site' / 'assets', 'assets', paths)
+            | _folder(paths.root / 'pages' / 'locale', 'locale', paths))
+
+
+def pyodide_version(paths: Paths) -> str:
+    """The version of the installed Pyodide, such as '314.0.3'."""
+    return json.loads((paths.pyodide / 'package.json').read_text())['version']
+
+
+def _pyodide(paths: Paths) -> dict[str, bytes]:
+    return {f'pyodide/{name}': (paths.pyodide / name).read_bytes() for name in PYODIDE}
+
+
+def _bokeh_and_panel(wheels: list[Wheel], folder: Path) -> dict[str, bytes]:
+    by_name = {wheel.requirement.split('==')[0]: wheel for wheel in wheels}
+    with zipfile.ZipFile(folder / by_name['bokeh'].file) as archive:
+        files = {f'bokeh/{name}': archive.read(f'bokeh/server/static/js/{name}')
+                 for name in BOKEH}
+    version = by_name['panel'].requirement.split('==')[1]
+    with zipfile.ZipFile(folder / by_name['panel'].file) as archive:
+        files['panel/panel.min.js'] = archive.read('panel/dist/panel.min.js')
+        styles = [path for path in archive.namelist()
+                  if path.startswith('panel/dist/css/') and path.endswith('.css')]
+        styles += [f'panel/dist/bundled/theme/{name}' for name in PANEL_THEMES]
+        for path in styles:
+            files[f'panel/{version}/{path.removeprefix("panel/")}'] = archive.read(path)
+    return files
+
+
+def _folder(folder: Path, target: str, paths: Paths) -> dict[str, bytes]:
+    if not folder.is_dir():
+        raise BuildError(f'the folder {folder.relative_to(paths.root).as_posix()} is missing.')
+    return {f'{target}/{file.relative_to(folder).as_posix()}': file.read_bytes()
+            for file in sorted(folder.rglob('*')) if file.is_file() and file.name[0] != '.'}
