@@ -1,7 +1,10 @@
 """Both languages say the same things."""
 
+import re
 import string
+from pathlib import Path
 
+import minigpt
 from minigpt.locale import catalogue, decimal, sentence
 
 
@@ -31,3 +34,11 @@ def test_sentence_fills_its_blanks():
 def test_numbers_are_local():
     assert decimal(1234.5, 1, 'pt') == '1.234,5'
     assert decimal(1234.5, 1, 'en') == '1,234.5'
+
+
+def test_every_error_that_is_raised_has_its_sentence():
+    package = Path(minigpt.__file__).parent
+    used = {(path.name, key) for path in package.rglob('*.py')
+            for key in re.findall(r"raise \w+Error\('(\w+)'", path.read_text(encoding='utf-8'))}
+    assert len(used) > 20
+    assert not [(name, key) for name, key in used if key not in catalogue('en')['errors']]

@@ -11,6 +11,7 @@ import minigpt
 PACKAGE = Path(minigpt.__file__).parent
 MAY_TOUCH = {
     'locale': set(), 'backend': set(), 'errors': {'locale'},
+    'chunking': {'errors', 'tokenizer'},
     'tokenizer': {'errors'}, 'nn': {'errors'}, 'formats': {'errors'},
     'inference': {'errors', 'nn'},
     'embeddings': {'errors', 'nn'},

@@ -44,6 +44,14 @@ class SamplingError(MinigptError):
     """A temperature, top-k, top-p or length outside its range."""
 
 
+class EmbeddingError(MinigptError):
+    """Vectors that cannot be compared or projected, or a setting of that outside its range."""
+
+
+class ChunkingError(MinigptError):
+    """A chunking strategy, size, overlap or measure that cannot work."""
+
+
 class CheckpointError(MinigptError):
     """A weight file that is missing, truncated, altered or not ours."""
 

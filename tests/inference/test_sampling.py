@@ -1,4 +1,7 @@
-"""Temperature, top-k and top-p do what their papers say, and the draw follows the probabilities."""
+"""Each stage does what its paper says, and the draw follows the probabilities."""
+
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -58,7 +61,56 @@ def test_draws_follow_the_probabilities():
 
 @pytest.mark.parametrize('settings', [{'temperature': -1.0}, {'temperature': float('nan')},
                                       {'temperature': float('inf')}, {'top_k': 0}, {'top_k': 1.5},
-                                      {'top_p': 0}, {'top_p': 1.1}, {'top_p': float('nan')}])
+                                      {'top_p': 0}, {'top_p': 1.1}, {'top_p': float('nan')},
+                                      {'min_p': -0.1}, {'min_p': 1.1}, {'min_p': float('nan')},
+                                      {'repetition_penalty': 0},
+                                      {'repetition_penalty': float('inf')}])
 def test_settings_out_of_range_are_refused(settings):
     with pytest.raises(SamplingError, match=next(iter(settings))):
         next_token_distribution(LOGITS, **settings)
+
+
+def test_min_p_keeps_what_is_at_least_that_fraction_of_the_likeliest():
+    distribution = next_token_distribution(LOGITS, min_p=0.6)  # 0.6 · 0.4 = 0.24
+    np.testing.assert_array_equal(distribution.kept, [False, True, True, False])
+    np.testing.assert_allclose(distribution.probs, [0, 4 / 7, 3 / 7, 0], atol=1e-6)
+    assert next_token_distribution(LOGITS, min_p=0).kept.all()
+    assert next_token_distribution(LOGITS, min_p=1).kept.sum() == 1
+
+
+def test_repetition_penalty_weakens_what_was_seen_and_nothing_else():
+    logits = np.array([2.0, -2.0, 1.0, -1.0], np.float32)
+    distribution = next_token_distribution(logits, repetition_penalty=2.0, seen=[0, 1, 1])
+    np.testing.assert_array_equal(distribution.penalised_logits, [1, -4, 1, -1])
+    np.testing.assert_array_equal(distribution.logits, [2, -2, 1, -1])
+    np.testing.assert_allclose(distribution.model_probs, softmax(logits), atol=1e-7)
+    np.testing.assert_allclose(distribution.probs, softmax([1, -4, 1, -1]), atol=1e-7)
+
+
+def test_greedy_takes_the_likeliest_after_the_penalty():
+    distribution = next_token_distribution(np.array([2.0, 1.5], np.float32), temperature=0,
+                                           repetition_penalty=1.5, seen=[0])
+    assert distribution.probs[1] == 1
+
+
+def softmax(logits):
+    powers = np.exp(np.asarray(logits, float))
+    return powers / powers.sum()
+
+
+def golden():
+    cases = json.loads((Path(__file__).parents[1] / 'golden' / 'sampling.json').read_text())
+    return [pytest.param(case, id=' '.join(f'{k}={v}' for k, v in case['settings'].items()))
+            for case in cases]
+
+
+@pytest.mark.parametrize('case', golden())
+def test_probabilities_equal_those_of_transformers(case):
+    logits = np.array(case['logits'], np.float32)
+    distribution = next_token_distribution(logits, seen=case['seen'], **case['settings'])
+    np.testing.assert_allclose(distribution.probs, case['probs'], atol=1e-6)
+
+
+def test_damaged_weights_are_named():
+    with pytest.raises(SamplingError, match='not numbers'):
+        next_token_distribution(np.array([0, np.nan], np.float32))

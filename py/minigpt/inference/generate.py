@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minigpt.errors import SamplingError, TextError
-from minigpt.inference.kv_cache import KVCache
+from minigpt.errors import SamplingError
+from minigpt.inference.reader import Reader, check_prompt
 from minigpt.inference.sampling import Distribution, check_sampling, draw, next_token_distribution
 from minigpt.nn.model import GPT
 
@@ -24,33 +24,28 @@ class GeneratedToken:
 
 def generate(model: GPT, ids: Sequence[int], *, max_new_tokens: int = 40,
              temperature: float = 0.8, top_k: int | None = None, top_p: float | None = None,
+             min_p: float | None = None, repetition_penalty: float | None = None,
              rng: np.random.Generator, stop_ids: Sequence[int] = ()) -> Iterator[GeneratedToken]:
     """Yield up to `max_new_tokens` tokens that continue the prompt `ids`.
 
     The arguments are checked at the call, before the first token. The token that is in `stop_ids`
     is yielded, then generation ends; closing the generator stops it at any time. When the context
-    is full, the model forgets the older half of it and goes on.
+    is full, the model forgets the older half of it and goes on. The repetition penalty weakens
+    the tokens in the context that the model sees, those of the prompt included.
 
     Raises SamplingError for settings out of range, TextError for an empty prompt or one that is
     longer than the context.
     """
-    check_sampling(temperature, top_k, top_p)
-    if max_new_tokens < 1:
-        raise SamplingError('bad_length', got=max_new_tokens)
-    if not len(ids):
-        raise TextError('empty_prompt')
-    if len(ids) > model.config.block_size:
-        raise TextError('prompt_too_long', got=len(ids), block_size=model.config.block_size,
-                        excess=len(ids) - model.config.block_size)
+    sampling = {'temperature': temperature, 'top_k': top_k, 'top_p': top_p, 'min_p': min_p,
+                'repetition_penalty': repetition_penalty}
+    check_sampling(**sampling)
+    check_length(max_new_tokens)
+    check_prompt(model, ids)
 
     def steps():
         for index, (context_len, logits, seconds) in enumerate(next_logits(model, window)):
-            started = time.perf_counter()
-            distribution = next_token_distribution(logits, temperature, top_k, top_p)
-            token_id = draw(distribution.probs, rng)
-            window.append(token_id)
-            seconds += time.perf_counter() - started
-            yield GeneratedToken(index, token_id, distribution, context_len, seconds)
+            token_id, distribution, drawing = write_next(logits, window, rng, sampling)
+            yield GeneratedToken(index, token_id, distribution, context_len, seconds + drawing)
             if token_id in stop_ids or index + 1 == max_new_tokens:
                 return
 
@@ -58,18 +53,29 @@ def generate(model: GPT, ids: Sequence[int], *, max_new_tokens: int = 40,
     return steps()
 
 
+def write_next(logits: np.ndarray, window: list[int], rng: np.random.Generator,
+               sampling: dict) -> tuple[int, Distribution, float]:
+    """Draw a token, append it to the window; (its id, what it was drawn from, seconds)."""
+    started = time.perf_counter()
+    distribution = next_token_distribution(logits, seen=window, **sampling)
+    token_id = draw(distribution.probs, rng)
+    window.append(token_id)
+    return token_id, distribution, time.perf_counter() - started
+
+
 def next_logits(model: GPT, window: list[int]) -> Iterator[tuple[int, np.ndarray, float]]:
     """Yield (tokens seen, logits (V,), seconds) for a window that the caller makes grow.
 
-    Keys and values are remembered, so that each step reads only the new tokens. Positions are
-    absolute, so a full context cannot slide: its newer half is read anew from position 0.
+    When the context is full, the older half of the window is deleted: see `Reader`.
     """
-    cache = KVCache(model.config, dtype=model.flat.dtype)
+    reader = Reader(model, [window])
     while True:
         started = time.perf_counter()
-        if len(window) > model.config.block_size:
-            del window[:len(window) - max(1, model.config.block_size // 2)]
-            cache.length = 0
-        new = np.array([window[cache.length:]])
-        logits = model.forward(new, kv_cache=cache)[0, -1]
-        yield len(window), logits, time.perf_counter() - started
+        logits = reader.read()[0]
+        yield reader.length, logits, time.perf_counter() - started
+
+
+def check_length(max_new_tokens: int) -> None:
+    """SamplingError unless at least one token is asked for."""
+    if max_new_tokens < 1:
+        raise SamplingError('bad_length', got=max_new_tokens)

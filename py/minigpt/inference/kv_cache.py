@@ -1,5 +1,7 @@
 """Keys and values of the tokens already read, so that each new token costs one token's work."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from minigpt.nn.config import GPTConfig
@@ -12,17 +14,31 @@ class KVCache:
     """
 
     def __init__(self, config: GPTConfig, batch: int = 1, dtype=np.float32):
-        D = config.n_embd // config.n_head
-        shape = (config.n_layer, batch, config.n_head, config.block_size, D)
+        shape = (config.n_layer, batch, config.kv_heads, config.block_size, config.head_width)
         self.keys = np.zeros(shape, dtype)
         self.values = np.zeros(shape, dtype)
         self.length = 0
 
-    def layer(self, index: int):
-        """What attention calls with a step's new k, v (B, H, T, D); gives all so far (B, H, S, D)."""
-        def past(k: np.ndarray, v: np.ndarray):
-            end = self.length + k.shape[2]
-            self.keys[index, :, :, self.length:end] = k
-            self.values[index, :, :, self.length:end] = v
-            return self.keys[index, :, :, :end], self.values[index, :, :, :end]
-        return past
+    def extend(self, layer: int, k: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Store a step's new k, v (B, K, T, D) of one layer; return all so far, (B, K, S, D).
+
+        K key heads: n_head, or fewer with grouped queries.
+        """
+        end = self.length + k.shape[2]
+        self.keys[layer, :, :, self.length:end] = k
+        self.values[layer, :, :, self.length:end] = v
+        return self.keys[layer, :, :, :end], self.values[layer, :, :, :end]
+
+    def select(self, rows: Sequence[int]) -> None:
+        """Go on with these rows of the batch, in this order; a row may go on twice or never."""
+        self.keys = _selected(self.keys, rows, self.length)
+        self.values = _selected(self.values, rows, self.length)
+
+
+def _selected(stored: np.ndarray, rows: Sequence[int], length: int) -> np.ndarray:
+    """(L, B, H, S, D) -> (L, len(rows), H, S, D); only the first `length` places are copied."""
+    L, _, H, S, D = stored.shape
+    selected = np.zeros((L, len(rows), H, S, D), stored.dtype)
+    for row, source in enumerate(rows):
+        selected[:, row, :, :length] = stored[:, source, :, :length]
+    return selected

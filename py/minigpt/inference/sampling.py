@@ -1,9 +1,14 @@
-"""From logits to the next token: temperature, top-k, top-p, one draw.
+"""From logits to the next token: penalty, temperature, top-k, top-p, min-p, one draw.
 
-    logits ÷ temperature → softmax → keep the k likeliest → keep the likeliest whose
-    probabilities reach p (nucleus, Holtzman et al. 2020) → share what is left → draw
+    logits → penalise tokens already there → ÷ temperature → softmax
+           → keep the k likeliest → keep the likeliest whose probabilities reach p
+           → keep those not far below the likeliest → share what is left → draw
+
+Sources: repetition penalty Keskar et al. 2019 (CTRL, section 4.1); top-p, "nucleus", Holtzman et
+al. 2020; min-p Nguyen et al. 2024.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,39 +22,67 @@ Array = np.ndarray
 @dataclass(frozen=True)
 class Distribution:
     """Every stage on the way to one draw; arrays over the whole vocabulary, (V,)."""
-    logits: Array          # the model's raw scores, float32
-    model_probs: Array     # softmax(logits): what the model itself believes
-    tempered_probs: Array  # softmax(logits / temperature)
-    kept: Array            # bool: survived top-k and top-p
-    probs: Array           # what is drawn from: tempered, cut, shared anew; sums to 1
+    logits: Array            # the model's raw scores, float32
+    model_probs: Array       # softmax(logits): what the model itself believes
+    tempered_probs: Array    # softmax(penalised_logits / temperature)
+    kept: Array              # bool: survived top-k, top-p and min-p
+    probs: Array             # what is drawn from: tempered, cut, shared anew; sums to 1
+    penalised_logits: Array  # after the repetition penalty; equal to logits without one
 
 
 def next_token_distribution(logits: Array, temperature: float = 1.0, top_k: int | None = None,
-                            top_p: float | None = None) -> Distribution:
-    """The stages for logits (V,). Temperature 0 is greedy: all probability on the likeliest."""
-    check_sampling(temperature, top_k, top_p)
+                            top_p: float | None = None, *, min_p: float | None = None,
+                            repetition_penalty: float | None = None,
+                            seen: Sequence[int] = ()) -> Distribution:
+    """The stages for logits (V,). Temperature 0 is greedy: all probability on the likeliest.
+
+    `min_p` keeps the tokens at least that fraction as likely as the likeliest.
+    `repetition_penalty` weakens the token ids in `seen` (each once, however often it occurs);
+    values below 1 strengthen them. Raises SamplingError for a setting out of range or logits that
+    are not numbers.
+    """
+    check_sampling(temperature, top_k, top_p, min_p, repetition_penalty)
+    if not np.isfinite(logits.max()):
+        raise SamplingError('logits_not_numbers')
     model_probs, _ = softmax_forward(logits.astype(np.float64))
+    penalised = penalise(logits, seen, repetition_penalty)
     if temperature == 0:
         tempered = np.zeros_like(model_probs)
-        tempered[np.argmax(logits)] = 1
+        tempered[np.argmax(penalised)] = 1
     else:
-        tempered, _ = softmax_forward(logits.astype(np.float64) / temperature)
-    kept = tempered > 0
-    if top_k is not None or top_p is not None:
-        kept &= survivors(tempered, top_k, top_p)
+        tempered, _ = softmax_forward(penalised.astype(np.float64) / temperature)
+    kept = survivors(tempered, top_k, top_p, min_p)
     probs = np.where(kept, tempered, 0)
-    return Distribution(logits, model_probs, tempered, kept, probs / probs.sum())
+    return Distribution(logits, model_probs, tempered, kept, probs / probs.sum(), penalised)
 
 
-def survivors(probs: Array, top_k: int | None, top_p: float | None) -> Array:
-    """(V,) bool: the top_k likeliest, and of those the fewest whose share reaches top_p."""
-    ranking = np.argsort(-probs, kind='stable')[:top_k]
-    if top_p is not None:
-        share = probs[ranking] / probs[ranking].sum()
-        before = np.cumsum(share) - share  # share of all likelier tokens
-        ranking = ranking[before < top_p]
-    kept = np.zeros(probs.shape, bool)
-    kept[ranking] = True
+def penalise(logits: Array, seen: Sequence[int], penalty: float | None) -> Array:
+    """(V,): logits of seen ids divided by the penalty where positive, multiplied where negative."""
+    if penalty is None or penalty == 1 or not len(seen):
+        return logits
+    ids = np.unique(np.asarray(seen))
+    penalised = logits.copy()
+    chosen = logits[ids]
+    penalised[ids] = np.where(chosen > 0, chosen / penalty, chosen * penalty)
+    return penalised
+
+
+def survivors(probs: Array, top_k: int | None, top_p: float | None,
+              min_p: float | None = None) -> Array:
+    """(V,) bool: the top_k likeliest; of those the fewest whose share reaches top_p; of those the
+    ones at least min_p times as likely as the likeliest. Tokens of probability 0 never survive."""
+    kept = probs > 0
+    if top_k is not None or top_p is not None:
+        ranking = np.argsort(-probs, kind='stable')[:top_k]
+        if top_p is not None:
+            share = probs[ranking] / probs[ranking].sum()
+            before = np.cumsum(share) - share  # share of all likelier tokens
+            ranking = ranking[before < top_p]
+        ranked = np.zeros(probs.shape, bool)
+        ranked[ranking] = True
+        kept &= ranked
+    if min_p is not None:
+        kept &= probs >= min_p * probs.max()
     return kept
 
 
@@ -59,11 +92,17 @@ def draw(probs: Array, rng: np.random.Generator) -> int:
     return int(np.searchsorted(cumulative, rng.random() * cumulative[-1], side='right'))
 
 
-def check_sampling(temperature: float, top_k: int | None, top_p: float | None) -> None:
-    """SamplingError unless temperature ≥ 0, top_k ≥ 1 and 0 < top_p ≤ 1 (None switches off)."""
+def check_sampling(temperature: float, top_k: int | None, top_p: float | None,
+                   min_p: float | None = None, repetition_penalty: float | None = None) -> None:
+    """SamplingError unless temperature ≥ 0, top_k ≥ 1, 0 < top_p ≤ 1, 0 ≤ min_p ≤ 1 and
+    repetition_penalty > 0 (None switches off)."""
     if not 0 <= temperature < np.inf:
         raise SamplingError('bad_temperature', got=temperature)
     if top_k is not None and (top_k != int(top_k) or top_k < 1):
         raise SamplingError('bad_top_k', got=top_k)
     if top_p is not None and not 0 < top_p <= 1:
         raise SamplingError('bad_top_p', got=top_p)
+    if min_p is not None and not 0 <= min_p <= 1:
+        raise SamplingError('bad_min_p', got=min_p)
+    if repetition_penalty is not None and not 0 < repetition_penalty < np.inf:
+        raise SamplingError('bad_repetition_penalty', got=repetition_penalty)

@@ -1,0 +1,81 @@
+"""How likely a model finds a given text: ln p of each token after those before it; perplexity.
+
+A text longer than the context is read in windows of one context that overlap, each giving only
+the tokens that the one before did not:
+
+    window 1   ■■■■■■■■          ■ counted   □ read, for context only
+    window 2       □□□□■■■■
+    window 3          □□□□□■■■   the last one ends with the text, so all are full
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from minigpt.errors import SamplingError, TextError
+from minigpt.nn.model import GPT
+
+LOGITS_AT_ONCE = 2 ** 22  # how many logits one forward pass may give: 16 MiB
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """ln softmax along the last axis, in float64.   (…, V) -> (…, V)"""
+    shifted = logits - largest(logits).astype(np.float64)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def log_probs(model: GPT, ids: Sequence[int], *, stride: int | None = None) -> np.ndarray:
+    """ln p(ids[t+1] | ids before it), in nats, for each token but the first.   (N) -> (N-1) f64
+
+    The first token has nothing before it; put an end-of-text token in front to have it counted.
+    In a text longer than the context, each window starts `stride` tokens after the one before
+    (default: half a context), so every token is predicted from more than block_size − stride
+    tokens before it, once that many exist. A smaller stride judges better and takes longer.
+
+    Raises TextError for fewer than two ids, SamplingError for a stride not in 1 … block_size.
+    """
+    size = model.config.block_size
+    stride = max(1, size // 2) if stride is None else stride
+    if stride != int(stride) or not 1 <= stride <= size:
+        raise SamplingError('bad_stride', got=stride, block_size=size)
+    if len(ids) < 2:
+        raise TextError('nothing_to_predict', got=len(ids))
+    ids = np.asarray(ids)
+    width = min(size, len(ids) - 1)
+    last = len(ids) - 1 - width
+    starts = np.minimum(np.arange(0, last + stride, stride), last)
+    at_once = max(1, LOGITS_AT_ONCE // (width * model.config.vocab_size))
+    found = np.empty(len(ids) - 1)
+    # Backwards, so that where windows overlap the earlier one, written later, keeps its tokens.
+    for some in np.split(starts, range(at_once, len(starts), at_once))[::-1]:
+        places = some[:, None] + np.arange(width)
+        chosen = chosen_log_probs(model.forward(ids[places]), ids[places + 1])
+        for place, values in zip(places[::-1], chosen[::-1]):
+            found[place] = values
+    return found
+
+
+def chosen_log_probs(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """ln softmax(logits) at the targets only, without a second array as large as the logits in
+    float64.   (…, V) f32, (…) int -> (…) f64"""
+    top = largest(logits)
+    sums = np.exp(logits - top).sum(axis=-1, dtype=np.float64)
+    chosen = np.take_along_axis(logits, targets[..., None], axis=-1) - top
+    return chosen[..., 0] - np.log(sums)
+
+
+def largest(logits: np.ndarray) -> np.ndarray:
+    """(…, V) -> (…, 1); SamplingError where the logits are not numbers"""
+    top = logits.max(axis=-1, keepdims=True)
+    if not np.isfinite(top).all():
+        raise SamplingError('logits_not_numbers')
+    return top
+
+
+def perplexity(model: GPT, ids: Sequence[int], *, stride: int | None = None) -> float:
+    """exp(−mean ln p): among how many equally likely tokens the model was as unsure.
+
+    V for pure guessing, 1 for a text known by heart. Raises what `log_probs` raises.
+    """
+    return math.exp(-log_probs(model, ids, stride=stride).mean())
