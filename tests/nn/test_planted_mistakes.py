@@ -30,9 +30,8 @@ print(worst)
 """
 
 MISTAKES = [
-    ('nn/ops.py', 'return dout @ weight.T, flat_x.T @ flat_dout, flat_dout.sum(axis=0)',
-     'return dout @ weight.T, flat_x.T @ flat_dout, flat_dout.mean(axis=0)'),
-    ('nn/ops.py', 'return dout @ weight.T, flat_x.T', 'return dout @ (1.01 * weight.T), flat_x.T'),
+    ('nn/ops.py', 'flat_dout.sum(axis=0)', 'flat_dout.mean(axis=0)'),
+    ('nn/ops.py', 'matmul(dout, weight.T)', 'matmul(dout, 1.01 * weight.T)'),
     ('nn/ops.py', 'dx *= probs', 'dx *= 1 - probs'),
     ('nn/ops.py', "dx = dout - np.einsum('...v,...v->...', dout, probs)[..., None]",
      'dx = dout - dout.mean(-1, keepdims=True)'),

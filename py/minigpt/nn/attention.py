@@ -53,7 +53,8 @@ def attention_weights(q: Array, k: Array, run: ForwardPass) -> Array:
     scores = grouped(q, run.config) @ k.swapaxes(-1, -2)
     scores *= 1 / math.sqrt(D)
     by_head = scores.reshape(B, H, T, S)
-    by_head += causal_mask(T, S, scores.dtype)
+    if T > 1:  # a single new token may look at all that is there
+        by_head += causal_mask(T, S, scores.dtype)
     run.record('attn.scores', by_head)
     weights, _ = softmax_forward(scores)
     run.record('attn.weights', weights.reshape(B, H, T, S))

@@ -10,6 +10,7 @@ the stream points.
 
 import numpy as np
 
+from minigpt.backend.matmul import matmul
 from minigpt.errors import ConfigError, TextError
 from minigpt.nn.config import GPTConfig
 from minigpt.nn.embedding import embed_backward, embed_forward
@@ -85,7 +86,7 @@ class GPT:
             kv_cache.length += ids.shape[1]
         x, ln_f_cache = norm_forward(x, p, 'ln_f', self.config.norm)
         run.record('ln_f', x)
-        logits = x @ self._head.T
+        logits = matmul(x, self._head.T)
         run.record('logits', logits)
         return logits, (embed_cache, block_caches, ln_f_cache, x)
 
@@ -94,8 +95,8 @@ class GPT:
         grads = NamedViews(np.zeros_like(self.flat), self.shapes)
         V, C = self._head.shape
         dhead = grads['wte.weight' if self.config.tied_head else 'lm_head.weight']
-        np.matmul(dlogits.reshape(-1, V).T, x.reshape(-1, C), out=dhead)
-        dx, norm_grads = norm_backward(dlogits @ self._head, ln_f_cache, 'ln_f', self.config.norm)
+        dhead += matmul(dlogits.reshape(-1, V).T, x.reshape(-1, C))
+        dx, norm_grads = norm_backward(matmul(dlogits, self._head), ln_f_cache, 'ln_f', self.config.norm)
         grads.add(norm_grads)
         for layer in reversed(range(self.config.n_layer)):
             dx, block_grads = block_backward(dx, block_caches[layer])

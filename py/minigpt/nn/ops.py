@@ -8,12 +8,14 @@ Leading dimensions (batch B, time T) are written `…`.
 
 import numpy as np
 
+from minigpt.backend.matmul import matmul
+
 Array = np.ndarray
 
 
 def linear_forward(x: Array, weight: Array, bias: Array):
     """y = x W + b.   (…, I), (I, O), (O,) -> (…, O)"""
-    out = x @ weight
+    out = matmul(x, weight)
     out += bias
     return out, (x, weight)
 
@@ -22,7 +24,7 @@ def linear_backward(dout: Array, cache):
     """-> dx (…, I), dW (I, O), db (O,)"""
     x, weight = cache
     flat_x, flat_dout = x.reshape(-1, x.shape[-1]), dout.reshape(-1, dout.shape[-1])
-    return dout @ weight.T, flat_x.T @ flat_dout, flat_dout.sum(axis=0)
+    return matmul(dout, weight.T), matmul(flat_x.T, flat_dout), flat_dout.sum(axis=0)
 
 
 def softmax_forward(x: Array):
