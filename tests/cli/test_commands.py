@@ -73,7 +73,7 @@ def test_train_then_generate_then_resume(text_file, tmp_path):
                              *SMALL)
     assert result.returncode == 0, result.stderr
     assert result.stderr.count('reservados') == 3
-    assert Checkpoint.load(out).metadata['steps'] in ('10', '20')
+    assert Checkpoint.load(out).metadata['step'] in ('10', '20')
     assert minigpt_command('generate', '--checkpoint', out, 'O').returncode == 0
     result = minigpt_command('train', text_file, '--out', out, '--steps', 30, '--resume')
     assert result.returncode == 0, result.stderr

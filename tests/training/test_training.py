@@ -1,6 +1,7 @@
 """Training moves the weights, downhill, the same way each time, and can go on where it stopped."""
 
 import math
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,8 @@ import pytest
 
 from minigpt import GPT, BPETokenizer, Checkpoint, GPTConfig, TrainConfig, train
 from minigpt.errors import CheckpointError, ConfigError, TextError, TrainingError
-from minigpt.training import Evaluation, Sample, TrainState, TrainStep
+from minigpt.formats import safetensors
+from minigpt.training import Evaluation, Sample, TrainState, TrainStep, list_checkpoints
 from minigpt.training.dataset import (consecutive_batches, documents, encode_documents,
                                       random_batch, read_text, split_documents)
 from minigpt.training.evaluate import held_out_loss
@@ -298,3 +300,23 @@ def test_checkpoint_that_is_cut_or_foreign_is_refused(tokenizer, tmp_path):
         Checkpoint.load(path)
     with pytest.raises(CheckpointError, match='cannot read'):
         Checkpoint.load(tmp_path / 'none.safetensors')
+
+
+def test_checkpoints_are_listed_by_loss_step_and_date(tokenizer, tmp_path):
+    for name, step, loss, age in (('a', 10, 3.0, 30), ('b', 20, 2.0, 20), ('c', 30, 2.5, 10)):
+        path = tmp_path / f'{name}.safetensors'
+        notes = {'step': str(step), 'validation_loss': str(loss)}
+        Checkpoint(new_model(), tokenizer, notes).save(path)
+        os.utime(path, (1e9 - age, 1e9 - age))
+    (tmp_path / 'broken.safetensors').write_bytes(b'12')
+    safetensors.save(tmp_path / 'foreign.safetensors', {'x': np.zeros(2)}, {})
+
+    def names(order):
+        return ''.join(entry.path.stem for entry in list_checkpoints(tmp_path, order))
+
+    assert (names('loss'), names('step'), names('date')) == ('bca', 'cba', 'cba')
+    assert list_checkpoints(tmp_path)[0].config == CONFIG
+    with pytest.raises(CheckpointError, match='loss, step, date'):
+        list_checkpoints(tmp_path, 'size')
+    with pytest.raises(CheckpointError, match='no such folder'):
+        list_checkpoints(tmp_path / 'none')

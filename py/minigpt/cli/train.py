@@ -14,6 +14,7 @@ from minigpt.locale import decimal, sentence
 from minigpt.nn import GPT, GPTConfig
 from minigpt.tokenizer import END_OF_TEXT, BPETokenizer
 from minigpt.training import Checkpoint, Evaluation, Sample, TrainConfig, TrainState, TrainStep, train
+from minigpt.training.checkpoint import progress
 from minigpt.training.dataset import documents, encode_documents, read_text, split_documents
 
 SIZES = ('vocab_size', 'block_size', 'n_embd', 'n_head', 'n_layer', 'position', 'norm',
@@ -118,7 +119,7 @@ def save(checkpoint: Checkpoint, out: Path, best: bool) -> None:
     """Write the state to resume from, and the weights alone when they are the best so far."""
     checkpoint.save(resume_path(out))
     if best:
-        notes = {'steps': str(checkpoint.train_state.step)}
+        notes = progress(checkpoint.train_state)
         Checkpoint(checkpoint.model, checkpoint.tokenizer, notes).save(out)
 
 

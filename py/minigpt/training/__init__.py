@@ -1,9 +1,10 @@
 """From text to a trained model: batches, optimizer, schedule, the loop, checkpoints."""
 
 from minigpt.training.checkpoint import Checkpoint
+from minigpt.training.checkpoint_list import list_checkpoints
 from minigpt.training.gradient_check import gradient_check
 from minigpt.training.trainer import (Evaluation, Sample, TrainConfig, TrainState, TrainStep,
                                       train)
 
 __all__ = ['Checkpoint', 'Evaluation', 'Sample', 'TrainConfig', 'TrainState', 'TrainStep',
-           'gradient_check', 'train']
+           'gradient_check', 'list_checkpoints', 'train']

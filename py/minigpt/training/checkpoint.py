@@ -32,6 +32,7 @@ class Checkpoint:
             'format': FORMAT, 'config': json.dumps(self.model.config.to_dict()),
             'tokenizer': self.tokenizer.to_json()}
         if self.train_state is not None:
+            metadata |= progress(self.train_state)
             tensors |= state_tensors(self.train_state)
             metadata |= {'train_config': json.dumps(self.train_config.to_dict()),
                          'train_state': state_json(self.train_state)}
@@ -60,6 +61,12 @@ class Checkpoint:
                                   rows=model.config.vocab_size)
         del metadata['format']
         return checkpoint
+
+
+def progress(state: TrainState) -> dict[str, str]:
+    """How far a run has come, as notes that `list_checkpoints` reads."""
+    loss = state.best_validation_loss
+    return {'step': str(state.step)} | ({'validation_loss': repr(loss)} if loss < np.inf else {})
 
 
 def fill(model: GPT, tensors: dict[str, np.ndarray]) -> None:
