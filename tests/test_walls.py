@@ -12,7 +12,7 @@ PACKAGE = Path(minigpt.__file__).parent
 MAY_TOUCH = {
     'locale': set(), 'backend': set(), 'errors': {'locale'},
     'chunking': {'errors', 'tokenizer'},
-    'tokenizer': {'errors'}, 'nn': {'backend', 'errors'}, 'formats': {'errors'},
+    'tokenizer': {'errors'}, 'nn': {'backend', 'errors'}, 'formats': {'errors', 'nn'},
     'inference': {'errors', 'nn'},
     'embeddings': {'errors', 'nn'},
     'training': {'backend', 'errors', 'inference', 'nn', 'tokenizer', 'formats'},

@@ -1,5 +1,6 @@
 """minigpt: a GPT to take apart. Text → ids → vectors → logits → text, in NumPy alone."""
 
+from minigpt.chunking import chunk
 from minigpt.errors import MinigptError
 from minigpt.inference import generate
 from minigpt.nn import GPT, GPTConfig, Trace
@@ -9,4 +10,4 @@ from minigpt.training import Checkpoint, TrainConfig, train
 __version__ = '0.1.0'
 
 __all__ = ['BPETokenizer', 'Checkpoint', 'GPT', 'GPTConfig', 'MinigptError', 'Trace',
-           'TrainConfig', 'generate', 'train']
+           'TrainConfig', 'chunk', 'generate', 'train']

@@ -6,11 +6,11 @@ import sys
 from functools import partial
 
 from minigpt import __version__
-from minigpt.cli import demo, evaluate, generate, train
+from minigpt.cli import benchmark, demo, evaluate, generate, train
 from minigpt.errors import MinigptError
 from minigpt.locale import LANGUAGES, preferred_language, sentence
 
-COMMANDS = (demo, generate, train, evaluate)
+COMMANDS = (demo, generate, train, evaluate, benchmark)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -1,0 +1,1 @@
+"""The benchmark system: real work, measured beside what others do with the same input."""
