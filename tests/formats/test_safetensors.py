@@ -1,9 +1,11 @@
 """Weight files: exact both ways, whole or refused, and never half written."""
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,6 +32,20 @@ def test_round_trip(tmp_path):
     assert same(tensors, TENSORS)
     assert metadata == {'note': 'olá'}
     assert os.listdir(tmp_path) == ['x.safetensors']
+
+
+def test_metadata_is_read_from_the_header_alone(tmp_path):
+    path = tmp_path / 'x.safetensors'
+    data = file_bytes()
+    header_end = 8 + int.from_bytes(data[:8], 'little')
+    path.write_bytes(data[:header_end])  # without the arrays
+    assert safetensors.load_metadata(path) == {'note': 'olá'}
+    for end in range(header_end):
+        path.write_bytes(data[:end])
+        with pytest.raises(CheckpointError, match='not a whole safetensors file'):
+            safetensors.load_metadata(path)
+    with pytest.raises(CheckpointError, match='nowhere'):
+        safetensors.load_metadata(tmp_path / 'nowhere')
 
 
 def test_layout_is_the_formats():
@@ -141,3 +157,44 @@ def test_kill_while_saving_leaves_a_whole_file(tmp_path):
         process.stdout.close()
         tensors, metadata = safetensors.load(path)
         assert (tensors['x'] == float(metadata['i'])).all()
+
+
+GOLDEN = np.load(Path(__file__).parents[1] / 'golden' / 'formats.npz')
+ARRAYS = {name: np.arange(6).reshape(2, 3).astype(name) for name in (
+    'float64', 'float32', 'float16', 'int64', 'int32', 'int16', 'int8', 'uint64', 'uint32',
+    'uint16', 'uint8')}
+
+
+def test_a_file_of_the_official_library_is_read():
+    tensors, metadata = safetensors.from_bytes(GOLDEN['official'].tobytes())
+    expected = ARRAYS | {'bfloat16': GOLDEN['bfloat16'], 'bool': np.array([[True, False]])}
+    assert same(tensors, expected)
+    assert metadata == {'note': 'olá'}
+
+
+def test_our_file_is_the_one_that_the_official_library_read_back():
+    data = safetensors.to_bytes(ARRAYS | {'transposed': ARRAYS['float32'].T,
+                                          'scalar': np.float32(7)}, {'note': 'olá'})
+    assert hashlib.sha256(data).hexdigest() == str(GOLDEN['ours_sha256'])
+
+
+def test_every_bfloat16_is_the_upper_half_of_a_float32():
+    halves = np.arange(2 ** 16, dtype=np.uint16)
+    data = with_header({'w': row(dtype='BF16', shape=[2 ** 16], data_offsets=[0, 2 ** 17])},
+                       halves.tobytes())
+    tensors, _ = safetensors.from_bytes(data)
+    assert tensors['w'].dtype == np.float32
+    np.testing.assert_array_equal(tensors['w'].view(np.uint32), halves.astype(np.uint32) << 16)
+
+
+@pytest.mark.parametrize('header', [
+    {'w': row(dtype='BOOL', shape=[4])}, {'w': row(dtype='BF16', shape=[1])},
+    {'w': row(shape=[2 ** 70, 0], data_offsets=[0, 0])}, {'w': row(shape=[1] * 70)}])
+def test_odd_shapes_and_truth_values_are_refused(header):
+    with pytest.raises(CheckpointError, match='not a whole safetensors file'):
+        safetensors.from_bytes(with_header(header, b'\2' * 4))
+
+
+def test_an_array_that_the_format_cannot_hold_is_named():
+    with pytest.raises(CheckpointError, match='z has the dtype complex128'):
+        safetensors.to_bytes({'z': np.zeros(2, complex)}, {})

@@ -1,26 +1,39 @@
 """Any text goes to ids and comes back; the vocabulary is the one the algorithm's paper describes."""
 
+import functools
+import random
+
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from minigpt.errors import TextError, TokenizerError
-from minigpt.tokenizer import END_OF_TEXT, BPETokenizer
-from minigpt.tokenizer.split import split
+from minigpt.tokenizer import END_OF_TEXT, BPETokenizer, word_cache
+from minigpt.tokenizer.merge import apply_merges, apply_merges_queued
+from minigpt.tokenizer.split import compiled, split, without_surrogates
+from tests.formats.fuzz import CASES
 
 SAMPLE = ('O menino não dormiu; a menina, porém, dormiu cedo. Corações, maçãs e pães! '
           'Ação e reação: 1, 2, 3… 🙂 ') * 20
 
 
+@functools.cache
+def trained(pattern):
+    return BPETokenizer.train(SAMPLE, 300, [END_OF_TEXT], pattern=pattern)
+
+
 @pytest.fixture(scope='module')
 def tokenizer():
-    return BPETokenizer.train(SAMPLE, 300, [END_OF_TEXT])
+    return trained('gpt2')
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=['Cs'])))
-def test_round_trip(tokenizer, text):
-    assert tokenizer.decode(tokenizer.encode(text)) == text
+@settings(max_examples=CASES, deadline=None)
+@given(st.text(), st.sampled_from(['gpt2', 'gpt4', 'gpt4-2022']))
+def test_round_trip(text, pattern):
+    tokenizer = trained(pattern)
+    assert tokenizer.decode(tokenizer.encode(text)) == without_surrogates(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=['Cs'])), st.data())
 def test_streamed_decoding_is_decoding(tokenizer, text, data):
     ids = tokenizer.encode(text) + data.draw(st.lists(st.integers(0, 255), max_size=4))
@@ -85,6 +98,62 @@ def test_two_merges_that_spell_the_same_token_share_its_id():
     assert BPETokenizer.from_json(tokenizer.to_json()).merges == tokenizer.merges
 
 
+def test_long_words_merge_as_short_ones_do():
+    ranks = {pair: rank for rank, pair in enumerate(
+        [(97, 97), (256, 97), (98, 97), (257, 256), (97, 98), (256, 256)])}
+    rng = random.Random(5)
+    for _ in range(200):
+        ids = [97 + (rng.random() < 0.2) for _ in range(rng.randrange(1, 60))]
+        made = list(range(256, 262))
+        assert apply_merges_queued(ids, ranks, made) == apply_merges(list(ids), ranks, made)
+
+
+def test_ten_thousand_times_the_same_letter(tokenizer):
+    for text in ('a' * 10_000, 'ão' * 10_000, ' ' * 10_000, '\n' * 10_000 + 'x', '🙂' * 10_000):
+        assert tokenizer.decode(tokenizer.encode(text)) == text
+
+
+def test_a_pair_that_comes_back_is_learnt_once():
+    # "abc" is spelt by ab+c and by a+bc, so a pair with it can appear again after its merge.
+    rng = random.Random(6)
+    for _ in range(50):
+        text = ' '.join(''.join(rng.choice('abc') for _ in range(rng.randrange(1, 9)))
+                        for _ in range(200))
+        tokenizer = BPETokenizer.train(text, 400)
+        assert len(set(tokenizer.merges)) == len(tokenizer.merges)
+        assert tokenizer.decode(tokenizer.encode(text)) == text
+
+
+def test_encoding_steps_end_where_encoding_does(tokenizer):
+    text = 'O menino não dormiu; corações 123'
+    steps = list(tokenizer.encode_steps(text))
+    assert sum(steps[-1].words, []) == tokenizer.encode(text)
+    assert len(sum(tokenizer.words(text), [])) - len(tokenizer.encode(text)) == sum(
+        step.count for step in steps)
+    assert [step.rank for step in steps] == sorted(step.rank for step in steps)
+    for step in steps:
+        assert step.pair == tokenizer.merges[step.rank]
+        assert step.token == tokenizer.token_bytes(step.new_id)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet='abc ã1\n', max_size=60))
+def test_encoding_steps_are_encoding(tokenizer, text):
+    words = tokenizer.words(text)
+    for step in tokenizer.encode_steps(text):
+        words = step.words
+    assert sum(words, []) == tokenizer.encode(text)
+
+
+def test_the_word_cache_is_bounded(monkeypatch):
+    monkeypatch.setattr(word_cache, 'WORDS', 100)
+    tokenizer = BPETokenizer([])
+    text = ' '.join(f'palavra{i}' for i in range(1000)) + ' ' + 'longa' * 100
+    assert tokenizer.decode(tokenizer.encode(text)) == text
+    assert len(tokenizer._cache) <= 100
+    assert max(map(len, tokenizer._cache)) <= word_cache.LONGEST
+
+
 @pytest.mark.parametrize(('text', 'words'), [
     ('O gato dorme.', ['O', ' gato', ' dorme', '.']),
     ("it's  two", ['it', "'s", ' ', ' two']),
@@ -96,9 +165,36 @@ def test_split(text, words):
     assert split(text) == words
 
 
+@pytest.mark.parametrize(('text', 'words'), [
+    ("DON'T I'LL it'ſ", ['DON', "'T", ' I', "'LL", ' it', "'ſ"]),
+    ('12345 67', ['123', '45', ' ', '67']),
+    ('(não)', ['(não', ')']),
+    ('x = 1;\r\n\r\n  y', ['x', ' =', ' ', '1', ';\r\n\r\n', ' ', ' y']),
+    ('a \n \n  b', ['a', ' \n \n', ' ', ' b']),
+    ('a \n  ', ['a', ' \n  ']),
+    ('𝔘𝔫 𐐷𝟘𝟙𝟚𝟛 🙂', ['𝔘𝔫', ' 𐐷', '𝟘𝟙𝟚', '𝟛', ' 🙂']),
+])
+def test_split_as_gpt4_does(text, words):
+    assert split(text, 'gpt4') == words
+
+
+def test_split_as_first_published_ends_after_the_last_line_break():
+    assert split('a \n  ', 'gpt4-2022') == ['a', ' \n', '  ']
+    assert split('a \n  b 123', 'gpt4-2022') == split('a \n  b 123', 'gpt4')
+
+
+@pytest.mark.parametrize('pattern', ['gpt2', 'gpt4', 'gpt4-2022'])
+@settings(deadline=None)
 @given(st.text())
-def test_split_loses_nothing(text):
-    assert ''.join(split(text)) == text
+def test_split_loses_nothing(pattern, text):
+    assert ''.join(split(text, pattern)) == text
+
+
+@pytest.mark.parametrize('pattern', ['gpt2', 'gpt4', 'gpt4-2022'])
+@settings(deadline=None)
+@given(st.text(alphabet=st.characters(max_codepoint=0xFFFF)))
+def test_the_quick_pattern_splits_as_the_full_one(pattern, text):
+    assert compiled(pattern, False).findall(text) == compiled(pattern, True).findall(text)
 
 
 def test_bad_input_is_named(tokenizer):
@@ -108,6 +204,8 @@ def test_bad_input_is_named(tokenizer):
         BPETokenizer.train('', 300)
     with pytest.raises(TextError, match='got bytes'):
         tokenizer.encode(b'abc')
+    with pytest.raises(TokenizerError, match='no split pattern gpt5'):
+        BPETokenizer.train('abc', 300, pattern='gpt5')
     with pytest.raises(TokenizerError, match='300 is not in the vocabulary'):
         tokenizer.decode([300])
     with pytest.raises(TokenizerError):

@@ -1,1 +1,1 @@
-"""Weight files."""
+"""Weight files: safetensors, and GPT-2 folders as `transformers` writes them."""

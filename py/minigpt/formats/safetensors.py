@@ -21,7 +21,9 @@ from minigpt.errors import CheckpointError
 DTYPES = {'F64': '<f8', 'F32': '<f4', 'F16': '<f2', 'I64': '<i8', 'I32': '<i4', 'I16': '<i2',
           'I8': 'i1', 'U64': '<u8', 'U32': '<u4', 'U16': '<u2', 'U8': 'u1'}
 NAMES = {np.dtype(code): name for name, code in DTYPES.items()}
+STORED = DTYPES | {'BF16': '<u2', 'BOOL': 'u1'}  # read, and given as float32 and bool
 MAX_HEADER = 100_000_000
+MAX_DIMENSIONS = 32
 
 
 def save(path: str | Path, tensors: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
@@ -30,19 +32,29 @@ def save(path: str | Path, tensors: dict[str, np.ndarray], metadata: dict[str, s
 
 
 def to_bytes(tensors: dict[str, np.ndarray], metadata: dict[str, str]) -> bytes:
-    """The file's bytes; arrays are laid out in C order whatever their strides."""
+    """The file's bytes; arrays are laid out in C order whatever their strides.
+
+    CheckpointError names an array whose dtype the format does not have.
+    """
     header: dict = {'__metadata__': metadata} if metadata else {}
     parts, end = [], 0
     for name, tensor in tensors.items():
         tensor = np.asarray(tensor)
         data = np.ascontiguousarray(tensor).astype(tensor.dtype.newbyteorder('<')).tobytes()
         begin, end = end, end + len(data)
-        header[name] = {'dtype': NAMES[tensor.dtype.newbyteorder('<')],
-                        'shape': list(tensor.shape), 'data_offsets': [begin, end]}
+        header[name] = {'dtype': dtype_name(name, tensor.dtype), 'shape': list(tensor.shape),
+                        'data_offsets': [begin, end]}
         parts.append(data)
     text = json.dumps(header, ensure_ascii=False, separators=(',', ':')).encode('utf-8')
     text += b' ' * (-len(text) % 8)  # keeps the data aligned
     return b''.join([len(text).to_bytes(8, 'little'), text, *parts])
+
+
+def dtype_name(name: str, dtype: np.dtype) -> str:
+    """The format's name of a dtype; CheckpointError where it has none."""
+    if dtype.newbyteorder('<') not in NAMES:
+        raise CheckpointError('unsavable_dtype', name=name, dtype=dtype)
+    return NAMES[dtype.newbyteorder('<')]
 
 
 def load(path: str | Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
@@ -54,18 +66,36 @@ def load(path: str | Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     return from_bytes(data, str(path))
 
 
+def load_metadata(path: str | Path) -> dict[str, str]:
+    """The metadata alone: only the header is read, however large the file is."""
+    try:
+        with open(path, 'rb') as file:
+            length = file.read(8)
+            data = length + file.read(min(int.from_bytes(length, 'little'), MAX_HEADER))
+        header, _ = split_header(data)
+        return pop_metadata(header)
+    except OSError as error:
+        raise CheckpointError('file_unreadable', path=path, reason=error.strerror) from error
+    except (ValueError, RecursionError) as error:
+        raise CheckpointError('not_safetensors', path=path, reason=error) from error
+
+
 def from_bytes(data: bytes, path: str = 'file') -> tuple[dict[str, np.ndarray], dict[str, str]]:
     """Like `load`, for bytes; `path` is only named in errors."""
     try:
         header, body = split_header(data)
-        metadata = header.pop('__metadata__', {})
-        require(isinstance(metadata, dict) and all(isinstance(v, str) for v in metadata.values()),
-                '__metadata__ must map strings to strings')
+        metadata = pop_metadata(header)
         return read_tensors(header, body), metadata
-    except CheckpointError:
-        raise
     except (ValueError, RecursionError) as error:
         raise CheckpointError('not_safetensors', path=path, reason=error) from error
+
+
+def pop_metadata(header: dict) -> dict[str, str]:
+    """Take the metadata out of a header; ValueError if it is not strings by name."""
+    metadata = header.pop('__metadata__', {})
+    require(isinstance(metadata, dict) and all(isinstance(v, str) for v in metadata.values()),
+            '__metadata__ must map strings to strings')
+    return metadata
 
 
 def split_header(data: bytes) -> tuple[dict, memoryview]:
@@ -93,18 +123,31 @@ def read_tensors(header: dict, body: memoryview) -> dict[str, np.ndarray]:
     tensors, end = {}, 0
     for name, row in sorted(header.items(), key=lambda item: begin_of(*item)):
         dtype, shape = row.get('dtype'), row.get('shape')
-        require(isinstance(dtype, str) and dtype in DTYPES, f'{name} has the dtype {dtype}, which is not supported')
-        require(isinstance(shape, list) and all(type(n) is int and n >= 0 for n in shape),
+        require(isinstance(dtype, str) and dtype in STORED,
+                f'{name} has the dtype {dtype}, which is not supported')
+        require(isinstance(shape, list) and len(shape) <= MAX_DIMENSIONS
+                and all(type(n) is int and 0 <= n < 2 ** 63 for n in shape),
                 f'{name} has the shape {shape}')
         begin, stop = row['data_offsets']
-        size = math.prod(shape) * np.dtype(DTYPES[dtype]).itemsize
+        size = math.prod(shape) * np.dtype(STORED[dtype]).itemsize
         require(begin == end and stop - begin == size and stop <= len(body),
                 f'{name} lies at {begin}–{stop}, but its {size} bytes should start at {end} '
                 f'and the data is {len(body)} bytes')
-        tensors[name] = np.frombuffer(body[begin:stop], DTYPES[dtype]).reshape(shape).copy()
+        stored = np.frombuffer(body[begin:stop], STORED[dtype]).reshape(shape)
+        tensors[name] = converted(name, dtype, stored)
         end = stop
     require(end == len(body), f'{len(body) - end} bytes too many at its end')
     return tensors
+
+
+def converted(name: str, dtype: str, stored: np.ndarray) -> np.ndarray:
+    """A copy as NumPy knows the dtype: bfloat16 is the upper half of a float32."""
+    if dtype == 'BF16':
+        return (stored.astype('<u4') << 16).view('<f4')
+    if dtype == 'BOOL':
+        require((stored <= 1).all(), f'{name} has a truth value that is neither 0 nor 1')
+        return stored.astype(bool)
+    return stored.copy()
 
 
 def begin_of(name: str, row) -> tuple[int, int]:

@@ -10,9 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from minigpt.tokenizer.merge import Pair
 from minigpt.tokenizer.split import split, without_surrogates
-
-Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -27,43 +26,56 @@ class Merge:
     count: int  # how often the pair stood in the text at that moment
 
 
-def merge_steps(text: str) -> Iterator[Merge]:
+def merge_steps(text: str, pattern: str = 'gpt2') -> Iterator[Merge]:
     """Yield the merges of a text, most frequent pair first, until no pair is left.
 
-    Ids 0–255 are the bytes; the first merge makes 256. Of equally frequent pairs the one with the
-    smaller ids goes first, so that training gives the same vocabulary everywhere.
+    Ids 0–255 are the bytes; the first merge makes 256.
     """
-    counted = Counter(split(without_surrogates(text)))
+    counted = Counter(split(without_surrogates(text), pattern))
     words = [list(word.encode('utf-8')) for word in counted]
-    times = list(counted.values())
+    return merge_steps_of(words, list(counted.values()), [bytes([byte]) for byte in range(256)])
+
+
+def merge_steps_of(words: list[list[int]], times: list[int],
+                   tokens: list[bytes]) -> Iterator[Merge]:
+    """The merges of words given as ids of `tokens`, each word standing `times` times in the text.
+
+    Of equally frequent pairs the one with the smaller ids goes first (left id, then right id), so
+    that training gives the same vocabulary everywhere. The words are changed.
+    """
     count, words_with = count_pairs(words, times)
     queue = [(-n, pair) for pair, n in count.items()]
     heapq.heapify(queue)
-    ids = {bytes([byte]): byte for byte in range(256)}
-    tokens = list(ids)
+    tokens, learnt = list(tokens), set()
+    ids = {token: token_id for token_id, token in enumerate(tokens)}
     while queue:
         n, pair = heapq.heappop(queue)
-        if count[pair] != -n:  # an old entry: the count changed after it was queued
+        if count[pair] != -n:  # an old entry: the pair has become rarer since it was queued
+            if count[pair] > 0:
+                heapq.heappush(queue, (-count[pair], pair))
             continue
         token = tokens[pair[0]] + tokens[pair[1]]
         new_id = ids.setdefault(token, len(tokens))
         if new_id == len(tokens):
             tokens.append(token)
-        yield Merge(pair, new_id, token, -n)
-        changed = set()
+        if pair not in learnt:  # a pair can come back where another pair spelt one of its tokens
+            learnt.add(pair)
+            yield Merge(pair, new_id, token, -n)
+        grown = set()
         for index in words_with.pop(pair):
-            changed |= merge_in_word(words[index], pair, new_id, times[index], count,
-                                     words_with, index)
+            for other in merge_in_word(words[index], pair, new_id, times[index], count):
+                words_with[other].add(index)
+                grown.add(other)
         del count[pair]
-        changed.discard(pair)
-        for other in changed:
+        for other in grown:
             if count[other] > 0:
                 heapq.heappush(queue, (-count[other], other))
 
 
-def count_pairs(words: list[list[int]], times: list[int]) -> tuple[Counter, dict[Pair, set[int]]]:
+def count_pairs(words: list[list[int]],
+                times: list[int]) -> tuple[dict[Pair, int], dict[Pair, set[int]]]:
     """How often each pair of neighbours occurs, and in which words."""
-    count, words_with = Counter(), defaultdict(set)
+    count, words_with = defaultdict(int), defaultdict(set)
     for index, word in enumerate(words):
         for pair in zip(word, word[1:]):
             count[pair] += times[index]
@@ -71,32 +83,28 @@ def count_pairs(words: list[list[int]], times: list[int]) -> tuple[Counter, dict
     return count, words_with
 
 
-def merge_in_word(word: list[int], pair: Pair, new_id: int, times: int, count: Counter,
-                  words_with: dict[Pair, set[int]], index: int) -> set[Pair]:
-    """Merge the pair inside one word, in place; return the pairs whose count changed."""
-    changed = set(zip(word, word[1:]))
-    for old in zip(word, word[1:]):
-        count[old] -= times
-    word[:] = merged(word, pair, new_id)
-    for new in zip(word, word[1:]):
-        count[new] += times
-        words_with[new].add(index)
-        changed.add(new)
-    return changed
+def merge_in_word(word: list[int], pair: Pair, new_id: int, times: int,
+                  count: dict[Pair, int]) -> list[Pair]:
+    """Merge the pair inside one word, in place, from the left; return the pairs that grew.
 
-
-def merged(ids: list[int], pair: Pair, new_id: int) -> list[int]:
-    """The ids with each occurrence of the pair, from the left, as one id.
-
-    >>> merged([1, 2, 1, 2, 2], (1, 2), 9)
-    [9, 9, 2]
+    Only the pairs with the neighbours of each place change their count.
     """
-    out, i = [], 0
-    while i < len(ids):
-        if i + 1 < len(ids) and (ids[i], ids[i + 1]) == pair:
-            out.append(new_id)
-            i += 2
-        else:
-            out.append(ids[i])
-            i += 1
-    return out
+    first, second = pair
+    grown = []
+    at, end = 0, len(word) - 1
+    while at < end:
+        if word[at] == first and word[at + 1] == second:
+            if at:
+                left = word[at - 1]
+                count[left, first] -= times
+                count[left, new_id] += times
+                grown.append((left, new_id))
+            if at + 1 < end:
+                right = word[at + 2]
+                count[second, right] -= times
+                count[new_id, right] += times
+                grown.append((new_id, right))
+            word[at:at + 2] = [new_id]
+            end -= 1
+        at += 1
+    return grown

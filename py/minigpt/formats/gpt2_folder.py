@@ -1,0 +1,79 @@
+"""A GPT-2 model as `transformers` saves it: a folder with `config.json` and `model.safetensors`.
+
+    model = gpt2_folder.load('gpt2')          # GPT2LMHeadModel.from_pretrained('gpt2')
+    gpt2_folder.save(model, 'folder')         # model.save_pretrained('folder')
+
+Only safetensors files are read: PyTorch's own `.bin` files are pickles, which can run programs.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from minigpt.errors import CheckpointError, ConfigError
+from minigpt.formats import safetensors
+from minigpt.formats.gpt2_names import (config_from_hf, config_to_hf, names_from_hf,
+                                        names_to_hf)
+from minigpt.nn.model import GPT
+
+CONFIG, WEIGHTS = 'config.json', 'model.safetensors'
+
+
+def load(folder: str | Path) -> GPT:
+    """The model of a folder, its weights as float32; CheckpointError says what does not fit."""
+    folder = Path(folder)
+    tensors, _ = safetensors.load(folder / WEIGHTS)
+    try:
+        settings = json.loads((folder / CONFIG).read_text(encoding='utf-8'))
+        if not isinstance(settings, dict):
+            raise ValueError(f'{CONFIG} is not an object')
+        config = config_from_hf(settings)
+        tensors = names_from_hf(tensors, config.tied_head)
+        # The model is only built once the weights are known to be as large as its config says.
+        check_sizes(tensors, config)
+        model = GPT(config)
+        fill(model, tensors)
+    except OSError as error:
+        raise CheckpointError('file_unreadable', path=folder / CONFIG, reason=error.strerror) from error
+    except (ConfigError, ValueError, TypeError, RecursionError) as error:
+        raise CheckpointError('not_gpt2', path=folder, reason=error) from error
+    return model
+
+
+def check_sizes(tensors: dict[str, np.ndarray], config) -> None:
+    """Refuse a config whose largest parts are not there, before memory is set aside for them."""
+    shapes = {'wte.weight': (config.vocab_size, config.n_embd),
+              'wpe.weight': (config.block_size, config.n_embd)}
+    for name, shape in shapes.items():
+        if name not in tensors or tensors[name].shape != shape:
+            raise ValueError(f'{name} is missing or not of shape {shape}')
+    if f'h.{config.n_layer - 1}.ln_1.weight' not in tensors:
+        raise ValueError(f'it has fewer than {config.n_layer} layers')
+
+
+def fill(model: GPT, tensors: dict[str, np.ndarray]) -> None:
+    """Copy the tensors into the model; ValueError if one is missing, too many or misshapen."""
+    odd = sorted(model.params.keys() ^ tensors.keys())
+    if odd:
+        raise ValueError(f'{odd[0]} is ' + ('missing' if odd[0] in model.params else 'unexpected'))
+    for name, view in model.params.items():
+        tensor = tensors[name]
+        if tensor.shape != view.shape or tensor.dtype.kind != 'f':
+            raise ValueError(f'{name} is {tensor.dtype} {tensor.shape}, expected {view.shape}')
+        if not np.isfinite(tensor).all():
+            raise ValueError(f'{name} holds a value that is not a number')
+        view[...] = tensor
+
+
+def save(model: GPT, folder: str | Path) -> None:
+    """Write a folder that `GPT2LMHeadModel.from_pretrained` opens; it is made if missing."""
+    folder = Path(folder)
+    try:
+        settings = config_to_hf(model.config)
+    except ValueError as error:
+        raise CheckpointError('not_gpt2', path=folder, reason=error) from error
+    folder.mkdir(parents=True, exist_ok=True)
+    safetensors.save(folder / WEIGHTS, names_to_hf(dict(model.params)), {'format': 'pt'})
+    text = json.dumps(settings, indent=2) + '\n'
+    safetensors.write_atomically(folder / CONFIG, text.encode('utf-8'))
