@@ -13,12 +13,12 @@ from minigpt.errors import ConfigError
 from minigpt.nn import GPT
 
 
-def test_contenders_take_turns_after_the_warm_up():
+def test_contenders_take_turns_and_the_first_run_of_a_turn_does_not_count():
     order = []
     timings = side_by_side({'a': lambda: order.append('a'), 'b': lambda: order.append('b')},
-                           repeats=3, warmup=2)
-    assert order == ['a', 'b'] * 5
-    assert [(timing.name, len(timing.seconds)) for timing in timings] == [('a', 3), ('b', 3)]
+                           turns=2, runs=3)
+    assert order == [*'aaaa', *'bbbb'] * 2
+    assert [(timing.name, len(timing.seconds)) for timing in timings] == [('a', 6), ('b', 6)]
 
 
 def test_median_and_percentiles():
@@ -44,7 +44,7 @@ def test_text_is_a_megabyte():
                                  'chunk-fixed'])
 def test_row_is_measured(row):
     text = benchmark_text()[:200_000]
-    [found] = measure([row], text, repeats=2)
+    [found] = measure([row], text, turns=1)
     assert found['row'] == row
     assert found['milliseconds']['minigpt']['median'] > 0
     assert found['peak_megabytes'] > 0
@@ -71,4 +71,4 @@ def test_every_run_computes_anew(monkeypatch):
 
 def test_unknown_row_is_named_before_anything_is_measured():
     with pytest.raises(ConfigError, match='encode-warm'):
-        next(measure(['encode-warm', 'nonsense'], 'x', 1))
+        next(measure(['encode-warm', 'nonsense'], 'x', turns=1))

@@ -22,7 +22,7 @@ def benchmark_text(path: str | None = None) -> str:
     return (text * (ONE_MEGABYTE // len(text) + 1))[:ONE_MEGABYTE]
 
 
-def measure(names: list[str], text: str, repeats: int) -> Iterator[dict]:
+def measure(names: list[str], text: str, turns: int) -> Iterator[dict]:
     """Measure one row after the other; yield what was found, ready for JSON."""
     for name in names:
         if name not in ROWS:
@@ -30,7 +30,7 @@ def measure(names: list[str], text: str, repeats: int) -> Iterator[dict]:
     for name in names:
         contenders = ROWS[name](text)
         present = {who: work for who, work in contenders.items() if work is not None}
-        timings = side_by_side(present, repeats)
+        timings = side_by_side(present, turns)
         yield {'row': name, 'work': ' '.join(ROWS[name].__doc__.split()),
                'absent': [who for who in contenders if who not in present],
                'milliseconds': {timing.name: figures(timing) for timing in timings},

@@ -1,4 +1,4 @@
-"""Time pieces of work beside each other: warm up, then take turns, so that noise hits all alike."""
+"""Time pieces of work beside each other, in turns, so that noise hits all alike."""
 
 import statistics
 import time
@@ -28,14 +28,18 @@ class Timing:
         return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
 
 
-def side_by_side(contenders: dict[str, Work], repeats: int = 11, warmup: int = 2) -> list[Timing]:
-    """Run each contender `repeats` times in turn, after `warmup` rounds that do not count."""
+def side_by_side(contenders: dict[str, Work], turns: int = 5, runs: int = 3) -> list[Timing]:
+    """Let the contenders take turns; each turn is one run that does not count and `runs` that do.
+
+    Turns spread the noise of the machine over all alike. The run that does not count warms
+    caches and outlasts the threads of the contender before, which spin for a while when idle.
+    """
     seconds = {name: [] for name in contenders}
-    for run in range(-warmup, repeats):
+    for _ in range(turns):
         for name, work in contenders.items():
-            started = time.perf_counter()
             work()
-            elapsed = time.perf_counter() - started
-            if run >= 0:
-                seconds[name].append(elapsed)
-    return [Timing(name, tuple(runs)) for name, runs in seconds.items()]
+            for _ in range(runs):
+                started = time.perf_counter()
+                work()
+                seconds[name].append(time.perf_counter() - started)
+    return [Timing(name, tuple(measured)) for name, measured in seconds.items()]

@@ -2,26 +2,26 @@
 
 import json
 import sys
+from pathlib import Path
 
 from minigpt.bench.report import benchmark_text, machine, measure
 from minigpt.bench.rows import ROWS
 from minigpt.formats.safetensors import write_atomically
 from minigpt.locale import decimal, sentence
-from pathlib import Path
 
 
 def add_arguments(parser, say):
     parser.add_argument('rows', nargs='*', metavar='ROW',
                         help=say('cli.benchmark.rows', rows=', '.join(ROWS)))
     parser.add_argument('--text', metavar='FILE', help=say('cli.benchmark.text'))
-    parser.add_argument('--repeats', type=int, default=11, metavar='N',
-                        help=say('cli.benchmark.repeats'))
+    parser.add_argument('--turns', type=int, default=5, metavar='N',
+                        help=say('cli.benchmark.turns'))
     parser.add_argument('--json', metavar='FILE', help=say('cli.benchmark.json'))
 
 
 def run(args) -> None:
     found = []
-    for row in measure(args.rows or list(ROWS), benchmark_text(args.text), args.repeats):
+    for row in measure(args.rows or list(ROWS), benchmark_text(args.text), args.turns):
         found.append(row)
         print(line(row, args.lang), flush=True)
     if args.json:

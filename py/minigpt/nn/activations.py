@@ -16,10 +16,9 @@ GELU_SCALE = math.sqrt(2 / math.pi)
 def gelu_forward(x: Array):
     """GPT-2's GELU: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))) (Hendrycks and Gimpel 2016)."""
     t = x * x
-    t *= 0.044715
-    t += 1
+    t *= 0.044715 * GELU_SCALE
+    t += GELU_SCALE
     t *= x
-    t *= GELU_SCALE
     np.tanh(t, out=t)
     out = t + 1
     out *= x

@@ -13,6 +13,7 @@ rows, so that q kᵀ stays one product per key head:
 S counts the tokens that can be looked at: T, or more when a KV cache remembers earlier ones.
 """
 
+import functools
 import math
 
 import numpy as np
@@ -24,6 +25,7 @@ from minigpt.nn.parameters import Views
 from minigpt.nn.positions import rope_backward, rope_forward
 
 Array = np.ndarray
+BLOCK = 64  # queries whose scores are computed at once: they fit the cache
 
 
 def attention_forward(x: Array, p: Views, run: ForwardPass):
@@ -39,7 +41,7 @@ def attention_forward(x: Array, p: Views, run: ForwardPass):
         k, v = run.kv_cache.extend(run.layer, k, v)
     weights = attention_weights(q, k, run)
     kept, dropout_mask = dropout_forward(weights, config.dropout, run.dropout_rng)
-    heads = join_heads(kept @ v, x.shape[1])
+    heads = join_heads(weighted_sum(kept, v, x.shape[1]), x.shape[1])
     run.record('attn.heads', heads)
     out, proj_cache = linear_forward(heads, p['attn.c_proj.weight'], p['attn.c_proj.bias'])
     run.record('attn.out', out)
@@ -49,16 +51,43 @@ def attention_forward(x: Array, p: Views, run: ForwardPass):
 def attention_weights(q: Array, k: Array, run: ForwardPass) -> Array:
     """softmax(q kᵀ / √D) with the future hidden.   (B, H, T, D), (B, K, S, D) -> (B, K, G·T, S)"""
     B, H, T, D = q.shape
-    S = k.shape[2]
-    scores = grouped(q, run.config) @ k.swapaxes(-1, -2)
-    scores *= 1 / math.sqrt(D)
-    by_head = scores.reshape(B, H, T, S)
-    if T > 1:  # a single new token may look at all that is there
-        by_head += causal_mask(T, S, scores.dtype)
-    run.record('attn.scores', by_head)
-    weights, _ = softmax_forward(scores)
-    run.record('attn.weights', weights.reshape(B, H, T, S))
-    return weights
+    K, S = k.shape[1:3]
+    q = (q * (1 / math.sqrt(D))).reshape(B, K, H // K, T, D)
+    keys = k[:, :, None].swapaxes(-1, -2)
+    weights = np.zeros((B, K, H // K, T, S), q.dtype)
+    scores = None if run.trace is None else np.full((B, H, T, S), -np.inf, q.dtype)
+    for rows, seen in causal_blocks(T, S):
+        block = q[..., rows, :] @ keys[..., :seen]
+        size = rows.stop - rows.start
+        if size > 1:  # a single row may look at all it is given
+            block[..., seen - size:] += causal_mask(size, block.dtype)
+        if scores is not None:
+            scores[:, :, rows, :seen] = block.reshape(B, H, size, seen)
+        weights[..., rows, :seen], _ = softmax_forward(block)
+    if scores is not None:
+        run.record('attn.scores', scores)
+        run.record('attn.weights', weights.reshape(B, H, T, S))
+    return weights.reshape(B, K, -1, S)
+
+
+def weighted_sum(weights: Array, v: Array, T: int) -> Array:
+    """weights v, passing over what is hidden.   (B, K, G·T, S), (B, K, S, D) -> (B, K, G·T, D)"""
+    B, K, GT, S = weights.shape
+    weights, values = weights.reshape(B, K, -1, T, S), v[:, :, None]
+    out = np.empty((*weights.shape[:4], v.shape[-1]), v.dtype)
+    for rows, seen in causal_blocks(T, S):
+        np.matmul(weights[..., rows, :seen], values[..., :seen, :], out=out[..., rows, :])
+    return out.reshape(B, K, GT, -1)
+
+
+def causal_blocks(T: int, S: int):
+    """Cut the T queries into blocks of rows; yield each with how many of the S keys it may see.
+
+    What is hidden from a whole block is not computed at all: for long texts, nearly half of it.
+    """
+    for start in range(0, T, BLOCK):
+        rows = slice(start, min(T, start + BLOCK))
+        yield rows, S - T + rows.stop
 
 
 def attention_backward(dout: Array, cache) -> tuple[Array, Views]:
@@ -103,6 +132,7 @@ def join_heads(heads: Array, T: int) -> Array:
     return heads.reshape(B, -1, T, D).transpose(0, 2, 1, 3).reshape(B, T, -1)
 
 
-def causal_mask(T: int, S: int, dtype) -> Array:
-    """(T, S): 0 where a token may look, −∞ on the tokens after it. The T are the last of the S."""
-    return np.triu(np.full((T, S), -np.inf, dtype), k=S - T + 1)
+@functools.cache
+def causal_mask(size: int, dtype) -> Array:
+    """(size, size): 0 where a token may look, −∞ on the tokens after it."""
+    return np.triu(np.full((size, size), -np.inf, dtype), k=1)

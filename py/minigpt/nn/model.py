@@ -51,7 +51,7 @@ class GPT:
 
         With a `KVCache` the ids continue the ones it has seen; keys and values are not recomputed.
         """
-        logits, _ = self._forward(ids, trace=trace, kv_cache=kv_cache)
+        logits, _ = self._forward(ids, trace=trace, kv_cache=kv_cache, keep=False)
         return logits
 
     def loss(self, ids: Array, targets: Array) -> float:
@@ -69,7 +69,8 @@ class GPT:
         loss, loss_cache = cross_entropy_forward(logits, self._checked(targets))
         return loss, self._backward(cross_entropy_backward(loss_cache), caches)
 
-    def _forward(self, ids: Array, *, trace=None, kv_cache=None, dropout_rng=None):
+    def _forward(self, ids: Array, *, trace=None, kv_cache=None, dropout_rng=None, keep=True):
+        """Logits, and with `keep` what backward needs: without it memory is free at once."""
         p, ids = self.params, self._checked(ids)
         start = 0 if kv_cache is None else kv_cache.length
         positions = np.arange(start, start + ids.shape[1])
@@ -81,7 +82,9 @@ class GPT:
         block_caches = []
         for layer, block in enumerate(self._blocks):
             x, cache = block_forward(x, block, run.at_layer(layer))
-            block_caches.append(cache)
+            if keep:
+                block_caches.append(cache)
+            del cache
         if kv_cache is not None:
             kv_cache.length += ids.shape[1]
         x, ln_f_cache = norm_forward(x, p, 'ln_f', self.config.norm)

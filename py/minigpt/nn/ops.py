@@ -31,7 +31,7 @@ def softmax_forward(x: Array):
     """exp(x) / Σ exp(x) along the last axis, shifted by the maximum so that exp cannot overflow."""
     out = x - x.max(axis=-1, keepdims=True)
     np.exp(out, out=out)
-    out /= out.sum(axis=-1, keepdims=True)
+    out *= 1 / np.einsum('...v->...', out)[..., None]  # einsum sums rows faster than sum does
     return out, out
 
 
