@@ -1,0 +1,26 @@
+"""A row of buttons."""
+
+from collections.abc import Callable
+
+import param
+
+from pages.components import HERE, Component, styles
+
+
+class Actions(Component):
+    """`buttons`: dictionaries of `id`, `label`, `primary` and `reason`.
+
+    A reason disables the button and is its description. `on_press` is called with the id.
+    """
+
+    buttons = param.List(default=[], item_type=dict)
+
+    _esm = HERE / 'actions.mjs'
+    _stylesheets = styles('actions.css')
+
+    def __init__(self, on_press: Callable[[str], None], **params):
+        super().__init__(**params)
+        self._on_press = on_press
+
+    def _handle_msg(self, data: dict) -> None:
+        self._on_press(data['press'])

@@ -1,0 +1,16 @@
+"""Controls under one handle: open on a wide screen, closed on a phone."""
+
+import param
+from panel.viewable import Children
+
+from pages.components import HERE, Component, styles
+
+
+class Fold(Component):
+    """`objects` are shown below a handle named `label`."""
+
+    label = param.String(default='')
+    objects = Children(default=[])
+
+    _esm = HERE / 'fold.mjs'
+    _stylesheets = styles('fold.css')

@@ -1,0 +1,17 @@
+"""The text a person writes, with examples to start from and an error beside it."""
+
+import param
+
+from pages.components import HERE, Component, styles
+
+
+class PromptBox(Component):
+    """`value` follows every key stroke; `info` counts its tokens; `error` says what is wrong."""
+
+    value = param.String(default='')
+    info = param.String(default='')
+    error = param.String(default='')
+    examples = param.List(default=[], item_type=str)
+
+    _esm = HERE / 'prompt_box.mjs'
+    _stylesheets = styles('prompt_box.css')

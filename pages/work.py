@@ -1,0 +1,65 @@
+"""Long work on a page: an iterator taken step by step, with the reader's messages in between."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+
+SHARE = 4       # of the time, painting takes one part in so many…
+LONGEST = 0.1   # …but there are never more seconds between two paints
+
+
+class Work:
+    """One piece of work at a time; starting another, or stopping, ends the one before.
+
+    `paint` is called as the work goes on, and once when it is over; `failed` with an error that
+    ended it.
+    """
+
+    def __init__(self, paint: Callable[[], None], failed: Callable[[Exception], None]):
+        self._paint, self._failed = paint, failed
+        self._task: asyncio.Task | None = None
+        self.steps = 0
+        self.per_second: float | None = None  # measured, painting included
+
+    @property
+    def running(self) -> bool:
+        return self._task is not None
+
+    def start(self, steps: Iterator) -> None:
+        """Take all steps, in the running event loop."""
+        self.stop()
+        self._task = asyncio.ensure_future(self._go(steps))
+        self._paint()
+
+    def now(self, steps: Iterator) -> None:
+        """Take all steps at once, before anything else happens."""
+        self.stop()
+        started = time.perf_counter()
+        self.steps = sum(1 for _ in steps)
+        if self.steps:
+            self.per_second = self.steps / (time.perf_counter() - started)
+
+    def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            self._task = None
+
+    async def _go(self, steps: Iterator) -> None:
+        started = time.perf_counter()
+        due, self.steps = started, 0
+        try:
+            for _ in steps:
+                self.steps += 1
+                now = time.perf_counter()
+                self.per_second = self.steps / (now - started)
+                if now >= due:
+                    self._paint()
+                    cost = time.perf_counter() - now
+                    due = now + cost + min(LONGEST, (SHARE - 1) * cost)
+                await asyncio.sleep(0)
+        except Exception as error:
+            self._failed(error)
+        finally:
+            if self._task is asyncio.current_task():
+                self._task = None
+                self._paint()

@@ -1,0 +1,89 @@
+/** Panel documents on the screen: rendered by BokehJS, kept equal to their twins in Python. */
+
+const SCRIPTS = ['bokeh/bokeh.min.js', 'bokeh/bokeh-widgets.min.js', 'bokeh/bokeh-tables.min.js',
+  'panel/panel.min.js']
+
+let loading = null
+
+/** Load BokehJS and Panel's models, once. Rejects with the name of the script that failed. */
+export function loadBokeh() {
+  loading ??= (async () => {
+    // Panel fetches this loader of our components' modules from its CDN unless it is there.
+    globalThis.importShim ??= Object.assign(url => import(url), { addImportMap() {} })
+    await Promise.all(SCRIPTS.map(loadScript))
+  })()
+  loading.catch(() => { loading = null })
+  return loading
+}
+
+function loadScript(name) {
+  return new Promise((resolve, reject) => {
+    if (document.querySelector(`script[data-loaded="${name}"]`)) { resolve(); return }
+    const script = Object.assign(document.createElement('script'), { src: name, async: false })
+    script.onload = () => { script.dataset.loaded = name; resolve() }
+    script.onerror = () => { script.remove(); reject(new Error(name)) }
+    document.head.append(script)
+  })
+}
+
+/**
+ * Put a change at the end of what waits for the worker. A newer value of a property takes the
+ * place of the older one, but never across an event such as a click: what was typed before the
+ * click stays before it. Events are all kept.
+ */
+export function enqueue(queue, event) {
+  if (event.kind === 'ModelChanged') {
+    for (let i = queue.length - 1; i >= 0 && queue[i].kind === 'ModelChanged'; i--) {
+      if (queue[i].model === event.model && queue[i].attr === event.attr) {
+        queue.splice(i, 1)
+        break
+      }
+    }
+  }
+  queue.push(event)
+}
+
+/** One page's document. `send(patch)` carries the reader's changes to the worker. */
+export class PageDocument {
+  constructor(send) {
+    this.send = send
+    this.queue = []
+    this.busy = false
+  }
+
+  /** Draw it into `container`. The three arguments are JSON, as Panel's runtime gives them. */
+  async render(container, documentJson, itemsJson, rootsJson) {
+    const items = JSON.parse(itemsJson), roots = JSON.parse(rootsJson)
+    items[0].root_ids = roots
+    items[0].roots = Object.fromEntries(roots.map(id => [id, `root-${id}`]))
+    container.replaceChildren(...roots.map(id =>
+      Object.assign(document.createElement('div'), { id: `root-${id}` })))
+    const [views] = await Bokeh.embed.embed_items(JSON.parse(documentJson), items)
+    this.views = views
+    this.document = [...views.roots.values()][0].model.document
+    this.document.on_change(event => this.changed(event), false)
+  }
+
+  changed(event) {
+    enqueue(this.queue, event)
+    if (!this.busy) this.flush()
+  }
+
+  flush() {
+    const patch = this.document.create_json_patch(this.queue)
+    this.queue = []
+    this.busy = true
+    this.send(patch)
+  }
+
+  /** The worker is done with the last patch. */
+  idle() {
+    this.busy = false
+    if (this.queue.length) this.flush()
+  }
+
+  remove() { for (const view of this.views.roots.values()) view.remove() }
+
+  /** A change made by Python. BokehJS does not report these back. */
+  apply(json, buffers) { this.document.apply_json_patch(JSON.parse(json), buffers) }
+}

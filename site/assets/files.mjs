@@ -1,0 +1,113 @@
+/** Downloads what Python needs: all at once, counted in bytes, and compared with build.json. */
+
+const STALL_SECONDS = 20
+
+/** What can go wrong with a file; `kind` and `file` pick the sentence the reader sees. */
+export class FileError extends Error {
+  constructor(kind, file, status = 0, cause = undefined) {
+    super(`${kind}: ${file}${status ? ` (${status})` : ''}`, { cause })
+    Object.assign(this, { kind, file, status })
+  }
+}
+
+/**
+ * The site's list of files with sizes and hashes. Never from the cache: it says which build is
+ * there.
+ * @returns {Promise<{build: string, files: Object<string, {bytes: number, sha256: string}>}>}
+ */
+export async function readManifest(root) {
+  const name = 'build.json'
+  const response = await request(root, name, { cache: 'no-cache' })
+  try {
+    return await response.json()
+  } catch (error) {
+    throw new FileError('damaged', name, 0, error)
+  }
+}
+
+/**
+ * Start all downloads.
+ * @param {string[]} names paths relative to `root`
+ * @param {(loaded: number, total: number) => void} onProgress in bytes, over all files
+ * @returns {Map<string, Promise<Uint8Array>>}
+ */
+export function download(root, names, manifest, onProgress) {
+  const absent = names.find(name => !manifest.files[name])
+  if (absent) throw new FileError('missing', absent)
+  const total = names.reduce((sum, name) => sum + manifest.files[name].bytes, 0)
+  let loaded = 0
+  const count = bytes => { loaded += bytes; onProgress(loaded, total) }
+  return new Map(names.map(name => [name, downloadOne(root, name, manifest.files[name], count)]))
+}
+
+async function downloadOne(root, name, { bytes, sha256 }, count) {
+  const stop = new AbortController()
+  let timer
+  const wait = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => stop.abort(new FileError('stalled', name, 0)), STALL_SECONDS * 1000)
+  }
+  wait()
+  try {
+    const response = await request(root, name, { signal: stop.signal })
+    const data = await readAll(response, name, bytes, part => { wait(); count(part) })
+    await verify(name, data, sha256)
+    return data
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function request(root, name, options) {
+  let response
+  try {
+    response = await fetch(new URL(name, root), options)
+  } catch (error) {
+    throw error instanceof FileError ? error : new FileError('network', name, 0, error)
+  }
+  if (!response.ok) throw new FileError('missing', name, response.status)
+  return response
+}
+
+async function readAll(response, name, bytes, count) {
+  const data = new Uint8Array(bytes)
+  const reader = response.body.getReader()
+  let filled = 0
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      if (filled + value.length > bytes) throw new FileError('damaged', name)
+      data.set(value, filled)
+      filled += value.length
+      count(value.length)
+    }
+  } catch (error) {
+    throw error instanceof FileError ? error : new FileError('network', name, 0, error)
+  }
+  if (filled !== bytes) throw new FileError('damaged', name)
+  return data
+}
+
+/** Browsers offer SHA-256 in secure contexts only; elsewhere the size has to do. */
+async function verify(name, data, sha256) {
+  if (!globalThis.crypto?.subtle) return
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data))
+  const hex = Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('')
+  if (hex !== sha256) throw new FileError('damaged', name)
+}
+
+/** A `fetch` that answers from those downloads, each once, and otherwise asks the network. */
+export function fetchFrom(files, root) {
+  const network = globalThis.fetch.bind(globalThis)
+  const types = { wasm: 'application/wasm', json: 'application/json', zip: 'application/zip' }
+  return async (resource, options) => {
+    const url = new URL(resource.url ?? resource, root).href
+    const name = url.startsWith(root) ? url.slice(root.length) : ''
+    if (!files.has(name)) return network(resource, options)
+    // A download that failed ends the boot by itself; here it just never answers.
+    const data = await files.get(name).catch(() => new Promise(() => {}))
+    files.delete(name)
+    return new Response(data, { headers: { 'Content-Type': types[name.split('.').pop()] } })
+  }
+}

@@ -1,0 +1,51 @@
+/** Language and theme: the reader's choice, remembered; until there is one, the browser's. */
+
+const root = document.documentElement
+
+const remember = (name, value) => {
+  try { localStorage.setItem(`minigpt.${name}`, value) } catch { /* private mode: for this visit */ }
+}
+const chosen = name => {
+  try { return localStorage.getItem(`minigpt.${name}`) } catch { return null }
+}
+
+/** 'pt' or 'en'. */
+export const language = () => root.lang.startsWith('pt') ? 'pt' : 'en'
+
+/** Wire the buttons. `words(lang)` gives the locale; `onLanguage` hears of each change. */
+export function startPreferences(words, onLanguage) {
+  const theme = document.getElementById('theme')
+  const buttons = [...document.querySelectorAll('[data-choose]')]
+
+  function paint() {
+    const { tag, site } = words(language())
+    root.lang = tag
+    const say = root.dataset.theme === 'dark' ? site.toLight : site.toDark
+    theme.setAttribute('aria-label', say)
+    theme.title = say
+    document.getElementById('nav').setAttribute('aria-label', site.nav)
+    document.getElementById('languages').setAttribute('aria-label', site.language)
+    for (const it of buttons) it.setAttribute('aria-pressed', it.dataset.choose === language())
+  }
+
+  for (const it of buttons) {
+    it.onclick = () => {
+      if (it.dataset.choose === language()) return
+      root.lang = words(it.dataset.choose).tag
+      remember('lang', it.dataset.choose)
+      paint()
+      onLanguage(language())
+    }
+  }
+  theme.onclick = () => {
+    root.dataset.theme = root.dataset.theme === 'dark' ? 'light' : 'dark'
+    remember('theme', root.dataset.theme)
+    paint()
+  }
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', event => {
+    if (chosen('theme')) return
+    root.dataset.theme = event.matches ? 'dark' : 'light'
+    paint()
+  })
+  paint()
+}

@@ -1,0 +1,76 @@
+/**
+ * What the page and the Python worker say to each other: one table per direction, checked on both
+ * sides, so that a wrong message is an error where it is made and not a riddle where it arrives.
+ *
+ * To the worker
+ * @typedef {{type: 'open', page: string, viewer: string, lang: 'pt'|'en', query: Object<string, string>}} Open
+ *   build a page (or take the open one) and answer with `render`
+ * @typedef {{type: 'restore', page: string, query: Object<string, string>}} Restore
+ *   a link asked for this state of an open page
+ * @typedef {{type: 'rendered', page: string}} Rendered  its document is on the screen
+ * @typedef {{type: 'patch', page: string, patch: Object}} PatchToWorker  a Bokeh JSON patch
+ * @typedef {{type: 'language', lang: 'pt'|'en'}} Language  all open pages change their words
+ *
+ * To the page
+ * @typedef {{type: 'progress', step: Step, loaded: number, total: number}} Progress  in bytes
+ * @typedef {{type: 'ready'}} Ready  Python and the pages' code are there
+ * @typedef {{type: 'render', page: string, document: string, items: string, roots: string}} Render
+ *   a Bokeh document, its render items and root ids, each as JSON
+ * @typedef {{type: 'live', page: string}} Live  the page is linked: changes flow both ways
+ * @typedef {{type: 'patch', page: string, patch: string, buffers: Map<string, ArrayBuffer>}} PatchToPage
+ *   a Bokeh JSON patch, as JSON
+ * @typedef {{type: 'idle', page: string}} Idle  the last patch is done, send the next
+ * @typedef {{type: 'query', page: string, query: Object<string, string>}} Query  state for the URL
+ * @typedef {{type: 'error', kind: Kind, file: string, status: number, details: string}} Failure
+ *
+ * @typedef {'download'|'start'|'unpack'|'import'|'open'} Step
+ * @typedef {'missing'|'damaged'|'network'|'stalled'|'script'|'python'|'worker'|'unsupported'} Kind
+ */
+
+/** The steps of the boot, in order. */
+export const STEPS = ['download', 'start', 'unpack', 'import', 'open']
+
+const oneOf = (...values) => value => values.includes(value)
+const text = value => typeof value === 'string'
+const number = value => Number.isFinite(value)
+const object = value => typeof value === 'object' && value !== null
+const name = value => text(value) && /^[a-z][a-z0-9-]*$/.test(value)
+const strings = value => object(value) && Object.values(value).every(text)
+const lang = oneOf('pt', 'en')
+
+export const TO_WORKER = {
+  open: { page: name, viewer: value => /^[\w.]+:\w+$/.test(value), lang, query: strings },
+  restore: { page: name, query: strings },
+  rendered: { page: name },
+  patch: { page: name, patch: object },
+  language: { lang },
+}
+
+export const TO_PAGE = {
+  progress: { step: oneOf(...STEPS), loaded: number, total: number },
+  ready: {},
+  render: { page: name, document: text, items: text, roots: text },
+  live: { page: name },
+  patch: { page: name, patch: text, buffers: value => value instanceof Map },
+  idle: { page: name },
+  query: { page: name, query: strings },
+  error: {
+    kind: oneOf('missing', 'damaged', 'network', 'stalled', 'script', 'python', 'worker',
+      'unsupported'),
+    file: text, status: number, details: text,
+  },
+}
+
+/** The message itself, or a TypeError that names what is wrong with it. */
+export function checked(table, message) {
+  const fields = object(message) ? table[message.type] : undefined
+  if (!fields) throw new TypeError(`unknown message type ${JSON.stringify(message?.type)}`)
+  for (const [field, valid] of Object.entries(fields)) {
+    if (!valid(message[field])) {
+      throw new TypeError(`message ${message.type}: bad ${field} ${JSON.stringify(message[field])}`)
+    }
+  }
+  const extra = Object.keys(message).find(key => key !== 'type' && !(key in fields))
+  if (extra) throw new TypeError(`message ${message.type}: unknown field ${extra}`)
+  return message
+}

@@ -1,0 +1,115 @@
+/** The page's side: starts the Python worker, shows its pages, keeps it while the reader moves. */
+
+import { BootIndicator } from './boot.mjs'
+import { PageDocument, loadBokeh } from './documents.mjs'
+import { Navigation } from './navigation.mjs'
+import { language, startPreferences } from './preferences.mjs'
+import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
+
+const root = document.documentElement
+const { pages, words } = JSON.parse(document.getElementById('site-words').textContent)
+const documents = new Map()  // page → PageDocument
+const opening = new Set()    // pages asked for and not on the screen yet
+let worker = null
+let ready = false            // Python is there
+
+const send = message => worker.postMessage(checked(TO_WORKER, message))
+const section = page => document.querySelector(`section.page[data-page="${page}"]`)
+
+function start() {
+  root.dataset.state = 'loading'
+  worker?.terminate()
+  for (const it of documents.values()) it.remove()
+  documents.clear()
+  opening.clear()
+  ready = false
+  boot.restart()
+  if (!globalThis.WebAssembly || !globalThis.Worker) {
+    fail('unsupported')
+    return
+  }
+  const mine = worker = new Worker(new URL('worker.mjs', import.meta.url), { type: 'module' })
+  mine.onmessage = ({ data }) => { if (mine === worker) receive(data) }
+  mine.onerror = event => {
+    if (mine === worker) fail('worker', { details: event.message ?? 'worker.mjs' })
+  }
+  loadBokeh().catch(error => { if (mine === worker) fail('script', { file: error.message }) })
+}
+
+function fail(kind, { file = '', status = 0, details = '' } = {}) {
+  const live = root.dataset.state === 'live'
+  root.dataset.state = 'error'
+  worker?.terminate()
+  worker = null
+  boot.fail({ kind, file, status, details }, live)
+}
+
+async function receive(data) {
+  const mine = worker
+  try {
+    const message = checked(TO_PAGE, data)
+    await handlers[message.type](message)
+  } catch (error) {
+    if (mine === worker && worker) fail('python', { details: String(error.stack ?? error) })
+  }
+}
+
+const handlers = {
+  progress({ step, loaded, total }) { boot.progress(step, loaded, total) },
+  ready() { ready = true; open(navigation.page) },
+  async render({ page, document: json, items, roots }) {
+    await loadBokeh()
+    const opened = new PageDocument(patch => send({ type: 'patch', page, patch }))
+    await opened.render(section(page).querySelector('.view'), json, items, roots)
+    documents.set(page, opened)
+    opening.delete(page)
+    send({ type: 'rendered', page })
+  },
+  live({ page }) { if (page === navigation.page) live() },
+  patch({ page, patch, buffers }) { documents.get(page).apply(patch, buffers) },
+  idle({ page }) { documents.get(page).idle() },
+  query({ page, query }) { navigation.remember(page, query) },
+  error(message) { fail(message.kind, message) },
+}
+
+function live() {
+  boot.done()
+  root.dataset.state = 'live'
+  if (!performance.getEntriesByName('minigpt:live').length) performance.mark('minigpt:live')
+}
+
+function open(page) {
+  root.dataset.state = 'loading'
+  if (opening.has(page)) return
+  opening.add(page)
+  send({ type: 'open', page, viewer: pages[page].viewer, lang: language(),
+    query: navigation.query(page) })
+}
+
+/** Put a page on the screen; Python builds it the first time only. */
+function show(page) {
+  for (const it of document.querySelectorAll('section.page')) it.hidden = it.dataset.page !== page
+  for (const it of document.querySelectorAll('#nav a')) {
+    if (it.dataset.page === page) it.setAttribute('aria-current', 'page')
+    else it.removeAttribute('aria-current')
+  }
+  root.dataset.page = page
+  document.title = pages[page].title[language()]
+  if (root.dataset.state === 'error') return
+  if (documents.has(page)) live()
+  else if (ready) open(page)
+}
+
+const boot = new BootIndicator(() => words[language()], start)
+const navigation = new Navigation(pages, (page, query) => {
+  if (query && documents.has(page)) send({ type: 'restore', page, query })
+  show(page)
+  document.getElementById('main').focus({ preventScroll: true })
+})
+startPreferences(lang => words[lang], lang => {
+  document.title = pages[navigation.page].title[lang]
+  boot.paint()
+  if (ready) send({ type: 'language', lang })
+})
+show(navigation.page)
+start()

@@ -1,0 +1,37 @@
+"""The built site in a real Chromium."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chromium import FLAGS, served
+from playwright.sync_api import Browser, sync_playwright
+
+AXE = Path(__file__).parents[2] / 'node_modules' / 'axe-core' / 'axe.min.js'
+
+
+@pytest.fixture(scope='module')
+def browser() -> Iterator[Browser]:
+    # Not for the whole session: while it lives, its event loop is in the way of other tests' loops.
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which('chromium'), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope='session')
+def site(dist, tmp_path_factory) -> Iterator[str]:
+    """The site under a sub-path, as a project's GitHub Pages are."""
+    folder = tmp_path_factory.mktemp('host')
+    (folder / 'minigpt').symlink_to(dist)
+    with served(folder) as address:
+        yield f'{address}minigpt/'
+
+
+@pytest.fixture(scope='session')
+def axe() -> str:
+    """The source of axe-core, an accessibility checker."""
+    if not AXE.is_file():
+        pytest.skip('axe-core is not in node_modules')
+    return AXE.read_text(encoding='utf-8')

@@ -1,0 +1,47 @@
+"""What the pages may touch: minigpt, Panel, NumPy; only runtime.py knows of a browser."""
+
+import ast
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = ROOT / 'pages'
+ALLOWED = sys.stdlib_module_names | {'minigpt', 'pages', 'panel', 'param', 'bokeh', 'numpy'}
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition('.')[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module.partition('.')[0]
+
+
+@pytest.mark.parametrize('path', sorted(PAGES.rglob('*.py')), ids=lambda path: path.name)
+def test_a_page_does_not_know_where_it_runs(path):
+    extra = set(imported(path)) - ALLOWED
+    assert extra <= ({'js', 'pyodide'} if path.name == 'runtime.py' else set())
+
+
+@pytest.mark.parametrize('path', sorted(PAGES.glob('components/*.mjs')), ids=lambda path: path.name)
+def test_a_component_s_module_stands_alone_and_takes_no_markup(path):
+    source = path.read_text(encoding='utf-8')
+    assert not re.search(r'^\s*import\b|\bimport\(|innerHTML|insertAdjacentHTML|\beval\b', source,
+                         re.MULTILINE)
+    assert path.with_suffix('.py').is_file()
+
+
+def test_every_page_has_its_words_and_its_class():
+    from importlib import import_module
+
+    from pages.locale import text
+    from pages.page import Page
+    for row in json.loads((ROOT / 'site' / 'pages.json').read_text(encoding='utf-8')):
+        module, _, name = row['viewer'].partition(':')
+        assert issubclass(getattr(import_module(module), name), Page)
+        for lang in ('pt', 'en'):
+            assert {'title', 'nav', 'heading', 'lead'} <= text(lang)['pages'][row['name']].keys()
