@@ -29,6 +29,8 @@ def dev(root: Path, host: str, port: int) -> None:
     import panel
 
     found = viewers(root)
+    # On the site the shell's theme.css brings the colours; here Panel's own page must.
+    panel.config.raw_css = [importlib.import_module('pages.theme').stylesheet()]
     apps = {('/' if name == 'index' else name): (lambda viewer=viewer: panel.panel(viewer()))
             for name, viewer in found.items()}
     for name in found:
