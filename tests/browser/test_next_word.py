@@ -101,6 +101,8 @@ def test_a_step_adds_exactly_one_token_and_the_next_run_s_text_is_the_same(tab):
 
 def test_stop_stops_and_one_can_type_meanwhile(tab):
     set_knob(tab, 'Tokens a gerar', '200')
+    set_knob(tab, 'Temperatura', '2')  # wild enough not to come to an end of its own
+    set_knob(tab, 'Top-k', '1000')
     button(tab, 'Gerar').click()
     expect(written(tab).nth(3)).to_be_attached(timeout=WAIT)
     tab.locator('textarea').press_sequentially(' de teste')
@@ -112,6 +114,8 @@ def test_stop_stops_and_one_can_type_meanwhile(tab):
     expect(tab.locator('.notes')).to_contain_text('O começo mudou')
     button(tab, 'Um token').click()  # the new beginning's first token
     expect(written(tab)).to_have_count(1)
+    set_knob(tab, 'Temperatura', '0,8')
+    set_knob(tab, 'Top-k', '10')
 
 
 def test_the_picture_follows_the_prompt_while_one_types(tab):

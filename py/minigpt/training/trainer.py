@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from minigpt.backend import threads
 from minigpt.backend.memory import keep_freed_memory
 from minigpt.errors import ConfigError, TextError, TrainingError
 from minigpt.inference import generate
@@ -16,6 +17,7 @@ from minigpt.training.optimizer import clip, make_optimizer
 from minigpt.training.schedule import learning_rate
 
 Array = np.ndarray
+SMALLEST_PIECE = 256  # tokens; less is not worth a thread
 
 
 @dataclass(frozen=True)
@@ -163,20 +165,32 @@ def one_step(model: GPT, data: Array, config: TrainConfig, state: TrainState) ->
 
 def mean_gradient(model: GPT, data: Array, config: TrainConfig,
                   rng: np.random.Generator) -> tuple[float, Array]:
-    """Mean loss and gradient (P,) over `accumulate` random batches."""
-    total_loss, total_grad = 0.0, None
-    dropout_rng = rng if model.config.dropout else None
+    """Mean loss and gradient (P,) over `accumulate` random batches.
+
+    A gradient of a batch is the mean of the gradients of its parts: batches are cut into as many
+    pieces as can be computed at once.
+    """
+    T, share = model.config.block_size, config.accumulate * config.batch_size
+    pieces = []
     for _ in range(config.accumulate):
-        inputs, targets = random_batch(data, config.batch_size, model.config.block_size, rng)
+        inputs, targets = random_batch(data, config.batch_size, T, rng)
+        n = max(1, min(threads.workers(), inputs.size // SMALLEST_PIECE, config.batch_size))
+        for piece in zip(np.array_split(inputs, n), np.array_split(targets, n), strict=True):
+            seed = rng.integers(2 ** 63) if model.config.dropout else None
+            pieces.append((*piece, seed))
+
+    def weighted(piece) -> tuple[float, Array]:
+        inputs, targets, seed = piece
+        dropout_rng = None if seed is None else np.random.default_rng(seed)
         loss, grads = model.loss_and_grads(inputs, targets, dropout_rng=dropout_rng)
-        total_loss += loss / config.accumulate
-        if total_grad is None:
-            total_grad = grads.flat
-        else:
-            total_grad += grads.flat
-    if config.accumulate > 1:
-        total_grad /= config.accumulate
-    return total_loss, total_grad
+        grads.flat *= len(inputs) / share
+        return loss * len(inputs) / share, grads.flat
+
+    losses, grads = zip(*threads.run_all(weighted, pieces), strict=True)
+    total = grads[0]
+    for grad in grads[1:]:
+        total += grad
+    return sum(losses), total
 
 
 def write_on(model: GPT, prompt: list[int], seed: int, max_new_tokens: int = 40) -> list[int]:
@@ -192,5 +206,5 @@ def mean_loss(model: GPT, ids: Array, batch_size: int, max_batches: int | None =
     if max_batches is not None and len(batches) > max_batches:
         chosen = np.linspace(0, len(batches) - 1, max_batches).round().astype(int)
         batches = [batches[i] for i in chosen]
-    total = sum(model.loss(inputs, targets) * inputs.size for inputs, targets in batches)
-    return total / sum(inputs.size for inputs, _ in batches)
+    losses = threads.run_all(lambda batch: model.loss(*batch) * batch[0].size, batches)
+    return sum(losses) / sum(inputs.size for inputs, _ in batches)

@@ -1,0 +1,65 @@
+"""Do independent pieces of work at once, one on each core.
+
+NumPy lets go of Python's lock while it computes, so threads are enough. Its BLAS has threads of
+its own, for products only; while pieces run beside each other each product gets one thread, or
+the two kinds would fight for the cores.
+"""
+
+import ctypes
+import functools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+
+def workers() -> int:
+    """How many pieces run at once: as many as BLAS would use threads (OPENBLAS_NUM_THREADS).
+
+    1 where BLAS cannot be told to stand back: another BLAS than NumPy's own, or the browser.
+    """
+    blas = openblas()
+    return blas.get_threads() if blas else 1
+
+
+def run_all(work: Callable, pieces: list) -> list:
+    """[work(piece) for piece in pieces], several at once; the results keep their order."""
+    n = min(workers(), len(pieces))
+    if n <= 1:
+        return [work(piece) for piece in pieces]
+    blas = openblas()
+    before = blas.get_threads()
+    blas.set_threads(1)
+    try:
+        return list(pool(n).map(work, pieces))
+    finally:
+        blas.set_threads(before)
+
+
+@functools.cache
+def pool(n: int) -> ThreadPoolExecutor:
+    """n threads, kept for the next call."""
+    return ThreadPoolExecutor(n, thread_name_prefix='minigpt')
+
+
+class OpenBLAS:
+    """The two functions of NumPy's own OpenBLAS that its threads are counted with."""
+
+    def __init__(self, path: Path):
+        library = ctypes.CDLL(str(path))
+        self.get_threads = library.scipy_openblas_get_num_threads64_
+        self.set_threads = library.scipy_openblas_set_num_threads64_
+
+
+@functools.cache
+def openblas() -> OpenBLAS | None:
+    """NumPy's OpenBLAS, as its wheels carry it, or None."""
+    package = Path(np.__file__).parent
+    for folder in (package.with_name('numpy.libs'), package / '.dylibs'):
+        for path in folder.glob('*openblas*'):
+            try:
+                return OpenBLAS(path)
+            except (OSError, AttributeError):
+                continue
+    return None

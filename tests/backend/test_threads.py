@@ -1,0 +1,59 @@
+"""Pieces computed at once are the pieces computed one by one, and BLAS gets its threads back."""
+
+import os
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+
+from minigpt import GPT, GPTConfig, TrainConfig
+from minigpt.backend import threads
+from minigpt.training.trainer import mean_gradient
+
+
+def test_results_keep_the_order_of_the_pieces():
+    assert threads.run_all(lambda n: n * n, list(range(20))) == [n * n for n in range(20)]
+
+
+def test_blas_has_its_threads_back_even_after_an_error():
+    before = threads.workers()
+
+    def work(n):
+        raise ValueError(f'piece {n}')
+
+    with pytest.raises(ValueError, match='piece 0'):
+        threads.run_all(work, [0, 1])
+    assert threads.workers() == before
+
+
+def test_pieces_really_run_at_once(monkeypatch):
+    """Two pieces that wait for each other end only if both run."""
+    if threads.openblas() is None:
+        assert threads.workers() == 1
+        return
+    monkeypatch.setattr(threads, 'workers', lambda: 2)
+    meet = threading.Barrier(2, timeout=30)
+    threads.run_all(lambda _: meet.wait(), [0, 1])
+
+
+def test_gradient_in_pieces_is_the_gradient(monkeypatch):
+    config = GPTConfig(vocab_size=50, block_size=64, n_embd=16, n_head=2, n_layer=1)
+    model = GPT(config, np.random.default_rng(0), np.float64)
+    data = np.random.default_rng(1).integers(0, 50, 2000)
+    run = TrainConfig(batch_size=13, accumulate=2)
+    found = []
+    for n in (1, 3):
+        monkeypatch.setattr(threads, 'workers', lambda n=n: n)
+        found.append(mean_gradient(model, data, run, np.random.default_rng(2)))
+    assert found[0][0] == pytest.approx(found[1][0])
+    np.testing.assert_allclose(found[0][1], found[1][1], atol=1e-12)
+
+
+def test_the_environment_decides_how_many():
+    found = subprocess.run(
+        [sys.executable, '-c', 'from minigpt.backend import threads; print(threads.workers())'],
+        env=os.environ | {'OPENBLAS_NUM_THREADS': '1', 'PYTHONPATH': os.pathsep.join(sys.path)},
+        capture_output=True, text=True, check=True)
+    assert found.stdout == '1\n'
