@@ -132,9 +132,14 @@ class Inference(Page):
         self._begin()
         self._paint()
 
-    def pick(self, token_id: int) -> None:
-        """Go on with this token in place of the one looked at, then write the rest anew."""
-        index, count = self.shown, len(self.text.written)
+    def pick(self, index: int, token_id: int) -> None:
+        """Go on with this token at this written place, then write the rest anew.
+
+        The place is the one the reader saw the candidate for: writing may have moved on since.
+        """
+        count = len(self.text.written)
+        if index > count:  # the text was begun anew since
+            return
         self.stop()
         self.text.pick(index, token_id, self.sampling)
         if index >= count:  # the token to come: one choice, then look at the next one

@@ -154,10 +154,10 @@ class InferenceView:
         drawn = written[index].token_id if index < len(written) else None
         distribution = page.sampling.distribution(page.text.logits_at(index))
         before = lab().tokenizer.decode(page.text.ids[:len(page.text.prompt_ids) + index])
-        self.candidates.param.update(
-            table=candidate_rows(distribution, page.temperature, page.rows, drawn),
-            before=before if len(before) <= BEFORE else '…' + before[-BEFORE:],
-            summary=self._summary(distribution))
+        self.candidates.table = {
+            **candidate_rows(distribution, page.temperature, page.rows, drawn), 'index': index,
+            'before': before if len(before) <= BEFORE else '…' + before[-BEFORE:],
+            'summary': self._summary(distribution)}
 
     def _summary(self, distribution) -> str:
         lang, words = self.page.lang, self.page.words['candidates']['summary']

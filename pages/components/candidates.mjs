@@ -62,7 +62,7 @@ export function render({ model, el }) {
     const pick = make('button', { type: 'button', className: 'pick', lang: 'pt-BR' })
     const row = make('tr', {}, make('th', { scope: 'row', className: 'token' }, pick))
     for (const name of COLUMNS.slice(1)) row.append(cell(name))
-    pick.onclick = () => model.send_msg({ pick: Number(row.dataset.id) })
+    pick.onclick = () => model.send_msg({ pick: Number(row.dataset.id), index: data.index })
     row.onpointerenter = () => { preview = Number(row.dataset.id); paintSum() }
     row.onpointerleave = () => { preview = null; paintSum() }
     pick.onfocus = row.onpointerenter
@@ -184,8 +184,8 @@ export function render({ model, el }) {
     data = JSON.parse(model.table)
     if (!data.rows) return
     title.replaceChildren(...sentence(words.title, { before: make('q', { lang: 'pt-BR',
-      textContent: model.before }) }))
-    summary.textContent = model.summary
+      textContent: data.before }) }))
+    summary.textContent = data.summary
     paintHead()
     const all = [...data.rows, data.others]
     const scale = Math.max(...all.map(it => Math.max(it.share, it.probability)))
@@ -199,7 +199,7 @@ export function render({ model, el }) {
     paintSum()
   }
 
-  model.on(['table', 'before', 'summary', 'words', 'locale'], paint)
+  model.on(['table', 'words', 'locale'], paint)
   paint()
   el.append(title, summary, make('div', { className: 'sides' },
     make('div', { className: 'left' }, frame, more), sum))

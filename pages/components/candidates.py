@@ -2,31 +2,29 @@
 
 from collections.abc import Callable
 
-import param
-
 from pages.components import HERE, Component, Json, styles
 
 
 class Candidates(Component):
-    """`table` is `pages.candidates.candidate_rows`; `before` the text in front of the token.
+    """One token's `table`: `pages.candidates.candidate_rows`, and beside the rows
 
-    `on_pick` is called with the id of a candidate the reader writes on with, `on_more` when more
-    rows are wanted.
+    `index`, the place of the token among those written; `before`, the text in front of it;
+    `summary`, what the table says in words. They cross as one, so that no row is ever seen beside
+    another token's heading. `on_pick` is called with a place and the id of the candidate the
+    reader wants there, `on_more` when more rows are wanted.
     """
 
     table = Json(default={})
-    before = param.String(default='')
-    summary = param.String(default='')
 
     _esm = HERE / 'candidates.mjs'
     _stylesheets = styles('candidates.css')
 
-    def __init__(self, on_pick: Callable[[int], None], on_more: Callable[[], None], **params):
+    def __init__(self, on_pick: Callable[[int, int], None], on_more: Callable[[], None], **params):
         super().__init__(**params)
         self._on_pick, self._on_more = on_pick, on_more
 
     def _handle_msg(self, data: dict) -> None:
         if 'pick' in data:
-            self._on_pick(data['pick'])
+            self._on_pick(data['index'], data['pick'])
         elif 'more' in data:
             self._on_more()

@@ -80,7 +80,7 @@ def test_what_is_off_says_why(page):
 def test_the_picture_follows_the_prompt(page):
     page.prompt = 'O gato'
     assert page.text.prompt_ids == lab().tokenizer.encode('O gato')
-    assert page._view.candidates.before == 'O gato' and ids(page) == []
+    assert page._view.candidates.table['before'] == 'O gato' and ids(page) == []
 
 
 def test_a_pinned_distribution_follows_the_knobs(page):
@@ -98,7 +98,7 @@ def test_a_picked_candidate_is_kept_and_the_rest_is_written_anew(page):
     other = next(row['id'] for row in page._view.candidates.table['rows'] if not row['drawn'])
 
     async def run():
-        page._view.candidates._handle_msg({'pick': other})
+        page._view.candidates._handle_msg({'pick': other, 'index': 2})
         while page.work.running:
             await asyncio.sleep(0)
     asyncio.run(run())
@@ -106,6 +106,12 @@ def test_a_picked_candidate_is_kept_and_the_rest_is_written_anew(page):
     assert page.query['picks'] == f'2.{other}'
     copy = Inference(query=page.query)
     assert ids(copy) == ids(page)
+
+
+def test_a_pick_for_a_place_that_is_gone_changes_nothing(page):
+    page.clear()
+    page._view.candidates._handle_msg({'pick': 5, 'index': 20})
+    assert ids(page) == [] and not page.work.running
 
 
 @pytest.mark.parametrize('prompt, key', [('', 'empty_prompt'), ('palavra ' * 200, 'prompt_too_long')])
