@@ -46,6 +46,21 @@ def last_within(ends: Sequence[int], floor: int, limit: int) -> int | None:
     return ends[i - 1] if i and ends[i - 1] > floor else None
 
 
+def sentence_cut(source: Source, start: int, floor: int, limit: int) -> tuple[int, str]:
+    """(offset, reason): behind the last whole sentence that fits, else inside the one that does not.
+
+    At `floor`, giving up the overlap, where only half a sentence would fit beside it.
+    """
+    ends = source.sentence_list
+    i = bisect_right(ends, limit)
+    end = ends[i - 1] if i else 0
+    if end > floor:
+        return end, 'paragraph' if end in source.paragraph_set else 'sentence'
+    if start < floor:
+        return floor, ''
+    return cut_inside_sentence(source, start, floor, limit)
+
+
 def word_border_before(source: Source, floor: int, limit: int) -> int | None:
     """The last offset in (floor, limit] behind white space, or None."""
     text, best = source.text, floor

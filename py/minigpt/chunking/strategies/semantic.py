@@ -8,7 +8,7 @@ from bisect import bisect_right
 
 import numpy as np
 
-from minigpt.chunking.boundaries import cut_inside_sentence, last_within
+from minigpt.chunking.boundaries import last_within, sentence_cut
 from minigpt.chunking.cohesion import SHORTEST, lexical_cohesion, vector_cohesion
 from minigpt.chunking.settings import Settings
 from minigpt.chunking.source import Source
@@ -17,7 +17,7 @@ from minigpt.chunking.walk import Ruler, Spans, walk
 
 def cut(source: Source, ruler: Ruler, settings: Settings) -> Spans:
     """Chunks that end where cohesion is lowest; at a paragraph where those are to be preserved."""
-    ends, paragraphs = source.sentence_list, source.paragraph_set
+    ends = source.sentence_list
     cohesion = cohesion_of(source, settings).tolist()
     reach, half = ruler.reach, ruler.size // 2
 
@@ -32,12 +32,7 @@ def cut(source: Source, ruler: Ruler, settings: Settings) -> Spans:
         if last - first > 1:
             weakest = cohesion.index(min(cohesion[first:last]), first)
             return ends[weakest], 'topic'
-        end = ends[last - 1] if last else 0
-        if end > floor:
-            return end, 'paragraph' if end in paragraphs else 'sentence'
-        if start < floor:
-            return floor, ''  # rather no overlap than half a sentence
-        return cut_inside_sentence(source, start, floor, limit)
+        return sentence_cut(source, start, floor, limit)
 
     return walk(source, ruler, choose)
 
