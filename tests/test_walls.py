@@ -10,7 +10,7 @@ import minigpt
 
 PACKAGE = Path(minigpt.__file__).parent
 MAY_TOUCH = {
-    'locale': set(), 'backend': set(), 'errors': {'locale'},
+    'locale': set(), 'backend': {'errors'}, 'errors': {'locale'},
     'chunking': {'errors', 'tokenizer'},
     'tokenizer': {'errors'}, 'nn': {'backend', 'errors'}, 'formats': {'errors', 'nn'},
     'inference': {'errors', 'nn'},
@@ -51,4 +51,6 @@ def test_a_room_touches_only_what_it_may(path):
             allowed = sys.stdlib_module_names | {'numpy', 'unicodedata2'}
             # What minigpt is measured against is imported by the benchmarks, where installed.
             allowed |= REFERENCES if room == 'bench' else set()
+            # A browser's own objects, behind one seam.
+            allowed |= {'js'} if path.name == 'side_module.py' else set()
             assert top in allowed, f'{path} imports {name}: the core is NumPy only'

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from sitebuild import bundle, dist, node, pages_html, static_files, wheels
+from sitebuild import bundle, dist, kernels, node, pages_html, static_files, wheels
 from sitebuild.lock import only_one
 from sitebuild.paths import Paths
 from sitebuild.progress import step
@@ -50,6 +50,10 @@ def _build(paths: Paths, build_id: str) -> None:
     node_path = node.find_node()
     node.ensure(paths)
     version = static_files.pyodide_version(paths)
+    with step('kernels') as this:
+        compiled = kernels.compiled_kernels(paths)
+        own |= compiled
+        this.detail = f'{len(compiled)} builds, {sum(map(len, compiled.values())) / 1e3:.0f} kB'
     chosen = wheels.wanted(paths.pyodide)
     with step(f'wheels for the browser ({len(chosen)})') as this:
         sources = [PyodideCdn(CDN.format(version=version)), PackageIndex(), OPEN_WEBUI]

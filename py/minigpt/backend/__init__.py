@@ -1,1 +1,13 @@
-"""What depends on the machine; the only room that asks which runtime it is in."""
+"""Who computes: the only room that asks which runtime it is in.
+
+    numpy    everywhere; the NumPy code that stands in nn/ is itself this backend
+    simd     the browser; C compiled to WebAssembly, four numbers per instruction (kernels/)
+
+The best one that is there is chosen at the first computation. `MINIGPT_BACKEND=numpy` or
+`backend.use('numpy')` chooses by name.
+"""
+
+from minigpt.backend.dispatch import current, describe, kernel, use
+from minigpt.backend.matmul import matmul
+
+__all__ = ['current', 'describe', 'kernel', 'matmul', 'use']

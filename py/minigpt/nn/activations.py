@@ -8,11 +8,14 @@ import math
 
 import numpy as np
 
+from minigpt.backend import kernel
+
 Array = np.ndarray
 
 GELU_SCALE = math.sqrt(2 / math.pi)
 
 
+@kernel
 def gelu_forward(x: Array):
     """GPT-2's GELU: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))) (Hendrycks and Gimpel 2016)."""
     t = x * x
@@ -26,6 +29,7 @@ def gelu_forward(x: Array):
     return out, (x, t)
 
 
+@kernel
 def gelu_backward(dout: Array, cache):
     """-> dx"""
     x, t = cache
@@ -52,6 +56,7 @@ def relu_backward(dout: Array, x: Array) -> Array:
     return dout * (x > 0)
 
 
+@kernel
 def swiglu_forward(x: Array):
     """x = [gate | value] -> gate · sigmoid(gate) · value (Shazeer 2020).   (…, 2F) -> (…, F)"""
     gate, value = np.split(x, 2, axis=-1)
@@ -59,6 +64,7 @@ def swiglu_forward(x: Array):
     return gate * sigmoid * value, (gate, value, sigmoid)
 
 
+@kernel
 def swiglu_backward(dout: Array, cache) -> Array:
     """-> dx (…, 2F)"""
     gate, value, sigmoid = cache

@@ -18,6 +18,7 @@ import math
 
 import numpy as np
 
+from minigpt.backend import kernel, matmul
 from minigpt.nn.forward_pass import ForwardPass
 from minigpt.nn.ops import (dropout_backward, dropout_forward, linear_backward, linear_forward,
                             softmax_backward, softmax_forward)
@@ -52,15 +53,14 @@ def attention_weights(q: Array, k: Array, run: ForwardPass) -> Array:
     """softmax(q kᵀ / √D) with the future hidden.   (B, H, T, D), (B, K, S, D) -> (B, K, G·T, S)"""
     B, H, T, D = q.shape
     K, S = k.shape[1:3]
-    q = (q * (1 / math.sqrt(D))).reshape(B, K, H // K, T, D)
+    q = q.reshape(B, K, H // K, T, D)
     keys = k[:, :, None].swapaxes(-1, -2)
     weights = np.zeros((B, K, H // K, T, S), q.dtype)
     scores = None if run.trace is None else np.full((B, H, T, S), -np.inf, q.dtype)
     for rows, seen in causal_blocks(T, S):
-        block = q[..., rows, :] @ keys[..., :seen]
+        block = matmul(q[..., rows, :], keys[..., :seen])
         size = rows.stop - rows.start
-        if size > 1:  # a single row may look at all it is given
-            block[..., seen - size:] += causal_mask(size, block.dtype)
+        hide_future(block, size, 1 / math.sqrt(D))
         if scores is not None:
             scores[:, :, rows, :seen] = block.reshape(B, H, size, seen)
         weights[..., rows, :seen], _ = softmax_forward(block)
@@ -76,7 +76,7 @@ def weighted_sum(weights: Array, v: Array, T: int) -> Array:
     weights, values = weights.reshape(B, K, -1, T, S), v[:, :, None]
     out = np.empty((*weights.shape[:4], v.shape[-1]), v.dtype)
     for rows, seen in causal_blocks(T, S):
-        np.matmul(weights[..., rows, :seen], values[..., :seen, :], out=out[..., rows, :])
+        out[..., rows, :] = matmul(weights[..., rows, :seen], values[..., :seen, :])
     return out.reshape(B, K, GT, -1)
 
 
@@ -97,14 +97,14 @@ def attention_backward(dout: Array, cache) -> tuple[Array, Views]:
     dheads, dproj_weight, dproj_bias = linear_backward(dout, proj_cache)
     B, T, C = dheads.shape
     dheads = grouped(dheads.reshape(B, T, config.n_head, -1).transpose(0, 2, 1, 3), config)
-    dweights = dropout_backward(dheads @ v.swapaxes(-1, -2), dropout_mask)
+    dweights = dropout_backward(matmul(dheads, v.swapaxes(-1, -2)), dropout_mask)
     dscores = softmax_backward(dweights, weights)
     dscores *= 1 / math.sqrt(config.head_width)
     dqkv = np.empty(qkv_cache[0].shape[:2] + (qkv_cache[1].shape[1],), dout.dtype)
     dq, dk, dv = split_heads(dqkv, config)
-    dq[...] = (dscores @ k).reshape(dq.shape)
-    np.matmul(dscores.swapaxes(-1, -2), q, out=dk)
-    np.matmul(kept.swapaxes(-1, -2), dheads, out=dv)
+    dq[...] = matmul(dscores, k).reshape(dq.shape)
+    matmul(dscores.swapaxes(-1, -2), q, out=dk)
+    matmul(kept.swapaxes(-1, -2), dheads, out=dv)
     if config.position == 'rope':
         dq[...], dk[...] = rope_backward(dq, run.positions), rope_backward(dk, run.positions)
     dx, dqkv_weight, dqkv_bias = linear_backward(dqkv, qkv_cache)
@@ -130,6 +130,18 @@ def join_heads(heads: Array, T: int) -> Array:
     """(B, K, G·T, D) -> (B, T, C)"""
     B, D = heads.shape[0], heads.shape[-1]
     return heads.reshape(B, -1, T, D).transpose(0, 2, 1, 3).reshape(B, T, -1)
+
+
+@kernel
+def hide_future(scores: Array, T: int, scale: float) -> None:
+    """Scale the scores (…, T, S) and set those of later tokens to −∞, in place.
+
+    The T tokens that look are the last of the S.
+    """
+    scores *= scale
+    if T > 1:  # a single token may look at all that is there
+        S = scores.shape[-1]
+        scores.reshape(-1, T, S)[..., S - T:] += causal_mask(T, scores.dtype)
 
 
 @functools.cache

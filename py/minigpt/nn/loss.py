@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from minigpt.backend import kernel
 from minigpt.nn.ops import softmax_forward
 
 
@@ -16,7 +17,12 @@ def cross_entropy_forward(logits: np.ndarray, targets: np.ndarray):
 
 def cross_entropy_backward(cache) -> np.ndarray:
     """-> dlogits: what the model believed minus what came, shared over the positions."""
-    probs, targets = cache
+    return cross_entropy_backward_of(*cache)
+
+
+@kernel
+def cross_entropy_backward_of(probs: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """-> dlogits, from the probabilities (…, V) and the targets (…) int"""
     dlogits = probs / targets.size
     rows = dlogits.reshape(-1, dlogits.shape[-1])
     rows[np.arange(targets.size), targets.reshape(-1)] -= 1 / targets.size

@@ -10,7 +10,7 @@ the stream points.
 
 import numpy as np
 
-from minigpt.backend.matmul import matmul
+from minigpt.backend import matmul
 from minigpt.errors import ConfigError, TextError
 from minigpt.nn.config import GPTConfig
 from minigpt.nn.embedding import embed_backward, embed_forward

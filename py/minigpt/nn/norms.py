@@ -6,6 +6,7 @@ gain; LayerNorm also adds a learnt bias.
 
 import numpy as np
 
+from minigpt.backend import kernel
 from minigpt.nn.parameters import Views
 
 Array = np.ndarray
@@ -28,6 +29,7 @@ def norm_backward(dout: Array, cache, name: str, kind: str) -> tuple[Array, View
     return dx, {f'{name}.weight': dgain, f'{name}.bias': dbias}
 
 
+@kernel
 def layernorm_forward(x: Array, gain: Array, bias: Array, eps: float = 1e-5):
     """Each vector to mean 0 and variance 1, then gain and bias (Ba et al. 2016).   (…, C)"""
     normed = x - x.mean(axis=-1, keepdims=True)
@@ -37,6 +39,7 @@ def layernorm_forward(x: Array, gain: Array, bias: Array, eps: float = 1e-5):
     return normed * gain + bias, (normed, inv_std, gain)
 
 
+@kernel
 def layernorm_backward(dout: Array, cache):
     """-> dx (…, C), dgain (C,), dbias (C,)"""
     normed, inv_std, gain = cache
@@ -53,6 +56,7 @@ def layernorm_backward(dout: Array, cache):
     return dx, dgain, dbias
 
 
+@kernel
 def rmsnorm_forward(x: Array, gain: Array, eps: float = 1e-5):
     """Each vector to a mean square of 1, then gain (Zhang and Sennrich 2019).   (…, C)"""
     mean_square = np.einsum('...c,...c->...', x, x)[..., None] / x.shape[-1]
@@ -61,6 +65,7 @@ def rmsnorm_forward(x: Array, gain: Array, eps: float = 1e-5):
     return normed * gain, (normed, inv_rms, gain)
 
 
+@kernel
 def rmsnorm_backward(dout: Array, cache):
     """-> dx (…, C), dgain (C,)"""
     normed, inv_rms, gain = cache

@@ -8,11 +8,12 @@ Leading dimensions (batch B, time T) are written `…`.
 
 import numpy as np
 
-from minigpt.backend.matmul import matmul
+from minigpt.backend import kernel, matmul
 
 Array = np.ndarray
 
 
+@kernel
 def linear_forward(x: Array, weight: Array, bias: Array):
     """y = x W + b.   (…, I), (I, O), (O,) -> (…, O)"""
     out = matmul(x, weight)
@@ -20,6 +21,7 @@ def linear_forward(x: Array, weight: Array, bias: Array):
     return out, (x, weight)
 
 
+@kernel
 def linear_backward(dout: Array, cache):
     """-> dx (…, I), dW (I, O), db (O,)"""
     x, weight = cache
@@ -27,6 +29,7 @@ def linear_backward(dout: Array, cache):
     return matmul(dout, weight.T), matmul(flat_x.T, flat_dout), flat_dout.sum(axis=0)
 
 
+@kernel
 def softmax_forward(x: Array):
     """exp(x) / Σ exp(x) along the last axis, shifted by the maximum so that exp cannot overflow."""
     out = x - x.max(axis=-1, keepdims=True)
@@ -35,6 +38,7 @@ def softmax_forward(x: Array):
     return out, out
 
 
+@kernel
 def softmax_backward(dout: Array, probs: Array):
     """-> dx; each probability pushes the others down: dx = p · (dout − Σ dout·p)"""
     dx = dout - np.einsum('...v,...v->...', dout, probs)[..., None]

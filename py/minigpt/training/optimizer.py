@@ -13,6 +13,7 @@ import math
 
 import numpy as np
 
+from minigpt.backend import kernel
 from minigpt.errors import ConfigError
 from minigpt.nn.parameters import Shapes
 
@@ -62,20 +63,8 @@ class Adam(SGD):
         self.memory['square'] = np.zeros_like(decay)
 
     def direction(self, grad: Array) -> Array:
-        mean, square = self.memory['mean'], self.memory['square']
-        scratch = (1 - self.beta1) * grad
-        mean *= self.beta1
-        mean += scratch
-        np.multiply(grad, grad, out=scratch)
-        scratch *= 1 - self.beta2
-        square *= self.beta2
-        square += scratch
-        # Both means start at 0 and are too small at first: divide by 1 − βᵗ.
-        np.sqrt(square, out=scratch)
-        scratch /= math.sqrt(1 - self.beta2 ** self.steps)
-        scratch += self.eps
-        scratch *= 1 - self.beta1 ** self.steps
-        return np.divide(mean, scratch, out=scratch)
+        return adam_direction(grad, self.memory['mean'], self.memory['square'], self.beta1,
+                              self.beta2, self.eps, self.steps)
 
 
 class AdamW(Adam):
@@ -83,8 +72,34 @@ class AdamW(Adam):
 
     def step(self, flat: Array, grad: Array, lr: float) -> None:
         self.steps += 1
-        flat *= 1 - lr * self.decay
-        flat -= lr * self.direction(grad)
+        adamw_update(flat, grad, self.memory['mean'], self.memory['square'], self.decay, lr,
+                     self.beta1, self.beta2, self.eps, self.steps)
+
+
+def adam_direction(grad: Array, mean: Array, square: Array, beta1: float, beta2: float, eps: float,
+                   steps: int) -> Array:
+    """m̂ / (√v̂ + ε) after taking the gradient into both means, in place; all (P,)."""
+    scratch = (1 - beta1) * grad
+    mean *= beta1
+    mean += scratch
+    np.multiply(grad, grad, out=scratch)
+    scratch *= 1 - beta2
+    square *= beta2
+    square += scratch
+    # Both means start at 0 and are too small at first: divide by 1 − βᵗ.
+    np.sqrt(square, out=scratch)
+    scratch /= math.sqrt(1 - beta2 ** steps)
+    scratch += eps
+    scratch *= 1 - beta1 ** steps
+    return np.divide(mean, scratch, out=scratch)
+
+
+@kernel
+def adamw_update(flat: Array, grad: Array, mean: Array, square: Array, decay: Array, lr: float,
+                 beta1: float, beta2: float, eps: float, steps: int) -> None:
+    """One AdamW step: flat, mean and square in place; all (P,). `steps` counts this one."""
+    flat *= 1 - lr * decay
+    flat -= lr * adam_direction(grad, mean, square, beta1, beta2, eps, steps)
 
 
 OPTIMIZERS = {'sgd': SGD, 'momentum': Momentum, 'adam': Adam, 'adamw': AdamW}

@@ -1,0 +1,15 @@
+// What a linear layer needs beside its products: a bias below every row, and a bias' gradient.
+#include "vectors.h"
+
+// Every row of out = the one row
+static void repeat_row(const float *one, float *out, int rows, int width) {
+  for (int row = 0; row < rows; row++, out += width)
+    FOR_FOURS(width, PUT(out, GET(one)););
+}
+
+// sums[j] = Σ over rows of x[row, j]
+static void sum_rows(const float *x, float *sums, int rows, int width) {
+  for (int j = 0; j < width; j++) sums[j] = 0;
+  for (int row = 0; row < rows; row++, x += width)
+    FOR_FOURS(width, PUT(sums, add(GET(sums), GET(x))););
+}

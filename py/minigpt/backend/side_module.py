@@ -1,0 +1,30 @@
+"""Load the compiled kernels: the build for relaxed SIMD where the browser knows it, or the other.
+
+`import` would find out as well, but it complains on the console; WebAssembly.validate is silent.
+"""
+
+import importlib
+
+# The smallest modules that use one instruction of each kind: (func (result v128) …).
+HEAD = bytes.fromhex('0061736d 01000000 01050160 00017b 03020100')
+SIMD_PROBE = HEAD + bytes.fromhex('0a0a010800 4100fd0f fd620b')           # i8x16.popcnt
+RELAXED_PROBE = HEAD + bytes.fromhex('0a13011100 4100fd0f 4100fd0f 4100fd0f fd85020b')  # madd
+
+
+def load():
+    """The compiled module, or a sentence that says why there is none."""
+    # Part of Pyodide, not of NumPy's world: imported only here, only in a browser.
+    from js import Uint8Array, WebAssembly
+
+    def runs(probe: bytes) -> bool:
+        array = Uint8Array.new(len(probe))
+        array.assign(probe)
+        return WebAssembly.validate(array)
+
+    if not runs(SIMD_PROBE):
+        return 'this browser has no WebAssembly SIMD'
+    name = '_relaxed' if runs(RELAXED_PROBE) else '_simd'
+    try:
+        return importlib.import_module(f'minigpt.backend.kernels.{name}')
+    except ImportError as error:
+        return f'this site was built without the compiled kernels ({error})'

@@ -1,0 +1,158 @@
+"""The backend `simd`: makes the arrays, lets the compiled kernels fill them.
+
+Float32 only; other numbers (float64 in gradient checks and in sampling) are NumPy's work.
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from minigpt.backend.dispatch import reference
+
+Array = np.ndarray
+EPS = 1e-5
+
+
+def kernels(compiled) -> dict[str, Callable]:
+    """The kernels by name, on top of the compiled module."""
+    found = {function.__name__: function for function in (
+        *products(compiled), *softmaxes(compiled), *norms(compiled), *activations(compiled))}
+    found['adamw_update'] = adamw(compiled)
+    from minigpt.backend import browser_numpy
+    return {name: for_float32(function, name, browser_numpy.KERNELS.get(name))
+            for name, function in found.items()}
+
+
+def for_float32(fast: Callable, name: str, slow: Callable | None) -> Callable:
+    """Take the fast way when the first array is float32."""
+    def call(first, *args, **settings):
+        if first.dtype == np.float32:
+            return fast(first, *args, **settings)
+        return (slow or reference[name])(first, *args, **settings)
+    return call
+
+
+def straight(x: Array) -> Array:
+    """x with its numbers side by side in memory, copied only if they are not."""
+    return x if x.flags.c_contiguous else np.ascontiguousarray(x)
+
+
+def products(c):
+    multiply, repeat_row, add_up = c.matmul, c.repeat_row, c.sum_rows
+
+    def matmul(a, b, out=None, accumulate=False):
+        if out is None:
+            if b.ndim == 2 and a.ndim > 2:
+                out = np.empty((*a.shape[:-1], b.shape[1]), np.float32)
+                rows = a.reshape(math.prod(a.shape[:-1]), a.shape[-1])
+                multiply(rows, b, out.reshape(len(rows), b.shape[1]), 0)
+                return out
+            leading = (a.shape[:-2] if a.shape[:-2] == b.shape[:-2] else
+                       np.broadcast_shapes(a.shape[:-2], b.shape[:-2]))
+            out = np.empty((*leading, a.shape[-2], b.shape[-1]), np.float32)
+            accumulate = False
+        multiply(a, b, out, int(accumulate))
+        return out
+
+    def linear_forward(x, weight, bias):
+        out = np.empty((*x.shape[:-1], weight.shape[1]), np.float32)
+        repeat_row(bias, out)
+        rows = x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
+        multiply(rows, weight, out.reshape(len(rows), weight.shape[1]), 1)
+        return out, (x, weight)
+
+    def linear_backward(dout, cache):
+        x, weight = cache
+        dout = straight(dout)
+        flat_x, flat_dout = x.reshape(-1, x.shape[-1]), dout.reshape(-1, dout.shape[-1])
+        dbias = np.empty(weight.shape[1], np.float32)
+        add_up(dout, dbias)
+        return matmul(dout, weight.T), matmul(flat_x.T, flat_dout), dbias
+
+    return matmul, linear_forward, linear_backward
+
+
+def softmaxes(c):
+    def softmax_forward(x):
+        out = np.empty(x.shape, np.float32)
+        c.softmax(straight(x), out)
+        return out, out
+
+    def softmax_backward(dout, probs):
+        dx = np.empty(dout.shape, np.float32)
+        c.softmax_backward(straight(dout), straight(probs), dx)
+        return dx
+
+    def hide_future(scores, T, scale):
+        c.hide_future(scores, T, scale)
+
+    def cross_entropy_backward_of(probs, targets):
+        dlogits = np.empty(probs.shape, np.float32)
+        c.cross_entropy_backward(probs, np.ascontiguousarray(targets, np.int32), dlogits)
+        return dlogits
+
+    return softmax_forward, softmax_backward, hide_future, cross_entropy_backward_of
+
+
+def norms(c):
+    def layernorm_forward(x, gain, bias, eps=EPS):
+        normed, out = np.empty(x.shape, np.float32), np.empty(x.shape, np.float32)
+        inv_std = np.empty((*x.shape[:-1], 1), np.float32)
+        c.layernorm(straight(x), gain, bias, normed, inv_std, out, eps)
+        return out, (normed, inv_std, gain)
+
+    def layernorm_backward(dout, cache):
+        normed, inv_std, gain = cache
+        dx, dgain, dbias = np.empty(dout.shape, np.float32), np.empty_like(gain), np.empty_like(gain)
+        c.layernorm_backward(straight(dout), normed, inv_std, gain, dx, dgain, dbias)
+        return dx, dgain, dbias
+
+    def rmsnorm_forward(x, gain, eps=EPS):
+        normed, out = np.empty(x.shape, np.float32), np.empty(x.shape, np.float32)
+        inv_rms = np.empty((*x.shape[:-1], 1), np.float32)
+        c.rmsnorm(straight(x), gain, normed, inv_rms, out, eps)
+        return out, (normed, inv_rms, gain)
+
+    def rmsnorm_backward(dout, cache):
+        normed, inv_rms, gain = cache
+        dx, dgain = np.empty(dout.shape, np.float32), np.empty_like(gain)
+        c.rmsnorm_backward(straight(dout), normed, inv_rms, gain, dx, dgain)
+        return dx, dgain
+
+    return layernorm_forward, layernorm_backward, rmsnorm_forward, rmsnorm_backward
+
+
+def activations(c):
+    def gelu_forward(x):
+        x, s, out = straight(x), np.empty(x.shape, np.float32), np.empty(x.shape, np.float32)
+        c.gelu(x, s, out)
+        return out, (x, s)
+
+    def gelu_backward(dout, cache):
+        x, s = cache
+        dx = np.empty(x.shape, np.float32)
+        c.gelu_backward(straight(dout), x, s, dx)
+        return dx
+
+    def swiglu_forward(x):
+        shape = (*x.shape[:-1], x.shape[-1] // 2)
+        x, s, out = straight(x), np.empty(shape, np.float32), np.empty(shape, np.float32)
+        c.swiglu(x, s, out)
+        return out, (x, s)
+
+    def swiglu_backward(dout, cache):
+        x, s = cache
+        dx = np.empty(x.shape, np.float32)
+        c.swiglu_backward(straight(dout), x, s, dx)
+        return dx
+
+    return gelu_forward, gelu_backward, swiglu_forward, swiglu_backward
+
+
+def adamw(c):
+    def adamw_update(flat, grad, mean, square, decay, lr, beta1, beta2, eps, steps):
+        c.adamw(flat, straight(grad), mean, square, decay, lr, beta1, beta2, eps,
+                math.sqrt(1 - beta2 ** steps), 1 - beta1 ** steps)
+
+    return adamw_update
