@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from minigpt import shipped
+from minigpt.cli.streaming import write_stream
 from minigpt.cli.terminal import Paragraph, bar, bold, dim
 from minigpt.errors import TextError
 from minigpt.inference import generate, next_token_distribution
@@ -105,20 +106,10 @@ def show_generation(model, prompt, ids, tokenizer, seed: int, say, number) -> No
     heading(4, say('cli.demo.generation'), say('cli.demo.generation_about', seed=seed))
     paragraph = Paragraph()
     paragraph.write(prompt)
-    stop_ids = [tokenizer.end_of_text]
     events = generate(model, ids, max_new_tokens=80, temperature=0.8, top_p=0.95,
-                      rng=np.random.default_rng(seed), stop_ids=stop_ids)
-    started, n = time.perf_counter(), 0
-
-    def new_ids():
-        nonlocal n
-        for event in events:
-            n += 1
-            if event.token_id not in stop_ids:
-                yield event.token_id
-
-    for piece in tokenizer.decode_stream(new_ids()):
-        paragraph.write(piece)
+                      rng=np.random.default_rng(seed), stop_ids=[tokenizer.end_of_text])
+    started = time.perf_counter()
+    n = write_stream(events, tokenizer, paragraph.write)
     paragraph.close()
     speed = number(n / (time.perf_counter() - started), 0)
     tell(say('cli.demo.generation_speed', tokens=n, speed=speed))

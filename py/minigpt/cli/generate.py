@@ -6,6 +6,7 @@ import time
 import numpy as np
 
 from minigpt import shipped
+from minigpt.cli.streaming import write_stream
 from minigpt.cli.terminal import dim
 from minigpt.inference import generate
 from minigpt.locale import decimal, sentence
@@ -32,19 +33,10 @@ def run(args) -> None:
     events = generate(model, tokenizer.encode(args.prompt), max_new_tokens=args.max_new_tokens,
                       temperature=args.temperature, top_k=args.top_k, top_p=args.top_p,
                       rng=np.random.default_rng(seed), stop_ids=stop_ids)
-    ids = []
-
-    def new_ids():
-        for event in events:
-            ids.append(event.token_id)
-            if event.token_id not in stop_ids:
-                yield event.token_id
-
     print(args.prompt, end='', flush=True)
-    for piece in tokenizer.decode_stream(new_ids()):
-        print(piece, end='', flush=True)
+    count = write_stream(events, tokenizer, lambda piece: print(piece, end='', flush=True))
     seconds = time.perf_counter() - started
     print()
-    speed = decimal(len(ids) / seconds, 0, args.lang)
-    print(dim(sentence(args.lang, 'cli.generate.done', tokens=len(ids), speed=speed, seed=seed)),
+    speed = decimal(count / seconds, 0, args.lang)
+    print(dim(sentence(args.lang, 'cli.generate.done', tokens=count, speed=speed, seed=seed)),
           file=sys.stderr)
