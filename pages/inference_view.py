@@ -35,7 +35,6 @@ class InferenceView:
         self.knobs = {name: NumberControl(start=knob.start, end=knob.end, step=knob.step,
                                           value=knob.default, switchable=knob.switchable)
                       for name, knob in KNOBS.items()}
-        self.knobs['top_k'].end = lab().model.config.vocab_size
         self.fold = Fold(objects=list(self.knobs.values()))
         self.tokens = Tokens()
         self.candidates = Candidates(page.pick, page.more)
@@ -58,7 +57,8 @@ class InferenceView:
         return pn.Column(controls, picture, stylesheets=[LAYOUT], sizing_mode='stretch_width')
 
     def relabel(self) -> None:
-        """All fixed words, in the page's language."""
+        """All fixed words, in the page's language, and what the model fixes."""
+        self.knobs['top_k'].end = lab().model.config.vocab_size
         words, tag = self.page.words, text(self.page.lang)['tag']
         self.prompt.param.update(words=words['prompt'], examples=words['examples'])
         self.actions.words = words['actions']
@@ -169,7 +169,11 @@ class InferenceView:
         return f'{said} {words["pick"]}'
 
 
-@functools.cache
 def _token(token_id: int) -> dict:
-    raw = lab().tokenizer.token_bytes(token_id)
-    return {'id': token_id, 'token': visible(token_id), 'bytes': raw.hex(' ')}
+    return _token_of(lab().tokenizer, token_id)
+
+
+@functools.cache
+def _token_of(tokenizer, token_id: int) -> dict:
+    raw = tokenizer.token_bytes(token_id)
+    return {'id': token_id, 'token': visible(token_id, tokenizer), 'bytes': raw.hex(' ')}

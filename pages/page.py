@@ -1,11 +1,15 @@
 """What every page is: a Viewer with a language, a state that fits in a link, and a start."""
 
 import traceback
+import weakref
 
 import panel as pn
 import param
 
+from pages import lab
 from pages.locale import LANGUAGES, text
+
+ABOUT_THE_MODEL = {'checkpoint', 'corpus', 'snapshots'}  # fields of the lab that pages show
 
 
 class Page(pn.viewable.Viewer):
@@ -15,6 +19,7 @@ class Page(pn.viewable.Viewer):
     """
 
     lang = param.Selector(default='pt', objects=list(LANGUAGES), doc='Language of all words.')
+    theme = param.Selector(default='light', objects=['light', 'dark'])
     query = param.Dict(default={}, doc='State that a copied link carries: names and texts.')
     failure = param.String(default='', doc='The traceback of a mistake of ours, else empty.')
 
@@ -22,9 +27,14 @@ class Page(pn.viewable.Viewer):
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         super().__init__(lang=lang)
+        self.hidden = False      # another page is on the screen
+        self._started = False
+        self._behind = False     # the lab changed while the page was hidden
         self.restore(query or {})
         self.relabel()
         self.param.watch(lambda *_: self.relabel(), 'lang')
+        page = weakref.ref(self)  # a page that is gone needs no news
+        lab.watch(lambda _, names: page() and page().follow_lab(names))
 
     @property
     def words(self) -> dict:
@@ -43,9 +53,34 @@ class Page(pn.viewable.Viewer):
     def relabel(self) -> None:
         """Give every part its words; called at the start and when the language changes."""
 
+    def follow_lab(self, names: set[str]) -> None:
+        """Fields of the lab changed. A hidden page catches up when it is shown."""
+        if ABOUT_THE_MODEL.isdisjoint(names):
+            return
+        if self.hidden:
+            self._behind = True
+        else:
+            self.lab_changed()
+
+    def lab_changed(self) -> None:
+        """The lab has another model, tokenizer or corpus: nothing of the old one may stay."""
+        self.restore(self.query)
+        self.relabel()
+        self.start()
+
+    def show(self) -> None:
+        """The page comes on the screen, for the first time or again."""
+        self.hidden = False
+        if self._behind:
+            self._behind = False
+            self.lab_changed()
+        elif not self._started:
+            self.start()
+        self._started = True
+
     def broke(self, error: Exception) -> None:
         """Long work ended by an error that nobody foresaw."""
         self.failure = ''.join(traceback.format_exception(error))
 
     def start(self) -> None:
-        """Called once, when the page is on the screen."""
+        """Called when the page is on the screen for the first time, and after each `restore`."""

@@ -4,6 +4,7 @@ The only module that touches `js`, `pyodide` and Panel's private worker protocol
 pyodide`). `site/assets/worker.mjs` calls its functions; nothing else imports it.
 """
 
+import asyncio
 import functools
 import importlib
 import json
@@ -24,12 +25,57 @@ from panel.io.pyodide import (  # noqa: E402
     _convert_json_patch, _doc_json, _process_document_events)
 from panel.io.state import set_curdoc, state  # noqa: E402
 
+from minigpt.errors import CheckpointError  # noqa: E402
+from minigpt.lab import Lab  # noqa: E402
+from pages import lab  # noqa: E402
 from pages.page import Page  # noqa: E402
+
+PATIENCE = 0.3  # seconds without another change before the lab is saved
 
 _pages: dict[str, tuple[Page, Document]] = {}
 
 
-def open_page(name: str, viewer: str, lang: str, query) -> list[str]:
+def restore_lab(settings: str, file) -> bool:
+    """Go on with the lab that this browser kept: the reader's settings as JSON, and the file (a
+    JS Uint8Array) unless it was the shipped one. False where the file can no longer be read.
+    """
+    readable = True
+    if file:
+        try:
+            lab.replace(Lab.from_bytes(file.to_py().tobytes()))
+        except CheckpointError:
+            readable = False
+    if settings:
+        lab.change(settings=json.loads(settings))
+    return readable
+
+
+def save_lab(save) -> None:
+    """From now on keep the lab in the browser: `save(settings, file)` after each change, with
+    file null for the shipped lab and undefined where it did not change.
+    """
+    different, timer = set(), None
+
+    def write() -> None:
+        present = lab.lab()
+        file = pyodide.ffi.to_js(None)
+        if different - {'settings'}:
+            file = (pyodide.ffi.jsnull if lab.is_shipped()
+                    else pyodide.ffi.to_js(present.to_bytes()))
+        different.clear()
+        save(json.dumps(present.settings), file)
+
+    def changed(_, names: set[str]) -> None:
+        nonlocal timer
+        different.update(names)
+        if timer:
+            timer.cancel()
+        timer = asyncio.get_event_loop().call_later(PATIENCE, write)
+
+    lab.watch(changed)
+
+
+def open_page(name: str, viewer: str, lang: str, theme: str, query) -> list[str]:
     """Build a page, or take the one that is open: its document, render items and root ids as JSON.
 
     `viewer` is `module:Class`; `query` a JS object of strings, the state in the link.
@@ -39,13 +85,14 @@ def open_page(name: str, viewer: str, lang: str, query) -> list[str]:
         page, document = getattr(importlib.import_module(module), kind), Document()
         with set_curdoc(document):
             page = page(lang=lang, query=query.to_py())
+            page.theme, page.hidden = theme, True
             page.__panel__().server_doc(document)
         _pages[name] = page, document
     return list(_doc_json(_pages[name][1]))
 
 
 def link_page(name: str, send_patch, send_query, send_failure) -> None:
-    """Once the page is on the screen: send its changes from now on, and let it start.
+    """Once the page's document is drawn: send its changes from now on.
 
     `send_patch` gets a Bokeh patch as JSON and its buffers, `send_query` an object of strings,
     `send_failure` the traceback of long work that broke.
@@ -65,7 +112,16 @@ def link_page(name: str, send_patch, send_query, send_failure) -> None:
         page.param.watch(lambda event: send_query(pyodide.ffi.to_js(
             event.new, dict_converter=js.Object.fromEntries)), 'query')
         page.param.watch(lambda event: send_failure(event.new), 'failure')
-        page.start()
+
+
+def show_page(name: str) -> None:
+    """The reader sees this page now, and no other."""
+    for other, (page, document) in _pages.items():
+        if other == name:
+            with set_curdoc(document):
+                page.show()
+        else:
+            page.hidden = True
 
 
 def restore_page(name: str, query) -> None:
@@ -82,8 +138,8 @@ def apply_patch(name: str, patch) -> None:
         document.apply_json_patch(_convert_json_patch(patch), setter='js')
 
 
-def set_language(lang: str) -> None:
-    """Let every open page speak `lang`."""
+def set_for_all(name: str, value: str) -> None:
+    """Let every open page speak another language (`lang`) or wear another `theme`."""
     for page, document in _pages.values():
         with set_curdoc(document):
-            page.lang = lang
+            setattr(page, name, value)

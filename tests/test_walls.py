@@ -17,9 +17,11 @@ MAY_TOUCH = {
     'embeddings': {'errors', 'nn'},
     'training': {'backend', 'errors', 'inference', 'nn', 'tokenizer', 'formats'},
     'shipped': {'training'},
+    'lab': {'errors', 'formats', 'nn', 'shipped', 'tokenizer', 'training'},
     'bench': {'backend', 'chunking', 'errors', 'formats', 'inference', 'nn', 'shipped', 'tokenizer',
               'training'},
-    'cli': {'bench', 'chunking', 'errors', 'locale', 'nn', 'tokenizer', 'formats', 'inference', 'training', 'shipped'},
+    'cli': {'bench', 'chunking', 'errors', 'formats', 'inference', 'lab', 'locale', 'nn', 'tokenizer', 'training',
+            'shipped'},
 }
 
 

@@ -12,17 +12,20 @@ const chosen = name => {
 /** 'pt' or 'en'. */
 export const language = () => root.lang.startsWith('pt') ? 'pt' : 'en'
 
-/** Wire the buttons. `words(lang)` gives the locale; `onLanguage` hears of each change. */
-export function startPreferences(words, onLanguage) {
-  const theme = document.getElementById('theme')
+/** 'light' or 'dark'. */
+export const theme = () => root.dataset.theme
+
+/** Wire the buttons. `words(lang)` gives the locale; the other two hear of each change. */
+export function startPreferences(words, onLanguage, onTheme) {
+  const button = document.getElementById('theme')
   const buttons = [...document.querySelectorAll('[data-choose]')]
 
   function paint() {
     const { tag, site } = words(language())
     root.lang = tag
-    const say = root.dataset.theme === 'dark' ? site.toLight : site.toDark
-    theme.setAttribute('aria-label', say)
-    theme.title = say
+    const say = theme() === 'dark' ? site.toLight : site.toDark
+    button.setAttribute('aria-label', say)
+    button.title = say
     document.getElementById('nav').setAttribute('aria-label', site.nav)
     document.getElementById('languages').setAttribute('aria-label', site.language)
     for (const it of buttons) it.setAttribute('aria-pressed', it.dataset.choose === language())
@@ -37,15 +40,18 @@ export function startPreferences(words, onLanguage) {
       onLanguage(language())
     }
   }
-  theme.onclick = () => {
-    root.dataset.theme = root.dataset.theme === 'dark' ? 'light' : 'dark'
-    remember('theme', root.dataset.theme)
+  function wear(name) {
+    root.dataset.theme = name
     paint()
+    onTheme(name)
+  }
+
+  button.onclick = () => {
+    wear(theme() === 'dark' ? 'light' : 'dark')
+    remember('theme', theme())
   }
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', event => {
-    if (chosen('theme')) return
-    root.dataset.theme = event.matches ? 'dark' : 'light'
-    paint()
+    if (!chosen('theme')) wear(event.matches ? 'dark' : 'light')
   })
   paint()
 }

@@ -3,13 +3,15 @@
  * sides, so that a wrong message is an error where it is made and not a riddle where it arrives.
  *
  * To the worker
- * @typedef {{type: 'open', page: string, viewer: string, lang: 'pt'|'en', query: Object<string, string>}} Open
+ * @typedef {{type: 'open', page: string, viewer: string, lang: 'pt'|'en', theme: 'light'|'dark', query: Object<string, string>}} Open
  *   build a page (or take the open one) and answer with `render`
  * @typedef {{type: 'restore', page: string, query: Object<string, string>}} Restore
  *   a link asked for this state of an open page
- * @typedef {{type: 'rendered', page: string}} Rendered  its document is on the screen
+ * @typedef {{type: 'rendered', page: string}} Rendered  its document is drawn
+ * @typedef {{type: 'show', page: string}} Show  the reader sees this page now, and no other
  * @typedef {{type: 'patch', page: string, patch: Object}} PatchToWorker  a Bokeh JSON patch
  * @typedef {{type: 'language', lang: 'pt'|'en'}} Language  all open pages change their words
+ * @typedef {{type: 'theme', theme: 'light'|'dark'}} Theme  and their charts' colours
  *
  * To the page
  * @typedef {{type: 'progress', step: Step, loaded: number, total: number}} Progress  in bytes
@@ -21,6 +23,7 @@
  *   a Bokeh JSON patch, as JSON
  * @typedef {{type: 'idle', page: string}} Idle  the last patch is done, send the next
  * @typedef {{type: 'query', page: string, query: Object<string, string>}} Query  state for the URL
+ * @typedef {{type: 'notice', about: 'saved'|'unsaved'|'unreadable'}} Notice  of the kept lab
  * @typedef {{type: 'error', kind: Kind, file: string, status: number, details: string}} Failure
  *
  * @typedef {'download'|'start'|'unpack'|'import'|'open'} Step
@@ -37,13 +40,16 @@ const object = value => typeof value === 'object' && value !== null
 const name = value => text(value) && /^[a-z][a-z0-9-]*$/.test(value)
 const strings = value => object(value) && Object.values(value).every(text)
 const lang = oneOf('pt', 'en')
+const theme = oneOf('light', 'dark')
 
 export const TO_WORKER = {
-  open: { page: name, viewer: value => /^[\w.]+:\w+$/.test(value), lang, query: strings },
+  open: { page: name, viewer: value => /^[\w.]+:\w+$/.test(value), lang, theme, query: strings },
   restore: { page: name, query: strings },
   rendered: { page: name },
   patch: { page: name, patch: object },
+  show: { page: name },
   language: { lang },
+  theme: { theme },
 }
 
 export const TO_PAGE = {
@@ -54,6 +60,7 @@ export const TO_PAGE = {
   patch: { page: name, patch: text, buffers: value => value instanceof Map },
   idle: { page: name },
   query: { page: name, query: strings },
+  notice: { about: oneOf('saved', 'unsaved', 'unreadable') },
   error: {
     kind: oneOf('missing', 'damaged', 'network', 'stalled', 'script', 'python', 'worker',
       'unsupported'),

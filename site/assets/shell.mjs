@@ -3,7 +3,8 @@
 import { BootIndicator } from './boot.mjs'
 import { PageDocument, loadBokeh } from './documents.mjs'
 import { Navigation } from './navigation.mjs'
-import { language, startPreferences } from './preferences.mjs'
+import { Notice } from './notice.mjs'
+import { language, startPreferences, theme } from './preferences.mjs'
 import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
 
 const root = document.documentElement
@@ -12,6 +13,8 @@ const documents = new Map()  // page → PageDocument
 const opening = new Set()    // pages asked for and not on the screen yet
 let worker = null
 let ready = false            // Python is there
+let waiting = 0              // timer of the next page to open in the background
+const STILL = 2000           // ms without a click or a key
 
 const send = message => worker.postMessage(checked(TO_WORKER, message))
 const section = page => document.querySelector(`section.page[data-page="${page}"]`)
@@ -65,25 +68,41 @@ const handlers = {
     opening.delete(page)
     send({ type: 'rendered', page })
   },
-  live({ page }) { if (page === navigation.page) live() },
+  live({ page }) { if (page === navigation.page) live(page) },
   patch({ page, patch, buffers }) { documents.get(page).apply(patch, buffers) },
   idle({ page }) { documents.get(page).idle() },
   query({ page, query }) { navigation.remember(page, query) },
+  notice({ about }) { notice.show(about) },
   error(message) { fail(message.kind, message) },
 }
 
-function live() {
+function live(page) {
+  send({ type: 'show', page })
   boot.done()
   root.dataset.state = 'live'
+  openNextInBackground()
   if (!performance.getEntriesByName('minigpt:live').length) performance.mark('minigpt:live')
 }
 
 function open(page) {
-  root.dataset.state = 'loading'
   if (opening.has(page)) return
   opening.add(page)
-  send({ type: 'open', page, viewer: pages[page].viewer, lang: language(),
+  send({ type: 'open', page, viewer: pages[page].viewer, lang: language(), theme: theme(),
     query: navigation.query(page) })
+}
+
+/** While the reader is still, draw the pages not yet seen, so that going there takes no time. */
+function openNextInBackground() {
+  clearTimeout(waiting)
+  waiting = setTimeout(() => {
+    const next = Object.keys(pages).find(page => !documents.has(page) && !opening.has(page))
+    if (!next || root.dataset.state !== 'live') return
+    open(next)
+    openNextInBackground()
+  }, STILL)
+}
+for (const kind of ['pointerdown', 'keydown', 'input']) {
+  addEventListener(kind, () => { if (waiting) openNextInBackground() }, { capture: true })
 }
 
 /** Put a page on the screen; Python builds it the first time only. */
@@ -96,10 +115,15 @@ function show(page) {
   root.dataset.page = page
   document.title = pages[page].title[language()]
   if (root.dataset.state === 'error') return
-  if (documents.has(page)) live()
-  else if (ready) open(page)
+  if (documents.has(page)) {
+    live(page)
+    return
+  }
+  root.dataset.state = 'loading'
+  if (ready) open(page)
 }
 
+const notice = new Notice(() => words[language()])
 const boot = new BootIndicator(() => words[language()], start)
 const navigation = new Navigation(pages, (page, query) => {
   if (query && documents.has(page)) send({ type: 'restore', page, query })
@@ -109,7 +133,8 @@ const navigation = new Navigation(pages, (page, query) => {
 startPreferences(lang => words[lang], lang => {
   document.title = pages[navigation.page].title[lang]
   boot.paint()
+  notice.paint()
   if (ready) send({ type: 'language', lang })
-})
+}, theme => { if (ready) send({ type: 'theme', theme }) })
 show(navigation.page)
 start()

@@ -2,6 +2,7 @@
 
 import { FileError, download, fetchFrom, readManifest } from './files.mjs'
 import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
+import { readLab, writeLab } from './storage.mjs'
 
 const ROOT = new URL('..', import.meta.url).href
 const SITE_PACKAGES = '/lib/python3.14/site-packages'
@@ -23,6 +24,7 @@ self.objectFromEntries = entries => Object.fromEntries(
 
 async function boot() {
   step('download')
+  const kept = readLab()
   const [manifest, { loadPyodide }] = await Promise.all([readManifest(ROOT), importPyodide()])
   const files = download(ROOT, FILES, manifest,
     (loaded, total) => step(loaded < total ? 'download' : 'start', loaded, total))
@@ -36,6 +38,10 @@ async function boot() {
   files.clear()
   step('import')
   const runtime = python.pyimport('pages.runtime')
+  const { settings, file } = await kept
+  if (!runtime.restore_lab(settings, file)) send({ type: 'notice', about: 'unreadable' })
+  runtime.save_lab((settings, file) => writeLab(settings, file).then(
+    () => send({ type: 'notice', about: 'saved' }), () => send({ type: 'notice', about: 'unsaved' })))
   send({ type: 'ready' })
   return runtime
 }
@@ -53,9 +59,9 @@ const booted = boot()
 booted.catch(fail)
 
 const handlers = {
-  open({ page, viewer, lang, query }, runtime) {
+  open({ page, viewer, lang, theme, query }, runtime) {
     step('open')
-    const [document, items, roots] = runtime.open_page(page, viewer, lang, query).toJs()
+    const [document, items, roots] = runtime.open_page(page, viewer, lang, theme, query).toJs()
     send({ type: 'render', page, document, items, roots })
   },
   restore({ page, query }, runtime) { runtime.restore_page(page, query) },
@@ -73,7 +79,9 @@ const handlers = {
       send({ type: 'idle', page })
     }
   },
-  language({ lang }, runtime) { runtime.set_language(lang) },
+  show({ page }, runtime) { runtime.show_page(page) },
+  language({ lang }, runtime) { runtime.set_for_all('lang', lang) },
+  theme({ theme }, runtime) { runtime.set_for_all('theme', theme) },
 }
 
 self.onmessage = async ({ data }) => {

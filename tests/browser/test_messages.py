@@ -44,10 +44,12 @@ CHECK = """async message => {
 @pytest.mark.parametrize('message, answer', [
     ({'type': 'language', 'lang': 'pt'}, 'language'),
     ({'type': 'language', 'lang': 'xx'}, 'TypeError: message language: bad lang "xx"'),
+    ({'type': 'theme', 'theme': 'dark'}, 'theme'),
     ({'type': 'launch'}, 'TypeError: unknown message type "launch"'),
     ({'type': 'rendered', 'page': 'index', 'x': 1},
      'TypeError: message rendered: unknown field x'),
-    ({'type': 'open', 'page': 'index', 'viewer': 'os:system()', 'lang': 'pt', 'query': {}},
+    ({'type': 'open', 'page': 'index', 'viewer': 'os:system()', 'lang': 'pt',
+      'theme': 'dark', 'query': {}},
      'TypeError: message open: bad viewer "os:system()"'),
 ])
 def test_a_wrong_message_is_refused_where_it_is_made(tab, message, answer):

@@ -11,6 +11,7 @@ import pytest
 
 import minigpt
 from minigpt import Checkpoint, shipped
+from minigpt.lab import Lab
 from minigpt.locale import catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +75,7 @@ def test_train_then_generate_then_resume(text_file, tmp_path):
     assert result.returncode == 0, result.stderr
     assert result.stderr.count('reservados') == 3
     assert Checkpoint.load(out).metadata['step'] in ('10', '20')
+    assert (Lab.load(out).corpus, Lab.load(out).name) == (TEXT, out.stem)
     assert minigpt_command('generate', '--checkpoint', out, 'O').returncode == 0
     result = minigpt_command('train', text_file, '--out', out, '--steps', 30, '--resume')
     assert result.returncode == 0, result.stderr

@@ -10,6 +10,7 @@ import numpy as np
 from minigpt import shipped
 from minigpt.cli.terminal import Progress, dim
 from minigpt.errors import CheckpointError
+from minigpt.lab import Lab
 from minigpt.locale import decimal, sentence
 from minigpt.nn import GPT, GPTConfig
 from minigpt.tokenizer import END_OF_TEXT, BPETokenizer
@@ -22,6 +23,7 @@ SIZES = ('vocab_size', 'block_size', 'n_embd', 'n_head', 'n_layer', 'position', 
 SETTINGS = ('steps', 'batch_size', 'accumulate', 'optimizer', 'learning_rate',
             'min_learning_rate', 'schedule', 'warmup', 'weight_decay', 'eval_every', 'patience',
             'seed')
+LARGEST_CORPUS = 5_000_000  # characters; a longer text stays out of the model's file
 
 
 def add_arguments(parser, say):
@@ -44,8 +46,8 @@ def add_setting(parser, name: str, default, say) -> None:
 
 def run(args) -> int:
     out = Path(args.out)
-    pieces = [piece for path in args.text or [shipped.folder() / shipped.CORPUS]
-              for piece in documents(read_text(path))]
+    texts = [read_text(path) for path in args.text or [shipped.folder() / shipped.CORPUS]]
+    pieces = [piece for text in texts for piece in documents(text)]
     training, held_out = split_documents(pieces)
     checkpoint = resumed(args, resume_path(out)) if args.resume else started(args, training)
     data = encode_documents(training, checkpoint.tokenizer)
@@ -56,7 +58,7 @@ def run(args) -> int:
     events = train(checkpoint.model, data, checkpoint.train_config, state=checkpoint.train_state,
                    validation=validation if long_enough else None,
                    sample_prompt=checkpoint.tokenizer.encode('E'))
-    return follow(events, checkpoint, out, say)
+    return follow(events, checkpoint, '\n\n'.join(texts), out, say)
 
 
 def started(args, training: list[str]) -> Checkpoint:
@@ -88,10 +90,11 @@ def resume_path(out: Path) -> Path:
     return out.with_name(f'{out.stem}.resume{out.suffix}')
 
 
-def follow(events, checkpoint: Checkpoint, out: Path, say: 'Narrator') -> int:
+def follow(events, checkpoint: Checkpoint, corpus: str, out: Path, say: 'Narrator') -> int:
     """Run the training; save at every evaluation and at the end.
 
-    `out` gets the weights with the best held-out loss; the file beside it gets the last state.
+    `out` gets the weights with the best held-out loss and the text, as a lab that the pages open;
+    the file beside it gets the last state.
     Ctrl-C ends after the step in hand, so that what is saved is whole; a second one ends at once.
     """
     stop = StopOnCtrlC()
@@ -102,25 +105,27 @@ def follow(events, checkpoint: Checkpoint, out: Path, say: 'Narrator') -> int:
         elif isinstance(event, Sample):
             say.sample(event)
             if not measured:  # no held-out text to judge by: the newest weights are the best
-                save(checkpoint, out, best=True)
+                save(checkpoint, corpus, out, best=True)
         else:
             measured = True
             say.evaluation(event)
-            save(checkpoint, out, best=event.is_best)
+            save(checkpoint, corpus, out, best=event.is_best)
         if stop.asked:
             events.close()
             break
-    save(checkpoint, out, best=not measured)
+    save(checkpoint, corpus, out, best=not measured)
     say.end(out, interrupted=stop.asked)
     return 130 if stop.asked else 0
 
 
-def save(checkpoint: Checkpoint, out: Path, best: bool) -> None:
-    """Write the state to resume from, and the weights alone when they are the best so far."""
+def save(checkpoint: Checkpoint, corpus: str, out: Path, best: bool) -> None:
+    """Write the state to resume from, and a lab when the weights are the best so far."""
     checkpoint.save(resume_path(out))
     if best:
         notes = progress(checkpoint.train_state)
-        Checkpoint(checkpoint.model, checkpoint.tokenizer, notes).save(out)
+        weights = Checkpoint(checkpoint.model, checkpoint.tokenizer, notes)
+        small = len(corpus) <= LARGEST_CORPUS
+        (Lab(weights, corpus, out.stem) if small else weights).save(out)
 
 
 class StopOnCtrlC:

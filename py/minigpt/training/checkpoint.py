@@ -27,6 +27,10 @@ class Checkpoint:
 
     def save(self, path: str | Path) -> None:
         """Write a safetensors file, whole or not at all."""
+        safetensors.save(path, *self.to_parts())
+
+    def to_parts(self) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+        """What its file holds: tensors and notes by name."""
         tensors = dict(self.model.params)
         metadata = self.metadata | {
             'format': FORMAT, 'config': json.dumps(self.model.config.to_dict()),
@@ -36,13 +40,19 @@ class Checkpoint:
             tensors |= state_tensors(self.train_state)
             metadata |= {'train_config': json.dumps(self.train_config.to_dict()),
                          'train_state': state_json(self.train_state)}
-        safetensors.save(path, tensors, metadata)
+        return tensors, metadata
 
     @classmethod
     def load(cls, path: str | Path) -> 'Checkpoint':
         """Read a file written by `save`; CheckpointError says what is wrong with it."""
-        tensors, metadata = safetensors.load(path)
-        if metadata.get('format') != FORMAT:
+        return cls.from_parts(*safetensors.load(path), path)
+
+    @classmethod
+    def from_parts(cls, tensors: dict[str, np.ndarray], metadata: dict[str, str],
+                   path: str | Path) -> 'Checkpoint':
+        """The checkpoint that `to_parts` took apart; `path` is only named in errors."""
+        metadata = dict(metadata)
+        if metadata.pop('format', None) != FORMAT:
             raise CheckpointError('not_a_checkpoint', path=path)
         try:
             model = GPT(GPTConfig(**json.loads(metadata.pop('config'))))
@@ -59,7 +69,6 @@ class Checkpoint:
         if tokenizer.vocab_size != model.config.vocab_size:
             raise CheckpointError('vocabulary_differs', path=path, tokens=tokenizer.vocab_size,
                                   rows=model.config.vocab_size)
-        del metadata['format']
         return checkpoint
 
 

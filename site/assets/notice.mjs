@@ -1,0 +1,26 @@
+/** A line at the screen's lower edge: what became of the reader's lab. */
+
+export class Notice {
+  /** `words()`: the site's words in the present language. */
+  constructor(words) {
+    this.words = words
+    this.about = ''
+    this.bar = document.getElementById('notice')
+    this.line = this.bar.querySelector('p')
+    this.bar.querySelector('button').onclick = () => { this.show('') }
+  }
+
+  /** 'unsaved', 'unreadable', or what needs no words: 'saved', ''. */
+  show(about) {
+    document.documentElement.dataset.lab = about
+    this.about = about
+    this.paint()
+  }
+
+  paint() {
+    const { notices, close } = this.words().site
+    this.line.textContent = notices[this.about] ?? ''
+    this.bar.querySelector('button').textContent = close
+    this.bar.hidden = !this.line.textContent
+  }
+}
