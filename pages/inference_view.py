@@ -96,14 +96,8 @@ class InferenceView:
                 control.active = getattr(page, f'{name}_on')
         count = len(lab().tokenizer.encode(page.prompt))
         info = words['prompt']['info'].format(count=count, block=lab().model.config.block_size)
-        self.prompt.param.update(value=page.prompt, error=self._error(), info=info)
-
-    def _error(self) -> str:
-        """What is wrong with the prompt, as a sentence."""
-        if not self.page.error:
-            return ''
-        said = self.page.error.in_language(self.page.lang)
-        return f'{said[0].upper()}{said[1:]}.'
+        self.prompt.param.update(value=page.prompt, info=info,
+                                 error=page.sentence(page.error) if page.error else '')
 
     def _paint_tokens(self) -> None:
         page = self.page

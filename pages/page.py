@@ -6,8 +6,10 @@ import weakref
 import panel as pn
 import param
 
+from minigpt.errors import MinigptError
 from pages import lab
 from pages.locale import LANGUAGES, text
+from pages.path import see
 
 ABOUT_THE_MODEL = {'checkpoint', 'corpus', 'snapshots'}  # fields of the lab that pages show
 
@@ -66,17 +68,24 @@ class Page(pn.viewable.Viewer):
         """The lab has another model, tokenizer or corpus: nothing of the old one may stay."""
         self.restore(self.query)
         self.relabel()
-        self.start()
+        if self._started:
+            self.start()
 
     def show(self) -> None:
         """The page comes on the screen, for the first time or again."""
-        self.hidden = False
-        if self._behind:
-            self._behind = False
+        behind, first = self._behind, not self._started
+        self.hidden, self._behind, self._started = False, False, True
+        if behind:
             self.lab_changed()
-        elif not self._started:
+        elif first:
             self.start()
-        self._started = True
+        see(self.section)
+
+    def sentence(self, error: MinigptError) -> str:
+        """What an error says, as a whole sentence in the page's language."""
+        said = error.in_language(self.lang)
+        begins_with_a_name = any(said.startswith(str(value)) for value in error.values.values())
+        return f'{said if begins_with_a_name else said[0].upper() + said[1:]}.'
 
     def broke(self, error: Exception) -> None:
         """Long work ended by an error that nobody foresaw."""

@@ -7,22 +7,27 @@ import numpy as np
 import panel as pn
 import param
 
+from minigpt.errors import MinigptError
 from minigpt.locale import decimal
 from minigpt.nn.trace import Trace
 from pages.components.actions import Actions
-from pages.components.facts import Facts
+from pages.components.lab_card import LabCard
 from pages.components.machine import Machine
+from pages.components.path import Path
 from pages.components.story import Story
 from pages.continuation import Continuation, Sampling
 from pages.inference import FIRST_PROMPT
-from pages.lab import lab, visible
+from pages.lab import back_to_shipped, is_shipped, lab, open_file, visible
 from pages.locale import text
 from pages.page import Page
+from pages.path import EXERCISES, LEVELS, progress
 from pages.settings import KNOBS
 from pages.work import Work
 
 SAMPLING = Sampling(KNOBS['temperature'].default, KNOBS['top_k'].default)
 LENGTH = KNOBS['length'].default
+OPENING_WORDS = 5  # of the reader's own text, for a model that may not know ours
+ROOMS = {'tokens': 'tokenizer', 'vectors': 'embeddings', 'draw': 'inference'}  # stage → its page
 # The parts join the grid of the page's section, so that the story stands beside the heading.
 PARTS = ':host { display: contents !important; } :host > .wide { grid-column: 1 / -1; }'
 STORY = '''
@@ -32,7 +37,7 @@ STORY = '''
 
 
 class Portal(Page):
-    """The shipped model finishing a sentence, the stages it took, and its sizes."""
+    """The model finishing a sentence, the stages it took, the way through the pages, the lab."""
 
     seed = param.Integer(default=KNOBS['seed'].default)
 
@@ -40,8 +45,9 @@ class Portal(Page):
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.work = Work(self._paint, self.broke)
-        self._story = Story(given=FIRST_PROMPT)
-        self._machine, self._facts = Machine(css_classes=['wide']), Facts(css_classes=['wide'])
+        self._story, self._machine = Story(), Machine(css_classes=['wide'])
+        self._path = Path(css_classes=['wide'])
+        self._lab = LabCard(self._open, self._lab_pressed, css_classes=['wide'])
         self._actions = Actions(lambda name: getattr(self, name)())
         super().__init__(lang, query)
 
@@ -63,8 +69,34 @@ class Portal(Page):
         self.work.stop()
         self._paint()
 
+    def follow_lab(self, names: set[str]) -> None:
+        """Progress is shown here too, which no other page does."""
+        super().follow_lab(names)
+        if 'settings' in names:
+            self._path.levels = self._levels()
+
+    # The lab's file
+
+    def _open(self, data: bytes, name: str) -> None:
+        try:
+            open_file(data, name)
+        except MinigptError as error:
+            self._lab.param.update(error=self.sentence(error), said='')
+        else:
+            self._lab.param.update(error='', said=self.words['lab']['opened'].format(name=name))
+
+    def _lab_pressed(self, button: str) -> None:
+        if button == 'save':
+            self._lab.save(lab().to_bytes(), f'{lab().name or "minigpt"}.safetensors')
+        else:
+            back_to_shipped()
+            self._lab.param.update(error='', said=self.words['lab']['is_back'])
+
     def _begin(self) -> None:
-        self.text = Continuation(lab().model, lab().tokenizer.encode(FIRST_PROMPT), self.seed)
+        model, tokenizer = lab().model, lab().tokenizer
+        prompt = FIRST_PROMPT if is_shipped() else ' '.join(lab().corpus.split()[:OPENING_WORDS])
+        ids = tokenizer.encode(prompt or FIRST_PROMPT)[-model.config.block_size:]
+        self.text = Continuation(model, ids, self.seed)
 
     def _writing(self) -> Iterator:
         end = lab().tokenizer.end_of_text
@@ -75,9 +107,18 @@ class Portal(Page):
 
     def relabel(self) -> None:
         self._story.words, self._actions.words = self.words['story'], self.words['story']
-        self._machine.words, self._facts.words = self.words['machine'], self.words['facts']
-        self._facts.facts = self._sizes()
+        self._machine.words = self.words['machine']
+        self._path.param.update(words=self.words['path'], levels=self._levels())
+        self._paint_lab()
         self._paint()
+
+    def _paint_lab(self) -> None:
+        words = self.words['lab']
+        here = words['shipped'] if is_shipped() else words['own'].format(name=lab().name)
+        size = decimal(len(lab().corpus), 0, self.lang)
+        self._lab.param.update(
+            words=words, facts=self._sizes(), about=[here, words['corpus'].format(size=size)],
+            buttons={'back': words['is_shipped'] if is_shipped() else ''})
 
     def _paint(self) -> None:
         words, busy = self.words['story'], self.work.running
@@ -85,8 +126,8 @@ class Portal(Page):
         written = [it.token_id for it in self.text.written
                    if it.token_id != tokenizer.end_of_text]
         self._story.param.update(
-            written=tokenizer.decode(written), running=busy, facts=self._said(),
-            link=self._link_to_inference(words['continue']))
+            given=tokenizer.decode(self.text.prompt_ids), written=tokenizer.decode(written),
+            running=busy, facts=self._said(), link=self._link_to_inference(words['continue']))
         self._actions.buttons = [
             {'id': 'another', 'label': words['another'], 'primary': False,
              'reason': words['busy'] if busy else ''},
@@ -106,11 +147,13 @@ class Portal(Page):
         return said
 
     def _link_to_inference(self, label: str) -> dict:
-        query = urlencode({'seed': self.seed})
+        given = lab().tokenizer.decode(self.text.prompt_ids)
+        query = urlencode({'seed': self.seed} if given == FIRST_PROMPT else
+                          {'prompt': given, 'seed': self.seed})
         return {'page': 'inference', 'href': f'inference.html?{query}', 'label': label}
 
     def _sizes(self) -> list[dict]:
-        model, words = lab().model, self.words['facts']
+        model, words = lab().model, self.words['lab']['facts']
         config = model.config
         counts = {'parameters': model.n_params, 'vocabulary': config.vocab_size,
                   'layers': config.n_layer, 'heads': config.n_head, 'width': config.n_embd,
@@ -118,12 +161,30 @@ class Portal(Page):
         return [{'name': words[key], 'value': decimal(value, 0, self.lang)}
                 for key, value in counts.items()]
 
+    def _levels(self) -> list[dict]:
+        """The path's cards, with what the lab's settings say is done."""
+        words, start, levels = self.words['path'], 1, []
+        for name, pages in LEVELS.items():
+            levels.append(words['levels'][name] | {
+                'start': start, 'pages': [self._path_step(page) for page in pages
+                                          if page in text(self.lang)['pages']]})
+            start += len(pages)
+        return levels
+
+    def _path_step(self, page: str) -> dict:
+        words, done = self.words['path'], progress(page)
+        said = words['solved'].format(count=done.solved, total=EXERCISES)
+        return {'page': page, 'href': f'{page}.html', 'state': done.state,
+                'title': text(self.lang)['pages'][page]['nav'], 'about': words['pages'][page],
+                'said': said if done.seen or done.solved else words['new'],
+                'done': done.solved / EXERCISES}
+
     def _stages(self) -> list[dict]:
         """The map's cards, from a traced forward pass over the prompt."""
         model, words, first = lab().model, self.words['machine'], self.text.written[0]
         trace = Trace()
         model.forward(np.array([self.text.prompt_ids]), trace=trace)
-        rows = {'text': [_row(FIRST_PROMPT)],
+        rows = {'text': [_row(self._story.given)],
                 'tokens': [_row(visible(i), i) for i in self.text.prompt_ids[-3:]],
                 'vectors': [_row(f'{place}', self._number(value)) for place, value
                             in enumerate(trace['embed'][0, -1, :3], 1)],
@@ -132,12 +193,18 @@ class Portal(Page):
         config = model.config
         sizes = {'vocab': decimal(config.vocab_size, 0, self.lang), 'width': config.n_embd,
                  'layers': config.n_layer, 'heads': config.n_head}
-        page = text(self.lang)['pages']['inference']['nav']
-        opens = self._link_to_inference(words['open'].format(page=page))
+        links = {step: self._link(page) for step, page in ROOMS.items()
+                 if page in text(self.lang)['pages']}
         return [{'title': words['steps'][name]['title'].format(**sizes),
                  'about': words['steps'][name]['about'].format(**sizes), 'rows': rows[name],
-                 'hue': 'output' if name == 'draw' else 'soft',
-                 'link': opens if name == 'draw' else None} for name in words['steps']]
+                 'hue': 'output' if name == 'draw' else 'soft', 'link': links.get(name)}
+                for name in words['steps']]
+
+    def _link(self, page: str) -> dict:
+        label = self.words['machine']['open'].format(page=text(self.lang)['pages'][page]['nav'])
+        if page == 'inference':
+            return self._link_to_inference(label)
+        return {'page': page, 'href': f'{page}.html', 'label': label}
 
     def _norms(self, trace: Trace) -> list[dict]:
         norms = [float(np.linalg.norm(trace[f'h.{layer}.resid_post'][0, -1]))
@@ -164,7 +231,7 @@ class Portal(Page):
     def __panel__(self):
         story = pn.Column(self._story, self._actions, stylesheets=[STORY],
                           sizing_mode='stretch_width')
-        return pn.Column(story, self._machine, self._facts, stylesheets=[PARTS],
+        return pn.Column(story, self._machine, self._path, self._lab, stylesheets=[PARTS],
                          sizing_mode='stretch_width')
 
 

@@ -27,6 +27,7 @@ export function startPreferences(words, onLanguage, onTheme) {
     button.setAttribute('aria-label', say)
     button.title = say
     document.getElementById('nav').setAttribute('aria-label', site.nav)
+    for (const it of document.querySelectorAll('.pager')) it.setAttribute('aria-label', site.pager)
     document.getElementById('languages').setAttribute('aria-label', site.language)
     for (const it of buttons) it.setAttribute('aria-pressed', it.dataset.choose === language())
   }

@@ -47,7 +47,7 @@ def other() -> Lab:
 def test_every_open_page_shows_the_other_model(other):
     portal, inference = Portal(), Inference()
     lab.replace(other)
-    assert portal._facts.facts[1]['value'] == str(other.tokenizer.vocab_size)
+    assert portal._lab.facts[1]['value'] == str(other.tokenizer.vocab_size)
     assert inference.text.model is other.model
     assert inference._view.knobs['top_k'].end == other.tokenizer.vocab_size
     assert {it['id'] for it in inference._view.tokens.tokens} <= set(range(280))

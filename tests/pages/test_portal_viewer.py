@@ -3,9 +3,18 @@
 import asyncio
 
 import numpy as np
+import pytest
 
-from pages.lab import lab
+from minigpt.lab import shipped_lab
+from pages.lab import change, lab, replace
+from pages.path import see
 from pages.portal import Portal
+
+
+@pytest.fixture
+def shipped_again():
+    yield
+    replace(shipped_lab())
 
 
 def test_the_story_is_the_model_s():
@@ -37,7 +46,43 @@ def test_the_map_shows_what_went_through_the_model():
 
 def test_facts_are_counted_on_the_checkpoint_in_both_languages():
     page = Portal()
-    assert page._facts.facts[0]['value'] == f'{lab().model.n_params:,}'.replace(',', '.')
+    assert page._lab.facts[0]['value'] == f'{lab().model.n_params:,}'.replace(',', '.')
     page.lang = 'en'
-    assert page._facts.facts[0] == {'name': 'trained parameters',
+    assert page._lab.facts[0] == {'name': 'trained parameters',
                                     'value': f'{lab().model.n_params:,}'}
+
+
+def test_a_file_that_is_no_lab_is_named_and_the_model_stays():
+    page, model = Portal(lang='en'), lab().model
+    page._lab._handle_msg({'name': 'notes.txt', 'base64': 'aGVsbG8='})
+    assert page._lab.error.startswith('notes.txt is not') and page._lab.error.endswith('.')
+    assert lab().model is model
+
+
+def test_what_is_saved_opens_again(shipped_again):
+    page, kept = Portal(), []
+    page._lab.param.watch(lambda event: kept.append(event.new), 'file')
+    page._lab._handle_msg({'press': 'save'})
+    assert kept[0]['name'] == 'minigpt.safetensors' and kept[-1] == {}
+    page._lab._handle_msg({'name': 'copy.safetensors', 'base64': kept[0]['base64']})
+    assert page._lab.error == '' and 'copy' in page._lab.about[0]
+    assert page._lab.buttons == {'back': ''}
+    page._lab._handle_msg({'press': 'back'})
+    assert 'site' in page._lab.about[0] and page._lab.buttons['back']
+
+
+def test_the_path_follows_what_the_reader_does(shipped_again):
+    page = Portal(lang='en')
+    step = {it['page']: it for level in page._path.levels for it in level['pages']}['inference']
+    assert (step['state'], step['said'], step['done']) == ('', 'not visited yet', 0)
+    see('inference')
+    change(settings=lab().settings | {'exercises': ['inference.a', 'inference.b', 'index.c']})
+    step = {it['page']: it for level in page._path.levels for it in level['pages']}['inference']
+    assert (step['state'], step['said']) == ('seen', '2 of 3 exercises')
+
+
+def test_a_model_of_the_reader_s_goes_on_with_the_reader_s_text(shipped_again):
+    page = Portal()
+    change(corpus='Ser ou não ser, eis a questão que importa.')
+    assert page._story.given == 'Ser ou não ser, eis'
+    assert 'prompt=Ser' in page._story.link['href']

@@ -1,0 +1,16 @@
+"""The way through the pages, from the first to the hardest, with what is done."""
+
+import param
+
+from pages.components import HERE, Component, styles
+
+
+class Path(Component):
+    """`levels`: dictionaries of `title`, `about` and `pages`, whose entries have `page`, `href`,
+    `title`, `about`, `state` ('', 'seen' or 'done'), `said` (its state in words), `done` (share).
+    """
+
+    levels = param.List(default=[], item_type=dict)
+
+    _esm = HERE / 'path.mjs'
+    _stylesheets = styles('path.css')

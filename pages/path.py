@@ -1,0 +1,36 @@
+"""The way through the pages: three levels, and what the reader has done of each page."""
+
+from dataclasses import dataclass
+
+from pages.lab import change, lab
+
+EXERCISES = 3  # on every page
+
+# Level → pages, in the order in which one builds on the other.
+LEVELS = {'first': ('tokenizer', 'inference'), 'second': ('chunking', 'sample'),
+          'third': ('embeddings',)}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the reader has done on a page."""
+    seen: bool
+    solved: int  # of EXERCISES
+
+    @property
+    def state(self) -> str:
+        return 'done' if self.solved >= EXERCISES else 'seen' if self.seen else ''
+
+
+def progress(page: str) -> Progress:
+    """Of the page of this name, from the lab's settings."""
+    settings = lab().settings
+    solved = sum(str(name).startswith(f'{page}.') for name in settings.get('exercises', ()))
+    return Progress(page in settings.get('seen', ()), min(solved, EXERCISES))
+
+
+def see(page: str) -> None:
+    """The reader has been on this page."""
+    seen = lab().settings.get('seen', [])
+    if page not in seen:
+        change(settings=lab().settings | {'seen': [*seen, page]})
