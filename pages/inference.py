@@ -5,7 +5,14 @@ from collections.abc import Iterator
 import param
 
 from minigpt.errors import MinigptError
+from minigpt.inference import next_token_distribution
+from minigpt.inference.generate import next_logits
+from minigpt.inference.sampling import draw, survivors
+from minigpt.nn.ops import softmax_forward
 from pages.continuation import Continuation, Sampling
+from pages.exercises import Exercise
+from pages.inference_script import inference_script
+from pages.inference_tasks import knows_the_ratio, took_a_cut_token, writes_greedily
 from pages.inference_view import InferenceView
 from pages.lab import lab
 from pages.locale import text
@@ -35,6 +42,10 @@ class Inference(Page):
     error = param.Parameter(default=None, doc='The MinigptError of an unfit prompt, or None.')
 
     section = 'inference'
+    terms = ('token', 'logit', 'temperature', 'softmax', 'probability', 'sampling', 'top_k',
+             'top_p', 'seed', 'context', 'kv_cache')
+    exercises = (Exercise('greedy', check=writes_greedily), Exercise('cut', check=took_a_cut_token),
+                 Exercise('share', answer=knows_the_ratio))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.text: Continuation | None = None
@@ -183,8 +194,18 @@ class Inference(Page):
 
     def _paint(self) -> None:
         self._view.paint()
+        self.frame.check()
         if not self.work.running:
             self.query = self.state()
 
-    def __panel__(self):
+    # What the frame shows around the picture
+
+    def body(self):
         return self._view.layout()
+
+    def sources(self) -> list:
+        """From logits to a token, in the order of the table's columns."""
+        return [next_token_distribution, softmax_forward, survivors, draw, next_logits]
+
+    def script(self) -> str:
+        return inference_script(self)

@@ -8,6 +8,8 @@ import param
 
 from minigpt.errors import MinigptError
 from pages import lab
+from pages.exercises import Exercise
+from pages.frame import Frame
 from pages.locale import LANGUAGES, text
 from pages.path import see
 
@@ -15,7 +17,8 @@ ABOUT_THE_MODEL = {'checkpoint', 'corpus', 'snapshots'}  # fields of the lab tha
 
 
 class Page(pn.viewable.Viewer):
-    """Base of all pages. A subclass builds its view in `__panel__` and paints it in `relabel`.
+    """Base of all pages. A subclass lays its view out in `body`, paints it in `relabel` and calls
+    `self.frame.check()` after each paint.
 
     Nothing here knows whether it runs in a browser, in a worker or in a test.
     """
@@ -26,15 +29,21 @@ class Page(pn.viewable.Viewer):
     failure = param.String(default='', doc='The traceback of a mistake of ours, else empty.')
 
     section = ''  # key of the page's words in the locale files
+    terms: tuple[str, ...] = ()           # keys of the glossary that the page speaks of
+    exercises: tuple[Exercise, ...] = ()  # three, from easy to hard
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         super().__init__(lang=lang)
+        self.complete = False    # it may be looked at: restored and painted
+        self.frame = Frame(self)
         self.hidden = False      # another page is on the screen
         self._started = False
         self._behind = False     # the lab changed while the page was hidden
         self.restore(query or {})
         self.relabel()
-        self.param.watch(lambda *_: self.relabel(), 'lang')
+        self.frame.relabel()
+        self.complete = True
+        self.param.watch(lambda *_: (self.relabel(), self.frame.relabel()), 'lang')
         page = weakref.ref(self)  # a page that is gone needs no news
         lab.watch(lambda _, names: page() and page().follow_lab(names))
 
@@ -57,6 +66,8 @@ class Page(pn.viewable.Viewer):
 
     def follow_lab(self, names: set[str]) -> None:
         """Fields of the lab changed. A hidden page catches up when it is shown."""
+        if 'settings' in names:
+            self.frame.paint_exercises()
         if ABOUT_THE_MODEL.isdisjoint(names):
             return
         if self.hidden:
@@ -80,6 +91,7 @@ class Page(pn.viewable.Viewer):
         elif first:
             self.start()
         see(self.section)
+        self.frame.check()
 
     def sentence(self, error: MinigptError) -> str:
         """What an error says, as a whole sentence in the page's language."""
@@ -93,3 +105,24 @@ class Page(pn.viewable.Viewer):
 
     def start(self) -> None:
         """Called when the page is on the screen for the first time, and after each `restore`."""
+
+    # What the frame shows around the picture
+
+    def body(self) -> pn.viewable.Viewable:
+        """The page's own layout."""
+        raise NotImplementedError
+
+    def sources(self) -> list:
+        """The functions and classes of minigpt that computed what is on the screen now."""
+        return []
+
+    def script(self) -> str:
+        """Python that prints the numbers shown now, with texts and settings as literals.
+
+        It begins with its imports (minigpt, NumPy) and takes the model from `load_lab()`, which
+        the frame puts in front of it.
+        """
+        return ''
+
+    def __panel__(self):
+        return self.frame.__panel__()

@@ -42,6 +42,7 @@ class Portal(Page):
     seed = param.Integer(default=KNOBS['seed'].default)
 
     section = 'portal'
+    terms = ('model', 'parameter', 'token', 'vector', 'layer', 'head', 'logit', 'probability', 'seed')
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.work = Work(self._paint, self.broke)
@@ -133,6 +134,7 @@ class Portal(Page):
              'reason': words['busy'] if busy else ''},
             {'id': 'stop', 'label': words['stop'], 'primary': False,
              'reason': '' if busy else words['idle']}]
+        self.frame.check()
         if not busy:
             self._machine.stages = self._stages()
             self.query = ({} if self.seed == KNOBS['seed'].default
@@ -228,7 +230,7 @@ class Portal(Page):
     def _number(self, value: float) -> str:
         return decimal(float(value), 2, self.lang).replace('-', '−')
 
-    def __panel__(self):
+    def body(self):
         story = pn.Column(self._story, self._actions, stylesheets=[STORY],
                           sizing_mode='stretch_width')
         return pn.Column(story, self._machine, self._path, self._lab, stylesheets=[PARTS],

@@ -31,7 +31,7 @@ def in_an_event_loop(test):
 def shipped_again():
     yield
     gc.collect()
-    lab.replace(shipped_lab())
+    in_an_event_loop(lambda: lab.replace(shipped_lab()))()  # pages of other tests may live on
 
 
 @pytest.fixture(scope='module')

@@ -1,0 +1,32 @@
+"""Three graded exercises: a task, a hint on demand, and the page's word when it is done."""
+
+from collections.abc import Callable
+
+import param
+
+from pages.components import HERE, Component, Json, styles
+
+
+class Exercises(Component):
+    """`exercises`: dictionaries of `key`, `task`, `hint`, `done`, `typed` (an answer is typed) and
+    `is_done`, from easy to hard. `refused` is `{'key', 'times'}` of the last wrong answer.
+
+    `on_answer(key, text)` and `on_begin_again()` are called for what the reader does.
+    """
+
+    exercises = Json(default=[])
+    refused = param.Dict(default={'key': '', 'times': 0})
+
+    _esm = HERE / 'exercises.mjs'
+    _stylesheets = styles('part.css', 'exercises.css')
+
+    def __init__(self, on_answer: Callable[[str, str], None], on_begin_again: Callable[[], None],
+                 **params):
+        super().__init__(**params)
+        self._on_answer, self._on_begin_again = on_answer, on_begin_again
+
+    def _handle_msg(self, data: dict) -> None:
+        if 'answer' in data:
+            self._on_answer(data['key'], data['answer'])
+        else:
+            self._on_begin_again()

@@ -1,0 +1,15 @@
+"""The words of a page: each a button that opens its one-sentence note."""
+
+import param
+
+from pages.components import HERE, Component, Json, styles
+
+
+class Glossary(Component):
+    """`entries`: dictionaries of `key`, `term` and `note`; one note is open at a time."""
+
+    entries = Json(default=[])
+    opened = param.String(default='', doc='Key of the open note, empty for none.')
+
+    _esm = HERE / 'glossary.mjs'
+    _stylesheets = styles('part.css', 'glossary.css')

@@ -1,0 +1,57 @@
+"""Exercises: small tasks that the page itself checks, and the record of those done.
+
+Done ones are kept as 'section.key' in the lab's settings, which the browser saves.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pages import lab
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One task. `check(page)` is true once the page's state shows it done; or `answer(page, text)`
+    once the reader typed what is right. Exactly one of the two is given.
+
+    Words: `<section>.exercises.<key>` with `task`, `hint` and `done`.
+    """
+    key: str
+    check: Callable[..., bool] | None = None
+    answer: Callable[..., bool] | None = None
+
+    def __post_init__(self):
+        if (self.check is None) == (self.answer is None):
+            raise ValueError(f'exercise {self.key!r} needs either check or answer')
+
+
+def done(section: str) -> set[str]:
+    """The keys of this page's exercises that the reader has done."""
+    return {name.removeprefix(f'{section}.') for name in _kept() if name.startswith(f'{section}.')}
+
+
+def remember(section: str, keys: set[str]) -> None:
+    """Keep exactly these keys of the page as done."""
+    others = [name for name in _kept() if not name.startswith(f'{section}.')]
+    mine = sorted(f'{section}.{key}' for key in keys)
+    lab.change(settings=lab.lab().settings | {'exercises': others + mine})
+
+
+def _kept() -> list[str]:
+    """What the lab keeps, whoever wrote its file."""
+    kept = lab.lab().settings.get('exercises')
+    return [name for name in kept if isinstance(name, str)] if isinstance(kept, list) else []
+
+
+def number(text: str) -> float:
+    """The number a reader typed, with a comma or a point, perhaps with % or ×; NaN for none."""
+    try:
+        return float(text.strip().strip('%×x ').replace('−', '-').replace(',', '.'))
+    except ValueError:
+        return math.nan
+
+
+def near(text: str, value: float, tolerance: float) -> bool:
+    """Whether the typed number is the value, give or take the tolerance."""
+    return abs(number(text) - value) <= tolerance

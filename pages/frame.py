@@ -1,0 +1,97 @@
+"""What every page has around its picture: words, exercises, the source, a script to take home."""
+
+import panel as pn
+
+from pages import exercises
+from pages.components.download import Download
+from pages.components.exercises import Exercises
+from pages.components.glossary import Glossary
+from pages.components.source import Source
+from pages.locale import text
+from pages.script import script_name, script_text
+from pages.source import source
+
+# The page's own layout and the parts below join the grid of the section that holds them.
+OUTER = ':host { display: contents !important; }'
+PARTS = """
+:host { display: grid !important; grid-column: 1 / -1; margin-top: 32px; gap: 8px 48px;
+  grid-template: auto 1fr / minmax(0, 7fr) minmax(0, 5fr); align-items: start; }
+:host > .wide { grid-column: 1 / -1; }
+:host > .beside { grid-row: span 2; }
+@media (max-width: 899px) {
+  :host { grid-template: auto / minmax(0, 1fr); margin-top: 24px; gap: 0; }
+  :host > .beside { grid-row: auto; }
+}
+"""
+
+
+class Frame(pn.viewable.Viewer):
+    """The parts below a page's picture. The page calls `check` after each paint of its own."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.page = page
+        self.glossary = Glossary()
+        self.exercises = Exercises(self.answered, self.begin_again, css_classes=['beside'])
+        self.download = Download(lambda: (script_name(page), script_text(page)))
+        self.source = Source(css_classes=['wide'])
+        self.source.param.watch(lambda *_: self._paint_source(), 'open')
+
+    def relabel(self) -> None:
+        """All words, in the page's language."""
+        page = self.page
+        words, tag = text(page.lang)['frame'], text(page.lang)['tag']
+        notes = text(page.lang)['glossary']
+        self.glossary.param.update(words=words['terms'], locale=tag, entries=[
+            {'key': key, **notes[key]} for key in page.terms])
+        self.exercises.param.update(words=words['exercises'], locale=tag)
+        self.source.param.update(words=words['source'], locale=tag)
+        self.download.param.update(words=words['script'], locale=tag)
+        self.paint_exercises()
+
+    def check(self) -> None:
+        """Look at what the page shows now: exercises done by it, the code that computed it."""
+        page = self.page
+        if not page.complete:
+            return
+        before = exercises.done(page.section)
+        now = before | {it.key for it in page.exercises if it.check and it.key not in before
+                        and it.check(page)}
+        if now != before:
+            exercises.remember(page.section, now)
+        self._paint_source()
+
+    def answered(self, key: str, typed: str) -> None:
+        """The reader typed an answer."""
+        page = self.page
+        exercise = next(it for it in page.exercises if it.key == key)
+        if exercise.answer(page, typed):
+            exercises.remember(page.section, exercises.done(page.section) | {key})
+        else:
+            self.exercises.refused = {'key': key, 'times': self.exercises.refused['times'] + 1}
+
+    def begin_again(self) -> None:
+        """None of the page's exercises counts as done any more."""
+        exercises.remember(self.page.section, set())
+
+    def paint_exercises(self) -> None:
+        """Also called when another page, or the browser's memory, changed what is done."""
+        page, done = self.page, exercises.done(self.page.section)
+        words = page.words['exercises'] if page.exercises else {}
+        self.exercises.exercises = [
+            {'key': it.key, **words[it.key], 'typed': it.answer is not None,
+             'is_done': it.key in done} for it in page.exercises]
+
+    def _paint_source(self) -> None:
+        """Read the lines only once the reader opens them."""
+        if self.source.open:
+            self.source.pieces = [source(thing) for thing in self.page.sources()]
+
+    def __panel__(self):
+        own = vars(type(self.page))  # a part with nothing to show is left out
+        parts = [(self.exercises, self.page.exercises), (self.glossary, self.page.terms),
+                 (self.download, 'script' in own), (self.source, 'sources' in own)]
+        shown = pn.Column(*[part for part, wanted in parts if wanted], stylesheets=[PARTS],
+                          sizing_mode='stretch_width')
+        return pn.Column(self.page.body(), shown, stylesheets=[OUTER],
+                         sizing_mode='stretch_width')
