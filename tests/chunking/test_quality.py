@@ -1,11 +1,15 @@
 """Figures of one chunk and of a set of them."""
 
 import math
+import re
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from minigpt import shipped
 from minigpt.chunking import STRATEGIES, chunk, quality
+from minigpt.chunking.characters import BLOCK
 from minigpt.chunking.cohesion import lexical_cohesion
 from minigpt.chunking.source import Source
 from minigpt.errors import ChunkingError
@@ -72,6 +76,29 @@ def test_words_count_by_their_first_five_letters():
     a, b, c, d, cow, water, again, x, y = words.hashes.tolist()
     assert a == b == c == d and water == again and x == y and len({a, cow, water, x}) == 4
     assert len(Source(text).words(5).starts) == 4
+
+
+def test_words_of_portuguese_are_mistaken_for_each_other_less_often_than_by_chance():
+    text = (shipped.folder() / shipped.CORPUS).read_text(encoding='utf-8')
+    words = Source(text).words(3)
+    letters = re.compile(r'[^\W_]{1,5}')
+    hashes = {}
+    for start, number in zip(words.starts.tolist(), words.hashes.tolist()):
+        hashes.setdefault(letters.match(text, start).group().lower(), set()).add(number)
+    assert all(len(numbers) == 1 for numbers in hashes.values())  # the same word, the same number
+    n = len(hashes)
+    by_number = Counter(min(numbers) for numbers in hashes.values())
+    mistaken = sum(k * (k - 1) // 2 for k in by_number.values())
+    assert n > 2000 and mistaken < n * (n - 1) / 2 / 65536
+
+
+def test_words_are_the_same_wherever_a_block_of_the_text_ends():
+    piece = 'Água fria, à beira-mar: 7 ondas. '
+    text = piece * (2 * BLOCK // len(piece))
+    once, many = Source(piece).words(2), Source(text).words(2)
+    assert len(many.starts) == len(once.starts) * (len(text) // len(piece))
+    for row in many.hashes.reshape(-1, len(once.hashes)):
+        assert (row == once.hashes).all()
 
 
 def test_cohesion_counts_the_words_that_come_back_across_a_gap():

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from minigpt.chunking import sentences
+from minigpt.chunking.abbreviations import BEFORE_NUMBER, NEVER_END
 from minigpt.chunking.source import Source
 
 # Each text with | where a sentence must end, and nowhere else.
@@ -37,6 +38,21 @@ TEXTS = [
 @pytest.mark.parametrize('marked', TEXTS)
 def test_sentences(marked):
     assert '|'.join(sentences(marked.replace('|', ''))) == marked
+
+
+@pytest.mark.parametrize('word', sorted(NEVER_END | BEFORE_NUMBER))
+def test_no_sentence_ends_at_an_abbreviation(word):
+    assert sentences(f'Veja {word}. 7 e {word}. 8') == [f'Veja {word}. 7 e {word}. 8']
+    ends = word not in NEVER_END
+    assert len(sentences(f'Veja {word}. Maria')) == 1 + ends
+    assert len(sentences(f'Veja x{word}. Maria')) == 2  # only the end of a longer word
+
+
+def test_a_mark_behind_a_dash_or_quote_stays_with_it():
+    # Where a sentence would end between two characters of one grapheme, it goes on.
+    assert sentences('Oi. \u0301A') == ['Oi. \u0301A']
+    assert sentences('Oi. — A') == ['Oi. ', '— A']
+    assert sentences('Oi.\n—\u0301 A') == ['Oi.\n', '—\u0301 A']
 
 
 def test_blank_texts():

@@ -60,16 +60,19 @@ def code_points(text: str) -> Array:
     return codes
 
 
-def rare(codes: Array) -> Array:
-    """(R,) int64: where a control character or one from U+0580 on stands.
+def signs(codes: Array) -> Array:
+    """(R,) int64, rising: where one of ".!?", a control character or one from U+0580 on stands.
 
-    Few in European texts, they hold all line breaks, all spaces but " ", all stops but ".!?".
+    Few in European texts, they hold all stops, all line breaks and all spaces but " ".
     """
-    found = np.empty(len(codes), bool)
+    found = []
     for first in range(0, len(codes), BLOCK):
-        block = codes[first:first + BLOCK] - np.uint16(0x20)  # codes below 0x20 wrap round
-        np.greater_equal(block, 0x0560, out=found[first:first + BLOCK])
-    return np.flatnonzero(found)
+        block = codes[first:first + BLOCK]
+        sign = block - np.uint16(0x20) >= 0x0560  # codes below 0x20 wrap round
+        for stop in b'.!?':
+            sign |= block == stop
+        found.append(np.flatnonzero(sign) + first)
+    return np.concatenate(found)
 
 
 def skip(codes: Array, at: Array, kind: int, but: int = 0, most: int | None = None) -> Array:
@@ -78,10 +81,13 @@ def skip(codes: Array, at: Array, kind: int, but: int = 0, most: int | None = No
     Characters that are also of the kind `but` are not passed.
     """
     passed = of_kind(kind, but)
-    at, pending = at.copy(), np.arange(len(at))
-    for _ in range(most or 8):
-        pending = pending[passed[codes[at[pending]]]]
-        at[pending] += 1
+    moved = passed.take(codes.take(at))
+    at, pending = at + moved, np.flatnonzero(moved)
+    for _ in range((most or 8) - 1):
+        there = at.take(pending)
+        moved = passed.take(codes.take(there))
+        pending = pending.compress(moved)
+        at[pending] = there.compress(moved) + 1
     if most is None and len(pending):  # long runs: look all remaining borders up at once
         others = np.flatnonzero(~passed[codes])
         at[pending] = others[np.searchsorted(others, at[pending])]

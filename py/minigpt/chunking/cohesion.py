@@ -24,20 +24,19 @@ SHORTEST = 3     # letters; shorter words ("de", "o", "is") are everywhere
 BLOCK = 3        # sentences on each side that are compared by vectors
 
 
-def ties(words: Words, sentence: Array, hiatus: int = HIATUS) -> tuple[Array, Array, Array]:
-    """(first, last, weight), each (N,): each tie as two word indices, and ln²(words ÷ occurrences).
+def ties(hashes: Array, sentence: Array, hiatus: int = HIATUS) -> tuple[Array, Array]:
+    """(near, weight), each (N,): each tie as the index of its first word, and its weight.
 
-    A tie joins two different sentences at most `hiatus` apart; `sentence` (W,) tells them by word.
+    Words are given by their hashes and sentences (uint32), sorted by hash, each word in the order
+    of the text. A tie joins near and near + 1: the same word in two sentences at most `hiatus`
+    apart. It weighs ln²(words ÷ occurrences).
     """
-    if not len(words.hashes):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
-    first, last = words.returns()
-    apart = sentence[last] - sentence[first]
-    near = np.flatnonzero(apart - 1 < np.uint32(hiatus))  # 0 − 1 wraps round to a large number
-    first, last = first[near], last[near]
-    counts = np.bincount(words.hashes)
-    weight = np.square(np.log(len(words.hashes) / np.arange(1, counts.max() + 1)))  # by count
-    return first, last, weight[counts[words.hashes[first]] - 1]
+    near = sentence[1:] - sentence[:-1] - np.uint32(1) < hiatus  # 0 − 1 wraps to a large number
+    near &= hashes[1:] == hashes[:-1]
+    near = np.flatnonzero(near)
+    counts = np.bincount(hashes, minlength=1)
+    weight = np.square(np.log(len(hashes) / np.arange(1, counts.max() + 1)))  # by count
+    return near, weight.take(counts.take(hashes.take(near)) - 1)
 
 
 def sentences_of(words: Words, sentence_ends: Array) -> Array:
@@ -48,10 +47,11 @@ def sentences_of(words: Words, sentence_ends: Array) -> Array:
 
 def lexical_cohesion(words: Words, sentence_ends: Array) -> Array:
     """(S,) float64: the weight of the ties across each sentence end; 0 at the last."""
-    sentence, S = sentences_of(words, sentence_ends), len(sentence_ends)
-    first, last, weight = ties(words, sentence)
-    opened = np.bincount(sentence[first], weight, S)
-    closed = np.bincount(sentence[last], weight, S)
+    order, S = words.order(), len(sentence_ends)
+    sentence = sentences_of(words, sentence_ends).take(order)
+    near, weight = ties(words.hashes.take(order), sentence)
+    opened = np.bincount(sentence.take(near), weight, S)
+    closed = np.bincount(sentence.take(near + 1), weight, S)
     return np.cumsum(opened - closed)
 
 

@@ -63,6 +63,9 @@ def in_one_chunk(first: Array, last: Array, starts: Array, ends: Array) -> Array
 def kept_ties(source, starts: Array, ends: Array) -> float:
     """Share of the weight of those ties whose words lie in one chunk; 1 where there is no tie."""
     words = source.words(SHORTEST)
-    first, last, weight = ties(words, sentences_of(words, source.sentence_ends), hiatus=1)
-    kept = in_one_chunk(words.starts[first], words.starts[last] + 1, starts, ends)
+    order = words.order()
+    sentence = sentences_of(words, source.sentence_ends)
+    near, weight = ties(words.hashes[order], sentence[order], hiatus=1)
+    first, last = words.starts[order[near]], words.starts[order[near + 1]]
+    kept = in_one_chunk(first, last + 1, starts, ends)
     return float(weight[kept].sum() / weight.sum()) if weight.sum() > 0 else 1.0

@@ -25,61 +25,63 @@ from minigpt.chunking.graphemes import FIRST_MARK, joins
 Array = np.ndarray
 
 DOT = ord('.')
-ITEM = re.compile(r'(?:[-*+•‣◦·▪>]|#{1,6}|\(?\d{1,3}[.)]|\(?[a-zA-Z]\))\s|[—–―]')
-ITEM_STARTS = np.array([ord(char) for char in '-*+•‣◦·▪>#(—–―0123456789'], np.uint16)
+DASHES = np.array([ord(char) for char in '—–―'], np.uint16)
+ITEM = re.compile(r'(?:[-*+•‣◦·▪>]|#{1,6}|\(?\d{1,3}[.)]|\(?[a-zA-Z]\))\s')
+ITEM_STARTS = np.array([ord(char) for char in '-*+•‣◦·▪>#(0123456789'], np.uint16)
 LINE_NUMBER = re.compile(r'(?:^|[\n\r])[ \t]*\(?\d{1,3}$')
 LEADING = re.compile(f'[{SPACES}]*')
 
 
-def sentence_and_paragraph_ends(text: str, codes: Array,
-                                others: Array) -> tuple[Array, Array]:
+def sentence_and_paragraph_ends(text: str, codes: Array, signs: Array) -> tuple[Array, Array]:
     """Two sorted int64 arrays of offsets, the second a part of the first; both end with len(text).
 
-    `codes` is `code_points(text)`, `others` is `rare(codes)`. For the empty text both are empty.
+    `codes` is `code_points(text)`, `signs` is `signs(codes)`. For the empty text both are empty.
     """
-    blank, items = ends_at_lines(text, codes, others)
+    there = codes.take(signs)
+    stops = signs.compress(of_kind(STOP).take(there))
+    lines = signs.compress(of_kind(NEWLINE).take(there))
+    blank, items = ends_at_lines(text, codes, lines)
     content = LEADING.match(text).end()  # white space at the very beginning is no sentence
 
     def tidy(ends):
-        ends = np.append(ends[ends > content], len(text))
-        ends = ends[np.diff(ends, prepend=0) > 0]  # each once; none for the empty text
+        ends = np.append(ends.compress(ends > content), len(text))
+        ends = ends.compress(np.diff(ends, prepend=0) > 0)  # each once; none for the empty text
         return whole(text, ends, codes)
 
-    ends = np.concatenate([ends_at_stops(text, codes, others), blank, items])
-    ends.sort(kind='stable')  # quick on three rising runs
+    ends = np.concatenate([ends_at_stops(text, codes, stops), blank, items])
+    ends.sort(kind='stable')  # quick on rising runs
     return tidy(ends), tidy(blank)
 
 
 def whole(text: str, ends: Array, codes: Array) -> Array:
     """The ends that do not fall inside a grapheme (a mark may follow a space)."""
-    doubtful = ends[(codes[ends] >= ord(FIRST_MARK)) | (codes[ends - 1] >= ord(FIRST_MARK))]
+    tied = may_join()
+    doubtful = ends.compress(tied.take(codes.take(ends)) | tied.take(codes.take(ends - 1)))
     inside = [end for end in doubtful.tolist() if end < len(text) and joins(text, end)]
     return ends[~np.isin(ends, inside)] if inside else ends
 
 
-def ends_at_stops(text: str, codes: Array, others: Array) -> Array:
+@functools.cache
+def may_join() -> Array:
+    """(65536,) bool: False at code points that only CR LF or a mark beside them ties to others."""
+    table = np.arange(65536) >= ord(FIRST_MARK)
+    table[0x2010:0x2028] = False  # dashes, quotes and the ellipsis, which stand at many ends
+    return table
+
+
+def ends_at_stops(text: str, codes: Array, stops: Array) -> Array:
     """Offsets behind a stop, its closing marks and the white space that follows."""
-    stops = last_stops(codes, others)
+    stops = stops.compress(np.diff(stops, append=len(codes)) > 1)  # of "?!" or "..." the last one
     after = skip(codes, stops + 1, CLOSE, most=4)
     begin = skip(codes, after, SPACE)
-    spaced = (begin > after) | of_kind(FULL_STOP)[codes[stops]]
-    stops, after, begin = stops[spaced], after[spaced], begin[spaced]
+    spaced = (begin > after) | of_kind(FULL_STOP).take(codes.take(stops))
+    stops, after, begin = (at.compress(spaced) for at in (stops, after, begin))
     first = skip(codes, begin, OPEN | SPACE, most=4)
-    ends = ~of_kind(LOWER)[codes[first]]
-    bare = np.flatnonzero(ends & (codes[stops] == DOT) & (after == stops + 1)
-                          & (codes[stops - 1] != DOT))
-    ends[bare] = ~goes_on(text, codes, stops[bare], first[bare])
-    return begin[ends]
-
-
-def last_stops(codes: Array, others: Array) -> Array:
-    """The index of every stop, of "?!" or "..." the last one; `others` is `rare(codes)`."""
-    is_stop = codes == DOT
-    is_stop |= codes == ord('!')
-    is_stop |= codes == ord('?')
-    is_stop[others] = of_kind(STOP)[codes[others]]
-    stops = np.flatnonzero(is_stop)
-    return stops[~is_stop[stops + 1]]
+    ends = ~of_kind(LOWER).take(codes.take(first))
+    bare = np.flatnonzero(ends & (codes.take(stops) == DOT) & (after == stops + 1)
+                          & (codes.take(stops - 1) != DOT))
+    ends[bare] = ~goes_on(text, codes, stops.take(bare), first.take(bare))
+    return begin.compress(ends)
 
 
 def goes_on(text: str, codes: Array, dots: Array, first: Array) -> Array:
@@ -87,10 +89,11 @@ def goes_on(text: str, codes: Array, dots: Array, first: Array) -> Array:
 
     `first` is the index of the first letter, digit or other sign behind the dot.
     """
-    last, before_last = codes[dots - 1], codes[dots - 2]
+    third, second, last = (codes.take(dots - back) for back in (3, 2, 1))
     letter = of_kind(LETTER)
-    result = letter[last] & ~letter[before_last]  # an initial
-    likely = np.flatnonzero(abbreviation_endings()[ending(before_last, last)])
+    result = letter.take(last) & ~letter.take(second)  # an initial
+    third *= letter.take(third)
+    likely = np.flatnonzero(abbreviation_endings().take(ending(third, second, last)))
     numbered = is_digit(codes[first])
     lengths = run_of_letters(codes, dots[likely], LONGEST + 1)
     for i, dot, length in zip(likely.tolist(), dots[likely].tolist(), lengths.tolist()):
@@ -118,27 +121,33 @@ def abbreviation_endings() -> Array:
     """(65536,) bool: True at the `ending` of each abbreviation: only such words are looked up."""
     table = np.zeros(65536, bool)
     for word in NEVER_END | BEFORE_NUMBER:
-        table[ending(ord(word[-2]), ord(word[-1]))] = True
+        table[ending(*map(ord, word[-3:].rjust(3, '\0')))] = True
     return table
 
 
-def ending(before_last, last):
-    """A number below 65536 from two letters."""
-    return (before_last * 257 + last * 4099) & 0xFFFF
+def ending(third, second, last):
+    """A number below 65536 from the last three letters of a word; NUL where it has but two."""
+    return (third * 1031 + second * 257 + last * 4099) & 0xFFFF
 
 
 def is_digit(codes: Array) -> Array:
     return codes - np.uint16(48) < 10
 
 
-def ends_at_lines(text: str, codes: Array, others: Array) -> tuple[Array, Array]:
-    """Offsets where a paragraph begins after a blank line; where a list item or speech begins."""
-    newline = of_kind(NEWLINE)
-    lines = others[newline[codes[others]]]
-    lines = lines[(codes[lines] != 13) | (codes[lines + 1] != 10)]  # CR LF is one line break
+def ends_at_lines(text: str, codes: Array, lines: Array) -> tuple[Array, Array]:
+    """Offsets where a paragraph begins after a blank line; where a list item or speech begins.
+
+    `lines` are the indices of all line breaks.
+    """
+    breaks = codes.take(lines)
+    one = (breaks != 13) | (codes.take(lines + 1) != 10)  # CR LF is one line break
+    lines, breaks = lines.compress(one), breaks.compress(one)
     first = skip(codes, lines + 1, SPACE, but=NEWLINE)  # past the indent
-    blank = newline[codes[first]] | (codes[lines] == 12) | (codes[lines] == 0x2029)
-    rest = first[~blank]
-    item = np.isin(codes[rest], ITEM_STARTS) | (codes[rest + 1] == ord(')'))
-    items = [at for at in rest[item].tolist() if ITEM.match(text, at)]
-    return skip(codes, first[blank], SPACE), np.array(items, np.int64)
+    blank = of_kind(NEWLINE).take(codes.take(first)) | (breaks == 12) | (breaks == 0x2029)
+    rest = first.compress(~blank)
+    begins = codes.take(rest)
+    items = rest.compress(np.isin(begins, ITEM_STARTS) | (codes.take(rest + 1) == ord(')')))
+    items = [at for at in items.tolist() if ITEM.match(text, at)]
+    speeches = rest.compress(np.isin(begins, DASHES))
+    return (skip(codes, first.compress(blank), SPACE),
+            np.concatenate([np.array(items, np.int64), speeches]))

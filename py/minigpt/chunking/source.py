@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from minigpt.chunking.characters import SPACE, code_points, of_kind, rare
+from minigpt.chunking.characters import SPACE, code_points, of_kind, signs
 from minigpt.chunking.sentence_ends import sentence_and_paragraph_ends
 from minigpt.chunking.words import Words
 
@@ -23,17 +23,17 @@ class Source:
         return code_points(self.text)
 
     @cached_property
-    def rare(self) -> Array:
-        """Where characters stand that are rare in European texts; see `rare`."""
-        return rare(self.codes)
+    def signs(self) -> Array:
+        """Where stops, line breaks and what else is rare in European texts stand; see `signs`."""
+        return signs(self.codes)
 
     def words(self, shortest: int) -> Words:
         """The words of `shortest` letters or more."""
-        return Words.of(self.codes, self.rare, shortest)
+        return Words.of(self.codes, self.signs, shortest)
 
     @cached_property
     def _ends(self) -> tuple[Array, Array]:
-        return sentence_and_paragraph_ends(self.text, self.codes, self.rare)
+        return sentence_and_paragraph_ends(self.text, self.codes, self.signs)
 
     @property
     def sentence_ends(self) -> Array:
@@ -64,7 +64,7 @@ class Source:
     @cached_property
     def breaks(self) -> list[str]:
         """The kinds of white space that occur in the text and that a line may break at."""
-        found = np.unique(self.codes[self.rare])
+        found = np.unique(self.codes[self.signs])
         return [' ', *(chr(code) for code in found[of_kind(SPACE)[found]])]
 
     def sentences(self) -> list[str]:

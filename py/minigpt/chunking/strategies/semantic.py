@@ -19,10 +19,10 @@ def cut(source: Source, ruler: Ruler, settings: Settings) -> Spans:
     """Chunks that end where cohesion is lowest; at a paragraph where those are to be preserved."""
     ends = source.sentence_list
     cohesion = cohesion_of(source, settings).tolist()
-    reach, half = ruler.reach, ruler.size // 2
+    reach, half, keep = ruler.reach, ruler.size // 2, settings.preserve_paragraphs
 
     def choose(start, floor, limit):
-        if settings.preserve_paragraphs:
+        if keep:
             end = last_within(source.paragraph_list, floor, limit)
             if end is not None:
                 return end, 'paragraph'
@@ -30,8 +30,7 @@ def cut(source: Source, ruler: Ruler, settings: Settings) -> Spans:
         last = bisect_right(ends, limit)
         first = bisect_right(ends, middle if middle > floor else floor, 0, last)
         if last - first > 1:
-            weakest = cohesion.index(min(cohesion[first:last]), first)
-            return ends[weakest], 'topic'
+            return ends[cohesion.index(min(cohesion[first:last]), first)], 'topic'
         return sentence_cut(source, start, floor, limit)
 
     return walk(source, ruler, choose)
