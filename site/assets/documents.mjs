@@ -65,6 +65,7 @@ export class PageDocument {
   }
 
   changed(event) {
+    if (!event.sync) return  // Python's own change, which it need not hear again
     enqueue(this.queue, event)
     if (!this.busy) this.flush()
   }
@@ -84,6 +85,6 @@ export class PageDocument {
 
   remove() { for (const view of this.views.roots.values()) view.remove() }
 
-  /** A change made by Python. BokehJS does not report these back. */
+  /** A change made by Python. BokehJS reports these too, marked as not to be sent back. */
   apply(json, buffers) { this.document.apply_json_patch(JSON.parse(json), buffers) }
 }

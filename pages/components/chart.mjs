@@ -1,0 +1,152 @@
+// The figure is Bokeh's; its toolbar is hidden, and these buttons steer the same tools.
+export function render({ model, view, el }) {
+  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
+  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
+  const title = make('h3'), head = make('div', { className: 'head' })
+  const tools = make('div', { className: 'tools' }), picture = make('div', { className: 'picture' })
+  const fold = make('details'), handle = make('summary'), rest = make('p', { className: 'soft' })
+  const frame = make('div', { className: 'frame', tabIndex: 0 }), table = make('table')
+  tools.setAttribute('role', 'group')
+  picture.setAttribute('role', 'group')
+  frame.setAttribute('role', 'region')
+  frame.append(table)
+  fold.append(handle, frame, rest)
+  head.append(title, tools)
+  picture.append(model.get_child('figure'))
+
+  const plot = () => view.get_child_view(model.data.figure)
+  const tool = type => plot().model.toolbar.tools.find(it => it.type === type)
+
+  /** Show `factor` times as much, moved by a share of the width and height. */
+  function look(factor, right = 0, up = 0) {
+    const moved = ({ start, end }, shift) => {
+      const middle = (start + end) / 2 + shift * (end - start), half = factor * (end - start) / 2
+      return { start: middle - half, end: middle + half }
+    }
+    const { x_range: x, y_range: y } = plot().model
+    plot().update_range({ xrs: new Map([[x, moved(x, right)]]), yrs: new Map([[y, moved(y, up)]]) })
+  }
+
+  function switchMode(type) {
+    const chosen = tool(type)
+    chosen.active = !chosen.active
+    paintModes()
+  }
+
+  const actions = {
+    zoomIn: ['+', () => look(1 / 1.5)], zoomOut: ['−', () => look(1.5)],
+    left: ['←', () => look(1, -0.25)], right: ['→', () => look(1, 0.25)],
+    up: ['↑', () => look(1, 0, 0.25)], down: ['↓', () => look(1, 0, -0.25)],
+    whole: ['', () => plot().reset()],
+    pan: ['', () => switchMode('PanTool')], lasso: ['', () => switchMode('LassoSelectTool')],
+    png: ['', savePicture], csv: ['', () => model.send_msg({ csv: true })],
+  }
+  const modes = { pan: 'PanTool', lasso: 'LassoSelectTool' }
+  const buttons = new Map(Object.entries(actions).map(([id, [sign, act]]) => {
+    const button = make('button', { type: 'button', id, textContent: sign, onclick: act })
+    if (sign) button.className = 'sign'
+    return [id, button]
+  }))
+
+  /** Bokeh has no words for numbers but English ones: the ticks speak the page's language here. */
+  function paintTicks() {
+    for (const axis of [...plot().model.below, ...plot().model.left]) {
+      if (axis.type !== 'LinearAxis') continue
+      axis.formatter.doFormat = ticks => ticks.map(tick =>
+        tick.toLocaleString(model.locale, { maximumFractionDigits: 6 }).replace('-', '−'))
+    }
+  }
+
+  /** Bokeh's own Tab stop: a name for it where it can be moved by keys, none where it cannot. */
+  function paintSurface() {
+    const surface = plot().canvas_view.events_el
+    surface.tabIndex = model.movable ? 0 : -1
+    if (!model.movable) return
+    surface.setAttribute('role', 'application')
+    surface.setAttribute('aria-label', `${model.name_of_picture} ${model.words.keys}`)
+    surface.onkeydown = event => {
+      const id = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down',
+        '+': 'zoomIn', '-': 'zoomOut', 0: 'whole' }[event.key]
+      if (!id) return
+      event.preventDefault()
+      actions[id][1]()
+    }
+  }
+
+  function paintModes() {
+    for (const [id, type] of Object.entries(modes)) {
+      buttons.get(id).setAttribute('aria-pressed', Boolean(tool(type)?.active))
+    }
+  }
+
+  function save(blob, name) {
+    const href = URL.createObjectURL(blob)
+    make('a', { href, download: name }).click()
+    setTimeout(() => URL.revokeObjectURL(href), 60_000)
+  }
+
+  /** The figure on its ground, the title above it. */
+  function savePicture() {
+    const canvas = plot().export('png', true).canvas
+    const scale = devicePixelRatio, top = 40 * scale
+    const whole = make('canvas', { width: canvas.width, height: canvas.height + top })
+    const context = whole.getContext('2d'), style = getComputedStyle(title)
+    context.fillStyle = plot().model.background_fill_color
+    context.fillRect(0, 0, whole.width, whole.height)
+    context.fillStyle = style.color
+    context.font = `600 ${16 * scale}px ${style.fontFamily}`
+    context.fillText(model.title, 12 * scale, 26 * scale)
+    context.drawImage(canvas, 0, top)
+    const words = model.title.toLowerCase().normalize('NFD').replace(/[^a-z0-9 ]/g, '').trim()
+    whole.toBlob(blob => save(blob, `${words.replace(/ +/g, '-').slice(0, 60)}.png`))
+  }
+
+  function paint() {
+    const { words } = model
+    title.textContent = model.title
+    tools.setAttribute('aria-label', fill(words.tools ?? '', { title: model.title }))
+    picture.setAttribute('aria-label', model.name_of_picture)
+    for (const [id, button] of buttons) {
+      if (button.className === 'sign') button.title = words[id] ?? ''
+      else button.textContent = words[id] ?? ''
+      button.setAttribute('aria-label', words[id] ?? '')
+    }
+    const shown = [...buttons].filter(([id]) => model.movable || ['png', 'csv'].includes(id))
+    tools.replaceChildren(...shown.map(([, button]) => button))
+    handle.textContent = words.table
+    frame.setAttribute('aria-label', model.name_of_picture)
+    paintModes()
+    paintSurface()
+    paintTicks()
+  }
+
+  function paintTable() {
+    const { head: names, rows, number, count } = JSON.parse(model.table)
+    const cells = (tag, texts) => texts.map((text, i) => {
+      const cell = make(tag, { textContent: text, className: number[i] ? 'number' : '' })
+      if (tag === 'th') cell.scope = 'col'
+      return cell
+    })
+    const line = (tag, texts) => {
+      const made = make('tr')
+      made.append(...cells(tag, texts))
+      return made
+    }
+    const top = make('thead'), body = make('tbody')
+    top.append(line('th', names))
+    body.append(...rows.map(row => line('td', row)))
+    table.replaceChildren(top, body)
+    rest.textContent = rows.length < count
+      ? fill(model.words.rows, { shown: rows.length, count: count.toLocaleString(model.locale) }) : ''
+  }
+
+  fold.ontoggle = () => { model.table_open = fold.open }
+  model.on(['title', 'words', 'name_of_picture', 'movable'], paint)
+  model.on('table', paintTable)
+  model.on('msg:custom', event => {
+    const { name, base64 } = event.data ?? event
+    save(new Blob([Uint8Array.from(atob(base64), char => char.charCodeAt(0))]), name)
+  })
+  paint(); paintTable()
+  el.append(head, picture, fold)
+}
