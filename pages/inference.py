@@ -62,7 +62,8 @@ class Inference(Page):
 
     def restore(self, query: dict[str, str]) -> None:
         """The state of the link, and the first tokens of its text."""
-        self.stop()
+        self.work.stop()
+        self.text = None  # it may be of another lab, whose tokens are not these
         values = {name: knob.read(query.get(knob.key)) for name, knob in KNOBS.items()}
         values['top_k_on'] = query.get('k') != 'off'
         values['top_p_on'] = query.get('p', 'off') != 'off'

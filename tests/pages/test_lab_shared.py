@@ -54,6 +54,16 @@ def test_every_open_page_shows_the_other_model(other):
 
 
 @in_an_event_loop
+def test_a_text_being_written_is_not_taken_to_the_other_model(other):
+    page = Inference(query={'n': '50'})
+    page.start()
+    page.param.update(seed=8, temperature=1.2)  # not in the link yet
+    assert page.work.running
+    lab.replace(other)
+    assert page.text.model is other.model
+
+
+@in_an_event_loop
 def test_a_hidden_page_catches_up_when_it_is_shown(other):
     page = Inference()
     page.hidden = True
