@@ -62,7 +62,7 @@ def test_gradient_of_every_parameter_equals_finite_differences(kind):
 def test_kv_cache_gives_the_logits_of_the_whole_text(kind):
     model, rng = rough_model(kind)
     ids = rng.integers(0, 11, (2, 6))
-    cache = KVCache(kind, batch=2, dtype=np.float64)
+    cache = KVCache(kind, batch=2, like=model.flat)
     parts = [model.forward(ids[:, start:end], kv_cache=cache)
              for start, end in ((0, 3), (3, 4), (4, 6))]
     np.testing.assert_allclose(np.concatenate(parts, axis=1), model.forward(ids), atol=1e-12)

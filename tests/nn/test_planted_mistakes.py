@@ -51,13 +51,13 @@ MISTAKES = [
     ('nn/attention.py', 'matmul(kept.swapaxes(-1, -2), dheads, out=dv)', 'dv[...] = dheads.mean()'),
     ('nn/attention.py', 'dq[...], dk[...] = rope_backward(dq, run.positions)',
      'dq[...], dk[...] = dq'),
-    ('nn/positions.py', '-np.sin(angles).astype(dout.dtype)', 'np.sin(angles).astype(dout.dtype)'),
+    ('nn/positions.py', 'turned(dout, cos, -sin)', 'turned(dout, cos, sin)'),
     ('nn/transformer.py', 'dx = dx + dpart', 'dx = dpart'),
     ('nn/transformer.py', 'return dx + dpart,', 'return dpart,'),
     ('nn/model.py', 'grads.add(embed_backward(dx, embed_cache))',
      "grads.update(embed_backward(dx, embed_cache))"),
-    ('nn/loss.py', 'rows[np.arange(targets.size), targets.reshape(-1)] -= 1 / targets.size',
-     'rows[np.arange(targets.size), targets.reshape(-1)] -= 1'),
+    ('nn/loss.py', 'rows[np.arange(targets.size, like=targets), targets.reshape(-1)] -= 1 / targets.size',
+     'rows[np.arange(targets.size, like=targets), targets.reshape(-1)] -= 1'),
     ('nn/loss.py', 'dlogits = probs / targets.size', 'dlogits = probs / targets.shape[0]'),
 ]
 

@@ -42,7 +42,7 @@ def test_loss_and_every_gradient(case):
 
 def test_ten_adamw_steps(case):
     model, golden = case
-    optimizer = make_optimizer('adamw', model.shapes, np.float32, weight_decay=0.1)
+    optimizer = make_optimizer('adamw', model.shapes, like=model.flat, weight_decay=0.1)
     losses = []
     for _ in range(10):
         loss, grads = model.loss_and_grads(golden['ids'][:, :-1], golden['ids'][:, 1:])

@@ -59,7 +59,7 @@ def test_every_part_of_the_model_is_moved(ids):
 def test_one_batch_can_be_learnt_by_heart(ids):
     model = new_model()
     inputs, targets = random_batch(ids, 2, 16, np.random.default_rng(0))
-    optimizer = make_optimizer('adamw', model.shapes, np.float32, weight_decay=0)
+    optimizer = make_optimizer('adamw', model.shapes, like=model.flat, weight_decay=0)
     for _ in range(150):
         loss, grads = model.loss_and_grads(inputs, targets)
         optimizer.step(model.flat, grads.flat, 3e-3)
@@ -179,7 +179,7 @@ def test_optimizer_follows_its_equations(name):
     gradients = rng.normal(size=(5, 8))
     decay = np.array([0.1] * 6 + [0] * 2)
     expected = reference_steps(name, flat.copy(), gradients, decay, 0.01)
-    optimizer = make_optimizer(name, {'w': (3, 2), 'b': (2,)}, np.float64, weight_decay=0.1)
+    optimizer = make_optimizer(name, {'w': (3, 2), 'b': (2,)}, like=flat, weight_decay=0.1)
     for g in gradients:
         optimizer.step(flat, g, 0.01)
     np.testing.assert_allclose(flat, expected, rtol=1e-12)

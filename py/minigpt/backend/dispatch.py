@@ -9,6 +9,10 @@ faster function of the same name, arguments and results; a call goes to the back
     SIMD = {'softmax_forward': …}       # what the backend `simd` puts in its place
 
 A cache belongs to the backend whose forward made it, so backends change between steps only.
+
+The backend in use computes on NumPy's arrays. A device's arrays (see devices.py) bring kernels of
+their own, and for the others follow NumPy's protocols (`__array_ufunc__`, `__array_function__`):
+the reference then computes there.
 """
 
 import functools
@@ -23,6 +27,7 @@ VARIABLE = 'MINIGPT_BACKEND'
 
 reference: dict[str, Callable] = {}   # kernel name → the NumPy function
 _in_use: dict[str, Callable] = {}     # kernel name → what a call runs
+_of_type: dict[type, dict[str, Callable]] = {}  # a device's array class → its kernels
 _current: str | None = None           # None until the first computation
 
 
@@ -42,9 +47,17 @@ def kernel(function: Callable) -> Callable:
 
     @functools.wraps(function)
     def call(*args, **settings):
+        theirs = _of_type.get(type(args[0]))
+        if theirs is not None:
+            return theirs.get(name, function)(*args, **settings)
         return _in_use[name](*args, **settings)
 
     return call
+
+
+def register(array_class: type, kernels: dict[str, Callable]) -> None:
+    """Compute with these kernels whenever the first argument is such an array."""
+    _of_type[array_class] = kernels
 
 
 def use(name: str = 'auto') -> str:

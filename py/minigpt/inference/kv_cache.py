@@ -13,10 +13,11 @@ class KVCache:
     `length` counts the tokens stored; `model.forward(ids, kv_cache=cache)` advances it.
     """
 
-    def __init__(self, config: GPTConfig, batch: int = 1, dtype=np.float32):
+    def __init__(self, config: GPTConfig, batch: int = 1, *, like: np.ndarray):
+        """`like` is an array of the model: the room is of its dtype, and where it is."""
         shape = (config.n_layer, batch, config.kv_heads, config.block_size, config.head_width)
-        self.keys = np.zeros(shape, dtype)
-        self.values = np.zeros(shape, dtype)
+        self.keys = np.zeros_like(like, shape=shape)
+        self.values = np.zeros_like(like, shape=shape)
         self.length = 0
 
     def extend(self, layer: int, k: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -38,7 +39,7 @@ class KVCache:
 def _selected(stored: np.ndarray, rows: Sequence[int], length: int) -> np.ndarray:
     """(L, B, H, S, D) -> (L, len(rows), H, S, D); only the first `length` places are copied."""
     L, _, H, S, D = stored.shape
-    selected = np.zeros((L, len(rows), H, S, D), stored.dtype)
+    selected = np.zeros_like(stored, shape=(L, len(rows), H, S, D))
     for row, source in enumerate(rows):
         selected[:, row, :, :length] = stored[:, source, :, :length]
     return selected

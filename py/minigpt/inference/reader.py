@@ -31,7 +31,7 @@ class Reader:
     def __init__(self, model: GPT, windows: Sequence[list[int]]):
         self.windows = list(windows)
         self._model = model
-        self._cache = KVCache(model.config, len(self.windows), model.flat.dtype)
+        self._cache = KVCache(model.config, len(self.windows), like=model.flat)
 
     @property
     def length(self) -> int:

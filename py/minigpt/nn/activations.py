@@ -46,11 +46,13 @@ def gelu_backward(dout: Array, cache):
     return slope
 
 
+@kernel
 def relu_forward(x: Array):
     """max(0, x)"""
     return np.maximum(x, 0), x
 
 
+@kernel
 def relu_backward(dout: Array, x: Array) -> Array:
     """-> dx"""
     return dout * (x > 0)

@@ -55,8 +55,8 @@ def attention_weights(q: Array, k: Array, run: ForwardPass) -> Array:
     K, S = k.shape[1:3]
     q = q.reshape(B, K, H // K, T, D)
     keys = k[:, :, None].swapaxes(-1, -2)
-    weights = np.zeros((B, K, H // K, T, S), q.dtype)
-    scores = None if run.trace is None else np.full((B, H, T, S), -np.inf, q.dtype)
+    weights = np.zeros_like(q, shape=(B, K, H // K, T, S))
+    scores = None if run.trace is None else np.full_like(q, -np.inf, shape=(B, H, T, S))
     for rows, seen in causal_blocks(T, S):
         block = matmul(q[..., rows, :], keys[..., :seen])
         size = rows.stop - rows.start
@@ -74,7 +74,7 @@ def weighted_sum(weights: Array, v: Array, T: int) -> Array:
     """weights v, passing over what is hidden.   (B, K, G·T, S), (B, K, S, D) -> (B, K, G·T, D)"""
     B, K, GT, S = weights.shape
     weights, values = weights.reshape(B, K, -1, T, S), v[:, :, None]
-    out = np.empty((*weights.shape[:4], v.shape[-1]), v.dtype)
+    out = np.empty_like(v, shape=(*weights.shape[:4], v.shape[-1]))
     for rows, seen in causal_blocks(T, S):
         out[..., rows, :] = matmul(weights[..., rows, :seen], values[..., :seen, :])
     return out.reshape(B, K, GT, -1)
@@ -100,7 +100,7 @@ def attention_backward(dout: Array, cache) -> tuple[Array, Views]:
     dweights = dropout_backward(matmul(dheads, v.swapaxes(-1, -2)), dropout_mask)
     dscores = softmax_backward(dweights, weights)
     dscores *= 1 / math.sqrt(config.head_width)
-    dqkv = np.empty(qkv_cache[0].shape[:2] + (qkv_cache[1].shape[1],), dout.dtype)
+    dqkv = np.empty_like(dout, shape=(*qkv_cache[0].shape[:2], qkv_cache[1].shape[1]))
     dq, dk, dv = split_heads(dqkv, config)
     dq[...] = matmul(dscores, k).reshape(dq.shape)
     matmul(dscores.swapaxes(-1, -2), q, out=dk)
@@ -141,7 +141,7 @@ def hide_future(scores: Array, T: int, scale: float) -> None:
     scores *= scale
     if T > 1:  # a single token may look at all that is there
         S = scores.shape[-1]
-        scores.reshape(-1, T, S)[..., S - T:] += causal_mask(T, scores.dtype)
+        scores.reshape(-1, T, S)[..., S - T:] += np.asarray(causal_mask(T, scores.dtype), like=scores)
 
 
 @functools.cache

@@ -16,10 +16,11 @@ def embed_forward(ids: Array, p: Views, run: ForwardPass):
     x, wte_cache = embedding_forward(ids, p['wte.weight'])
     wpe_cache = None
     if run.config.position == 'learned':
-        places, wpe_cache = embedding_forward(run.positions, p['wpe.weight'])
+        positions = np.asarray(run.positions, like=x)
+        places, wpe_cache = embedding_forward(positions, p['wpe.weight'])
         x += places
     elif run.config.position == 'sinusoidal':
-        x += sinusoidal_forward(run.positions, run.config.n_embd, x.dtype)
+        x += np.asarray(sinusoidal_forward(run.positions, run.config.n_embd, x.dtype), like=x)
     x, dropout_mask = dropout_forward(x, run.config.dropout, run.dropout_rng)
     run.record('embed', x)
     return x, (wte_cache, wpe_cache, dropout_mask)

@@ -6,6 +6,7 @@ from minigpt.backend import kernel
 from minigpt.nn.ops import softmax_forward
 
 
+@kernel
 def cross_entropy_forward(logits: np.ndarray, targets: np.ndarray):
     """Mean of −ln p(target).   (…, V), (…) int -> scalar"""
     probs, _ = softmax_forward(logits)
@@ -25,5 +26,5 @@ def cross_entropy_backward_of(probs: np.ndarray, targets: np.ndarray) -> np.ndar
     """-> dlogits, from the probabilities (…, V) and the targets (…) int"""
     dlogits = probs / targets.size
     rows = dlogits.reshape(-1, dlogits.shape[-1])
-    rows[np.arange(targets.size), targets.reshape(-1)] -= 1 / targets.size
+    rows[np.arange(targets.size, like=targets), targets.reshape(-1)] -= 1 / targets.size
     return dlogits

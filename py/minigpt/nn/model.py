@@ -28,15 +28,19 @@ Array = np.ndarray
 class GPT:
     """A GPT-2 style language model whose weights are one flat vector.
 
-    `flat` holds all weights (float32; float64 for gradient checks), `params` names its parts.
+    `flat` holds all weights (float32; float64 for gradient checks), `params` names its parts. It
+    may lie on a device (see `backend.devices`): then all that is computed lies there too.
     """
 
     def __init__(self, config: GPTConfig, rng: np.random.Generator | None = None,
-                 dtype=np.float32):
-        """Random weights from `rng`; without one all weights are 0, to be filled by the caller."""
+                 dtype=np.float32, *, flat: Array | None = None):
+        """Random weights from `rng`; without one all weights are 0, to be filled by the caller.
+
+        With `flat` (P,) those are the weights, and shared, not copied.
+        """
         self.config = config
         self.shapes = parameter_shapes(config)
-        self.flat = np.zeros(count(self.shapes), dtype)
+        self.flat = np.zeros(count(self.shapes), dtype) if flat is None else flat
         self.params = NamedViews(self.flat, self.shapes)
         self._blocks = [subviews(self.params, f'h.{layer}.') for layer in range(config.n_layer)]
         if rng is not None:
@@ -56,7 +60,7 @@ class GPT:
 
     def loss(self, ids: Array, targets: Array) -> float:
         """Mean cross-entropy in nats per token, without gradients."""
-        return cross_entropy_forward(self.forward(ids), self._checked(targets))[0]
+        return cross_entropy_forward(self.forward(ids), self._placed(targets))[0]
 
     def loss_and_grads(self, ids: Array, targets: Array, *,
                        dropout_rng: np.random.Generator | None = None) -> tuple[float, NamedViews]:
@@ -66,12 +70,12 @@ class GPT:
         Dropout happens only with a `dropout_rng`.
         """
         logits, caches = self._forward(ids, dropout_rng=dropout_rng)
-        loss, loss_cache = cross_entropy_forward(logits, self._checked(targets))
+        loss, loss_cache = cross_entropy_forward(logits, self._placed(targets))
         return loss, self._backward(cross_entropy_backward(loss_cache), caches)
 
     def _forward(self, ids: Array, *, trace=None, kv_cache=None, dropout_rng=None, keep=True):
         """Logits, and with `keep` what backward needs: without it memory is free at once."""
-        p, ids = self.params, self._checked(ids)
+        p, ids = self.params, self._placed(ids)
         start = 0 if kv_cache is None else kv_cache.length
         positions = np.arange(start, start + ids.shape[1])
         if positions[-1] >= self.config.block_size:
@@ -112,6 +116,10 @@ class GPT:
     def _head(self) -> Array:
         """(V, C): what the last vector is compared with, token by token."""
         return self.params['wte.weight' if self.config.tied_head else 'lm_head.weight']
+
+    def _placed(self, ids) -> Array:
+        """The ids, checked, where the weights are."""
+        return np.asarray(self._checked(ids), like=self.flat)
 
     def _checked(self, ids) -> Array:
         """The ids as a (B, T) integer array, or an error that says what is wrong with them."""

@@ -46,18 +46,20 @@ def softmax_backward(dout: Array, probs: Array):
     return dx
 
 
+@kernel
 def embedding_forward(ids: Array, table: Array):
     """Row ids[…] of the table.   (…) int, (N, C) -> (…, C)"""
     return table[ids], (ids, table.shape)
 
 
+@kernel
 def embedding_backward(dout: Array, cache):
     """-> dtable (N, C): each row gathers the gradients of the places that used it."""
     ids, (N, C) = cache
     # Sorting the ids turns the scattered sum into one pass; np.add.at is far slower.
     order = np.argsort(ids, axis=None, kind='stable')
     rows, starts = np.unique(ids.reshape(-1)[order], return_index=True)
-    dtable = np.zeros((N, C), dout.dtype)
+    dtable = np.zeros_like(dout, shape=(N, C))
     dtable[rows] = np.add.reduceat(dout.reshape(-1, C)[order], starts, axis=0)
     return dtable
 
@@ -71,6 +73,7 @@ def dropout_forward(x: Array, rate: float, rng: np.random.Generator | None):
         return x, None
     mask = (rng.random(x.shape, np.float32) >= rate).astype(x.dtype)
     mask *= 1 / (1 - rate)
+    mask = np.asarray(mask, like=x)
     return x * mask, mask
 
 

@@ -8,6 +8,8 @@
 
 import numpy as np
 
+from minigpt.backend import kernel
+
 Array = np.ndarray
 BASE = 10_000
 
@@ -27,16 +29,23 @@ def sinusoidal_forward(positions: Array, C: int, dtype) -> Array:
 
 def rope_forward(x: Array, positions: Array) -> Array:
     """Turn each pair (x[i], x[i + D/2]) by its wave's angle.   (B, H, T, D) -> (B, H, T, D)"""
-    angles = wave_angles(positions, x.shape[-1])
-    return turned(x, np.cos(angles).astype(x.dtype), np.sin(angles).astype(x.dtype))
+    return turned(x, *waves(positions, x))
 
 
 def rope_backward(dout: Array, positions: Array) -> Array:
     """-> dx: a turn back by the same angle"""
-    angles = wave_angles(positions, dout.shape[-1])
-    return turned(dout, np.cos(angles).astype(dout.dtype), -np.sin(angles).astype(dout.dtype))
+    cos, sin = waves(positions, dout)
+    return turned(dout, cos, -sin)
 
 
+def waves(positions: Array, x: Array) -> tuple[Array, Array]:
+    """Cosines and sines of all angles, (T, D/2) each, of the kind of x and where x is."""
+    angles = wave_angles(positions, x.shape[-1])
+    return (np.asarray(np.cos(angles).astype(x.dtype), like=x),
+            np.asarray(np.sin(angles).astype(x.dtype), like=x))
+
+
+@kernel
 def turned(x: Array, cos: Array, sin: Array) -> Array:
     """The pairs of x (…, T, D) rotated; cos and sin (T, D/2)."""
     left, right = np.split(x, 2, axis=-1)

@@ -105,12 +105,17 @@ def adamw_update(flat: Array, grad: Array, mean: Array, square: Array, decay: Ar
 OPTIMIZERS = {'sgd': SGD, 'momentum': Momentum, 'adam': Adam, 'adamw': AdamW}
 
 
-def make_optimizer(name: str, shapes: Shapes, dtype, *, weight_decay: float, **settings) -> SGD:
-    """The optimizer of that name for parameters of these shapes; settings are its keywords."""
+def make_optimizer(name: str, shapes: Shapes, *, like: Array, weight_decay: float,
+                   **settings) -> SGD:
+    """The optimizer of that name for parameters of these shapes; settings are its keywords.
+
+    Its vectors are of the dtype of the array `like`, and where it is.
+    """
     if name not in OPTIMIZERS:
         raise ConfigError('unknown_choice', name='optimizer', got=name,
                           choices=', '.join(OPTIMIZERS))
-    return OPTIMIZERS[name]((weight_decay * in_matrices(shapes)).astype(dtype), **settings)
+    decay = (weight_decay * in_matrices(shapes)).astype(like.dtype)
+    return OPTIMIZERS[name](np.asarray(decay, like=like), **settings)
 
 
 def in_matrices(shapes: Shapes) -> Array:
@@ -118,6 +123,7 @@ def in_matrices(shapes: Shapes) -> Array:
     return np.concatenate([np.full(math.prod(shape), len(shape) > 1) for shape in shapes.values()])
 
 
+@kernel
 def clip(grad: Array, max_norm: float) -> float:
     """Scale the gradient in place to length `max_norm` if it is longer; return its old length."""
     norm = math.sqrt(np.dot(grad, grad))

@@ -97,7 +97,7 @@ class TrainState:
     def __init__(self, model: GPT, config: TrainConfig):
         betas = ({'beta1': config.beta1, 'beta2': config.beta2}
                  if config.optimizer.startswith('adam') else {})
-        self.optimizer = make_optimizer(config.optimizer, model.shapes, model.flat.dtype,
+        self.optimizer = make_optimizer(config.optimizer, model.shapes, like=model.flat,
                                         weight_decay=config.weight_decay, **betas)
         self.rng = np.random.default_rng(config.seed)
         self.best_validation_loss = math.inf
