@@ -1,8 +1,9 @@
 """Long work on a page: an iterator taken step by step, with the reader's messages in between."""
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 SHARE = 4       # of the time, painting takes one part in so many…
 LONGEST = 0.1   # …but there are never more seconds between two paints
@@ -25,8 +26,8 @@ class Work:
     def running(self) -> bool:
         return self._task is not None
 
-    def start(self, steps: Iterator) -> None:
-        """Take all steps, in the running event loop."""
+    def start(self, steps: Iterator | AsyncIterator) -> None:
+        """Take all steps, in the running event loop; a stream of minigpt's may wait for a device."""
         self.stop()
         self._task = asyncio.ensure_future(self._go(steps))
         self._paint()
@@ -44,22 +45,36 @@ class Work:
             self._task.cancel()
             self._task = None
 
-    async def _go(self, steps: Iterator) -> None:
+    async def _go(self, steps: Iterator | AsyncIterator) -> None:
         started = time.perf_counter()
         due, self.steps = started, 0
         try:
-            for _ in steps:
-                self.steps += 1
-                now = time.perf_counter()
-                self.per_second = self.steps / (now - started)
-                if now >= due:
-                    self._paint()
-                    cost = time.perf_counter() - now
-                    due = now + cost + min(LONGEST, (SHARE - 1) * cost)
-                await asyncio.sleep(0)
+            async with contextlib.aclosing(in_turns(steps)) as turns:
+                async for _ in turns:
+                    self.steps += 1
+                    now = time.perf_counter()
+                    self.per_second = self.steps / (now - started)
+                    if now >= due:
+                        self._paint()
+                        cost = time.perf_counter() - now
+                        due = now + cost + min(LONGEST, (SHARE - 1) * cost)
+                    await asyncio.sleep(0)
         except Exception as error:
             self._failed(error)
         finally:
             if self._task is asyncio.current_task():
                 self._task = None
                 self._paint()
+
+
+async def in_turns(steps: Iterator | AsyncIterator):
+    """The steps, letting other work go on while one has to wait. A stream is closed at the end."""
+    if not hasattr(steps, '__aiter__'):
+        for step in steps:
+            yield step
+        return
+    try:
+        async for step in steps:
+            yield step
+    finally:
+        await steps.aclose()

@@ -18,7 +18,9 @@ class MinigptError(ValueError):
 
     def in_language(self, lang: str) -> str:
         """The sentence in 'en' or 'pt'."""
-        return sentence(lang, f'errors.{self.key}', **self.values)
+        values = {name: value.in_language(lang) if hasattr(value, 'in_language') else value
+                  for name, value in self.values.items()}
+        return sentence(lang, f'errors.{self.key}', **values)
 
     def __reduce__(self):
         return _rebuild, (type(self), self.key, self.values)

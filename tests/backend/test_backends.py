@@ -56,7 +56,7 @@ def test_in_the_browsers_python(dist, tmp_path, flags, module):
 def test_an_absent_backend_is_named_with_what_is_missing():
     with pytest.raises(ConfigError, match='simd cannot run here: it is WebAssembly'):
         backend.use('simd')
-    with pytest.raises(ConfigError, match='auto, simd, numpy'):
+    with pytest.raises(ConfigError, match='auto, simd, numpy, webgpu, cupy'):
         backend.use('nonsense')
 
 

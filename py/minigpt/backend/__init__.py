@@ -2,6 +2,8 @@
 
     numpy    everywhere; the NumPy code that stands in nn/ is itself this backend
     simd     the browser; C compiled to WebAssembly, four numbers per instruction (kernels/)
+    webgpu   the browser; the graphics card, for training and generation (wgsl/)
+    cupy     natively; an NVIDIA card, for training and generation
 
 The best one that is there is chosen at the first computation. `MINIGPT_BACKEND=numpy` or
 `backend.use('numpy')` chooses by name.

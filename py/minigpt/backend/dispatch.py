@@ -20,20 +20,23 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from minigpt.backend.choices import CHOICES, Absent
+from minigpt.backend.absent import Absent
+from minigpt.backend.choices import CHOICES, DEVICES
 from minigpt.errors import ConfigError
 
 VARIABLE = 'MINIGPT_BACKEND'
 
 reference: dict[str, Callable] = {}   # kernel name → the NumPy function
 _in_use: dict[str, Callable] = {}     # kernel name → what a call runs
-_of_type: dict[type, dict[str, Callable]] = {}  # a device's array class → its kernels
+_of_type: dict[type, object] = {}     # a device's array class → the device
+_given_up: dict[str, Absent] = {}     # devices that failed
 _current: str | None = None           # None until the first computation
+_asked: str | None = None             # what `use` was asked for
 
 
 @dataclass(frozen=True)
 class Description:
-    """Which backend runs, and for each other one why not."""
+    """Which backend runs, and for each other one why not, in words."""
     name: str
     detail: str
     absent: dict[str, str]
@@ -47,37 +50,31 @@ def kernel(function: Callable) -> Callable:
 
     @functools.wraps(function)
     def call(*args, **settings):
-        theirs = _of_type.get(type(args[0]))
-        if theirs is not None:
-            return theirs.get(name, function)(*args, **settings)
+        device = _of_type.get(type(args[0]))
+        if device is not None:
+            return device.kernels.get(name, function)(*args, **settings)
         return _in_use[name](*args, **settings)
 
     return call
-
-
-def register(array_class: type, kernels: dict[str, Callable]) -> None:
-    """Compute with these kernels whenever the first argument is such an array."""
-    _of_type[array_class] = kernels
 
 
 def use(name: str = 'auto') -> str:
     """Compute with this backend from now on; 'auto' takes the best one there is. Returns its name.
 
     ConfigError for a name that is not known or a backend that cannot run here, saying what is
-    missing; 'auto' never fails.
+    missing; 'auto' never fails. Beside a device the best of the others computes what stays in
+    NumPy; under 'auto' a device gets the work that it does faster, see devices.py.
     """
-    global _current
-    if name == 'auto':
-        name = next(choice for choice in CHOICES if not isinstance(_found(choice), Absent))
-    if name not in CHOICES:
+    global _current, _asked
+    if name not in ('auto', *CHOICES, *DEVICES):
         raise ConfigError('unknown_choice', name='backend', got=name,
-                          choices=', '.join(['auto', *CHOICES]))
-    kernels = _found(name)
-    if isinstance(kernels, Absent):
-        raise ConfigError('backend_absent', name=name, reason=kernels.reason)
-    _in_use.update(reference | kernels)
-    _current = name
-    return name
+                          choices=', '.join(['auto', *CHOICES, *DEVICES]))
+    if name != 'auto' and isinstance(found(name), Absent):
+        raise ConfigError('backend_absent', name=name, reason=found(name))
+    best = next(choice for choice in CHOICES if not isinstance(found(choice), Absent))
+    _asked, _current = name, best if name == 'auto' else name
+    _in_use.update(reference | found(best if name in DEVICES else _current))
+    return _current
 
 
 def current() -> str:
@@ -85,17 +82,50 @@ def current() -> str:
     return _current or use(os.environ.get(VARIABLE) or 'auto')
 
 
-def describe() -> Description:
+def asked() -> str:
+    """The name that was asked for: 'auto', or that of the backend in use."""
+    current()
+    return _asked
+
+
+def describe(lang: str = 'en') -> Description:
     """Which backend runs, and why the others do not."""
-    found = {name: _found(name) for name in CHOICES}
-    return Description(current(), CHOICES[current()].__doc__.splitlines()[0],
-                       {name: kernels.reason for name, kernels in found.items()
-                        if isinstance(kernels, Absent)})
+    every = CHOICES | DEVICES
+    reasons = {name: why_not(name) for name in every}
+    return Description(current(), every[current()].__doc__.splitlines()[0],
+                       {name: reason.in_language(lang) for name, reason in reasons.items()
+                        if reason and name != current()})
+
+
+def why_not(name: str) -> Absent | None:
+    """Why this backend is not used, if it cannot run or 'auto' must not take it."""
+    backend = found(name)
+    return backend if isinstance(backend, Absent) else getattr(backend, 'slow', None)
+
+
+def found(name: str):
+    """What CHOICES or DEVICES gave, looked for once; Absent for a device that has failed."""
+    return _given_up.get(name) or _looked_for(name)
+
+
+def give_up(name: str, reason: Absent) -> None:
+    """The device failed: use it no more, and tell those who ask why."""
+    _given_up[name] = reason
+    if _current == name:
+        use('auto')
+
+
+def device_of(value):
+    """The device that an array lies on, or None."""
+    return _of_type.get(type(value))
 
 
 @functools.cache
-def _found(name: str) -> dict[str, Callable] | Absent:
-    return CHOICES[name]()
+def _looked_for(name: str):
+    backend = (CHOICES | DEVICES)[name]()
+    if name in DEVICES and not isinstance(backend, Absent):
+        _of_type[backend.array_class] = backend
+    return backend
 
 
 def _choose_then_call(name: str, *args, **settings):

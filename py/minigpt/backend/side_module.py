@@ -5,6 +5,8 @@
 
 import importlib
 
+from minigpt.backend.absent import Absent
+
 # The smallest modules that use one instruction of each kind: (func (result v128) …).
 HEAD = bytes.fromhex('0061736d 01000000 01050160 00017b 03020100')
 SIMD_PROBE = HEAD + bytes.fromhex('0a0a010800 4100fd0f fd620b')           # i8x16.popcnt
@@ -12,7 +14,7 @@ RELAXED_PROBE = HEAD + bytes.fromhex('0a13011100 4100fd0f 4100fd0f 4100fd0f fd85
 
 
 def load():
-    """The compiled module, or a sentence that says why there is none."""
+    """The compiled module, or why there is none."""
     # Part of Pyodide, not of NumPy's world: imported only here, only in a browser.
     from js import Uint8Array, WebAssembly
 
@@ -22,9 +24,9 @@ def load():
         return WebAssembly.validate(array)
 
     if not runs(SIMD_PROBE):
-        return 'this browser has no WebAssembly SIMD'
+        return Absent('no_wasm_simd')
     name = '_relaxed' if runs(RELAXED_PROBE) else '_simd'
     try:
         return importlib.import_module(f'minigpt.backend.kernels.{name}')
     except ImportError as error:
-        return f'this site was built without the compiled kernels ({error})'
+        return Absent('built_without_kernels', reason=error)

@@ -14,7 +14,8 @@ from minigpt.lab import Lab
 from minigpt.locale import decimal, sentence
 from minigpt.nn import GPT, GPTConfig
 from minigpt.tokenizer import END_OF_TEXT, BPETokenizer
-from minigpt.training import Checkpoint, Evaluation, Sample, TrainConfig, TrainState, TrainStep, train
+from minigpt.training import (Checkpoint, Evaluation, Moved, Sample, TrainConfig, TrainState,
+                              TrainStep, train)
 from minigpt.training.checkpoint import progress
 from minigpt.training.dataset import documents, encode_documents, read_text, split_documents
 
@@ -102,6 +103,8 @@ def follow(events, checkpoint: Checkpoint, corpus: str, out: Path, say: 'Narrato
     for event in events:
         if isinstance(event, TrainStep):
             say.step(event)
+        elif isinstance(event, Moved):
+            say.moved(event)
         elif isinstance(event, Sample):
             say.sample(event)
             if not measured:  # no held-out text to judge by: the newest weights are the best
@@ -173,6 +176,9 @@ class Narrator:
     def evaluation(self, event: Evaluation) -> None:
         self.say('evaluation', step=event.step, loss=self.number(self.loss),
                  validation=self.number(event.validation_loss))
+
+    def moved(self, event: Moved) -> None:
+        self.say('moved', step=event.step, reason=event.reason.in_language(self.lang))
 
     def sample(self, event: Sample) -> None:
         text = self.checkpoint.tokenizer.decode(event.ids)

@@ -1,13 +1,13 @@
 """Continue several prompts at once, each as if it were alone."""
 
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from minigpt.backend.waiting import Steps
 from minigpt.errors import SamplingError
-from minigpt.inference.generate import GeneratedToken, check_length, write_next
+from minigpt.inference.generate import GeneratedToken, check_length, timed_read, write_next
 from minigpt.inference.reader import Reader, check_prompt
 from minigpt.inference.sampling import check_sampling
 from minigpt.nn.model import GPT
@@ -23,7 +23,7 @@ def generate_batch(model: GPT, prompts: Sequence[Sequence[int]], *,
                    rngs: Sequence[np.random.Generator], max_new_tokens: int = 40,
                    temperature: float = 0.8, top_k: int | None = None, top_p: float | None = None,
                    min_p: float | None = None, repetition_penalty: float | None = None,
-                   stop_ids: Sequence[int] = ()) -> Iterator[BatchToken]:
+                   stop_ids: Sequence[int] = ()) -> Steps:
     """Yield the tokens that continue each prompt, in the order in which they are drawn.
 
     Prompts may differ in length: see `Reader`. Row b draws from `rngs[b]` and gets the very
@@ -45,7 +45,7 @@ def generate_batch(model: GPT, prompts: Sequence[Sequence[int]], *,
         rows = list(range(len(prompts)))  # the prompt behind each row of the batch
         written = [0] * len(prompts)
         while rows:
-            logits, seconds = timed_read(reader)
+            logits, seconds = yield from timed_read(reader)
             going_on = []
             for place, (row, window) in enumerate(zip(rows, reader.windows)):
                 if len(window) == reader.length:  # else its prompt is not read to the end yet
@@ -62,10 +62,4 @@ def generate_batch(model: GPT, prompts: Sequence[Sequence[int]], *,
                 rows = [rows[place] for place in going_on]
 
     reader = Reader(model, [list(ids) for ids in prompts])
-    return steps()
-
-
-def timed_read(reader: Reader) -> tuple[np.ndarray, float]:
-    """(logits (B, V), seconds)"""
-    started = time.perf_counter()
-    return reader.read(), time.perf_counter() - started
+    return Steps(steps())

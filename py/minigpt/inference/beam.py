@@ -9,11 +9,12 @@ Wu et al. 2016 (their formula without its constant). α = 1 is the mean per toke
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from minigpt.backend.waiting import Steps
 from minigpt.errors import SamplingError
 from minigpt.inference.generate import check_length
 from minigpt.inference.likelihood import log_softmax
@@ -46,7 +47,7 @@ class BeamStep:
 
 
 def beam_search(model: GPT, ids: Sequence[int], *, n_beams: int = 4, max_new_tokens: int = 40,
-                length_penalty: float = 1.0, stop_ids: Sequence[int] = ()) -> Iterator[BeamStep]:
+                length_penalty: float = 1.0, stop_ids: Sequence[int] = ()) -> Steps:
     """Yield the beams after each new token; `ranked[0]` of the last step is the result.
 
     The search ends after `max_new_tokens`, or once no live beam can still become better than the
@@ -67,7 +68,7 @@ def beam_search(model: GPT, ids: Sequence[int], *, n_beams: int = 4, max_new_tok
         live, finished = [Beam((), 0.0, 0.0, 0)], []
         for index in range(max_new_tokens):
             started = time.perf_counter()
-            log_probs = log_softmax(reader.read())
+            log_probs = log_softmax((yield from reader.reading()))
             context_len = reader.length
             grown = extend(live, log_probs, n_beams * (1 + len(stop_ids)), length_penalty)
             live, ended = divide(grown, n_beams, set(stop_ids))
@@ -82,7 +83,7 @@ def beam_search(model: GPT, ids: Sequence[int], *, n_beams: int = 4, max_new_tok
                 return
 
     reader = Reader(model, [list(ids)])
-    return steps()
+    return Steps(steps())
 
 
 def extend(live: list[Beam], log_probs: np.ndarray, count: int,

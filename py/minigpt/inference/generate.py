@@ -1,11 +1,12 @@
 """Write on, one token at a time: forward, choose, append, again."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from minigpt.backend.waiting import Steps
 from minigpt.errors import SamplingError
 from minigpt.inference.reader import Reader, check_prompt
 from minigpt.inference.sampling import Distribution, check_sampling, draw, next_token_distribution
@@ -25,11 +26,12 @@ class GeneratedToken:
 def generate(model: GPT, ids: Sequence[int], *, max_new_tokens: int = 40,
              temperature: float = 0.8, top_k: int | None = None, top_p: float | None = None,
              min_p: float | None = None, repetition_penalty: float | None = None,
-             rng: np.random.Generator, stop_ids: Sequence[int] = ()) -> Iterator[GeneratedToken]:
+             rng: np.random.Generator, stop_ids: Sequence[int] = ()) -> Steps:
     """Yield up to `max_new_tokens` tokens that continue the prompt `ids`.
 
     The arguments are checked at the call, before the first token. The token that is in `stop_ids`
-    is yielded, then generation ends; closing the generator stops it at any time. When the context
+    is yielded, then generation ends; closing the stream stops it at any time. It can be taken
+    with `for` or `async for`. When the context
     is full, the model forgets the older half of it and goes on. The repetition penalty weakens
     the tokens in the context that the model sees, those of the prompt included.
 
@@ -43,14 +45,16 @@ def generate(model: GPT, ids: Sequence[int], *, max_new_tokens: int = 40,
     check_prompt(model, ids)
 
     def steps():
-        for index, (context_len, logits, seconds) in enumerate(next_logits(model, window)):
-            token_id, distribution, drawing = write_next(logits, window, rng, sampling)
-            yield GeneratedToken(index, token_id, distribution, context_len, seconds + drawing)
-            if token_id in stop_ids or index + 1 == max_new_tokens:
+        reader = Reader(model, [window])
+        for index in range(max_new_tokens):
+            logits, seconds = yield from timed_read(reader)
+            token_id, distribution, drawing = write_next(logits[0], window, rng, sampling)
+            yield GeneratedToken(index, token_id, distribution, reader.length, seconds + drawing)
+            if token_id in stop_ids:
                 return
 
     window = list(ids)
-    return steps()
+    return Steps(steps())
 
 
 def write_next(logits: np.ndarray, window: list[int], rng: np.random.Generator,
@@ -63,16 +67,25 @@ def write_next(logits: np.ndarray, window: list[int], rng: np.random.Generator,
     return token_id, distribution, time.perf_counter() - started
 
 
-def next_logits(model: GPT, window: list[int]) -> Iterator[tuple[int, np.ndarray, float]]:
+def next_logits(model: GPT, window: list[int]) -> Steps:
     """Yield (tokens seen, logits (V,), seconds) for a window that the caller makes grow.
 
     When the context is full, the older half of the window is deleted: see `Reader`.
     """
-    reader = Reader(model, [window])
-    while True:
-        started = time.perf_counter()
-        logits = reader.read()[0]
-        yield reader.length, logits, time.perf_counter() - started
+    def steps():
+        reader = Reader(model, [window])
+        while True:
+            logits, seconds = yield from timed_read(reader)
+            yield reader.length, logits[0], seconds
+
+    return Steps(steps())
+
+
+def timed_read(reader: Reader) -> Generator:
+    """A core (see backend/waiting.py) that returns (logits (B, V), seconds)."""
+    started = time.perf_counter()
+    logits = yield from reader.reading()
+    return logits, time.perf_counter() - started
 
 
 def check_length(max_new_tokens: int) -> None:

@@ -2,18 +2,22 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from minigpt.backend import threads
+from minigpt.backend.devices import fetch
+from minigpt.backend.dispatch import device_of
 from minigpt.backend.memory import keep_freed_memory
+from minigpt.backend.waiting import Steps, finish
 from minigpt.errors import ConfigError, TextError, TrainingError
 from minigpt.inference import generate
 from minigpt.nn.model import GPT
 from minigpt.training.dataset import consecutive_batches, random_batch
 from minigpt.training.optimizer import clip, make_optimizer
+from minigpt.training.run import COPY_EVERY, Moved, Run
 from minigpt.training.schedule import learning_rate
 
 Array = np.ndarray
@@ -88,7 +92,7 @@ class Sample:
     ids: list[int]
 
 
-Event = TrainStep | Evaluation | Sample
+Event = TrainStep | Evaluation | Sample | Moved
 
 
 class TrainState:
@@ -117,43 +121,65 @@ class TrainState:
 
 def train(model: GPT, data: Array, config: TrainConfig, *, validation: Array | None = None,
           sample_prompt: list[int] | None = None,
-          state: TrainState | None = None) -> Iterator[Event]:
+          state: TrainState | None = None) -> Steps:
     """Train the model in place on ids (N,); yield a TrainStep per update.
 
     With `validation` ids an Evaluation follows every `eval_every` updates, with `sample_prompt`
-    ids a Sample. `state` (updated in place) continues an earlier run. Closing the generator stops
-    after a whole step. Raises TextError if a text is shorter than the context, and TrainingError
-    when the loss or a gradient is no longer a number; the model then still holds its last good
-    weights.
+    ids a Sample. `state` (updated in place) continues an earlier run. Closing the stream stops
+    after a whole step. On a device (see backend/devices.py) the model and the state are brought up
+    to date every few updates, before an Evaluation and at the end; if it fails, the CPU goes on
+    and a Moved says so. The stream can be taken with `for` or `async for`.
+
+    Raises TextError if a text is shorter than the context, and TrainingError when the loss or a
+    gradient is no longer a number; the model then still holds its last good weights.
     """
     keep_freed_memory()
     T = model.config.block_size
     for ids in (data, validation):
         if ids is not None and len(ids) < T + 1:
             raise TextError('text_too_short', got=len(ids), need=T + 1)
-    return _events(model, data, config, validation, sample_prompt,
-                   state or TrainState(model, config))
+    return Steps(_events(model, data, config, validation, sample_prompt,
+                         state or TrainState(model, config)))
 
 
 def _events(model, data, config, validation, sample_prompt, state):
-    while state.step < config.steps:
-        yield one_step(model, data, config, state)
-        if state.step % config.eval_every and state.step < config.steps:
-            continue
-        if validation is not None:
-            loss = mean_loss(model, validation, config.batch_size, config.eval_batches)
-            yield Evaluation(state.step, loss, is_best=state.note(loss))
-        if sample_prompt:
-            yield Sample(state.step, write_on(model, sample_prompt, seed=state.step))
-        if config.patience and state.evaluations_since_best >= config.patience:
-            return
+    run = Run(model, state, lambda model, state: update(model, data, config, state))
+    yield from run.begin(config.batch_size)
+    try:
+        while run.state.step < config.steps:
+            event = yield from run.attempt(run.update)
+            due = not event.step % config.eval_every or event.step == config.steps
+            if due or not event.step % COPY_EVERY:
+                yield from run.copy_home()
+            yield event
+            if due:
+                yield from _looks(run, model, config, validation, sample_prompt, state)
+            if due and config.patience and state.evaluations_since_best >= config.patience:
+                return
+    except (GeneratorExit, TrainingError):
+        yield from run.copy_home()
+        raise
+
+
+def _looks(run, model, config, validation, sample_prompt, state):
+    """How good the model has become."""
+    if validation is not None:
+        loss = yield from run.attempt(lambda model, _: evaluate(model, validation, config))
+        yield Evaluation(state.step, loss, is_best=state.note(loss))
+    if sample_prompt:
+        yield Sample(state.step, write_on(model, sample_prompt, seed=state.step))
 
 
 def one_step(model: GPT, data: Array, config: TrainConfig, state: TrainState) -> TrainStep:
-    """Draw batches, compute gradients, apply them."""
+    """Draw batches, compute gradients, apply them: one update, waiting in place."""
+    return finish(update(model, data, config, state))
+
+
+def update(model: GPT, data: Array, config: TrainConfig, state: TrainState) -> Generator:
+    """The core of one_step, see waiting.py. It waits once: for loss and length together."""
     started = time.perf_counter()
     loss, grad = mean_gradient(model, data, config, state.rng)
-    grad_norm = clip(grad, config.max_grad_norm)
+    loss, grad_norm = map(float, (yield from fetch(loss, clip(grad, config.max_grad_norm))))
     if not math.isfinite(loss) or not math.isfinite(grad_norm):
         raise TrainingError('not_a_number', step=state.step + 1)
     rate = config.rate_at(state.step)
@@ -174,7 +200,7 @@ def mean_gradient(model: GPT, data: Array, config: TrainConfig,
     pieces = []
     for _ in range(config.accumulate):
         inputs, targets = random_batch(data, config.batch_size, T, rng)
-        n = max(1, min(threads.workers(), inputs.size // SMALLEST_PIECE, config.batch_size))
+        n = max(1, min(pieces_at_once(model), inputs.size // SMALLEST_PIECE, config.batch_size))
         for piece in zip(np.array_split(inputs, n), np.array_split(targets, n), strict=True):
             seed = rng.integers(2 ** 63) if model.config.dropout else None
             pieces.append((*piece, seed))
@@ -193,11 +219,22 @@ def mean_gradient(model: GPT, data: Array, config: TrainConfig,
     return sum(losses), total
 
 
+def pieces_at_once(model: GPT) -> int:
+    """How many parts of a batch are computed beside each other: a device takes it whole."""
+    return 1 if device_of(model.flat) else threads.workers()
+
+
 def write_on(model: GPT, prompt: list[int], seed: int, max_new_tokens: int = 40) -> list[int]:
     """The prompt and what the model writes after it."""
     events = generate(model, prompt, max_new_tokens=max_new_tokens,
                       rng=np.random.default_rng(seed))
     return [*prompt, *(event.token_id for event in events)]
+
+
+def evaluate(model: GPT, validation: Array, config: TrainConfig) -> Generator:
+    """A core that returns the loss on held-out text."""
+    loss = mean_loss(model, validation, config.batch_size, config.eval_batches)
+    return float((yield from fetch(loss))[0])
 
 
 def mean_loss(model: GPT, ids: Array, batch_size: int, max_batches: int | None = None) -> float:
@@ -206,5 +243,6 @@ def mean_loss(model: GPT, ids: Array, batch_size: int, max_batches: int | None =
     if max_batches is not None and len(batches) > max_batches:
         chosen = np.linspace(0, len(batches) - 1, max_batches).round().astype(int)
         batches = [batches[i] for i in chosen]
-    losses = threads.run_all(lambda batch: model.loss(*batch) * batch[0].size, batches)
+    run_all = map if device_of(model.flat) else threads.run_all
+    losses = run_all(lambda batch: model.loss(*batch) * batch[0].size, batches)
     return sum(losses) / sum(inputs.size for inputs, _ in batches)
