@@ -1,6 +1,7 @@
 /** The Python side's doorman: boots Pyodide, then passes messages to pages/runtime.py and back. */
 
 import { FileError, download, fetchFrom, readManifest } from './files.mjs'
+import { findGpu } from './gpu.mjs'
 import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
 import { readLab, writeLab } from './storage.mjs'
 
@@ -36,6 +37,7 @@ async function boot() {
   step('unpack')
   python.unpackArchive(await archive, 'zip', { extractDir: SITE_PACKAGES })
   files.clear()
+  self.minigptGpu = await gpu
   step('import')
   const runtime = python.pyimport('pages.runtime')
   const { settings, file } = await kept

@@ -16,7 +16,8 @@ def run(core, during=lambda work: None) -> list:
         while work.running:
             await asyncio.sleep(0)
             during(work)
-        await asyncio.sleep(0.01)
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.gather(*others, return_exceptions=True)
         return work.steps
 
     return wrong, asyncio.run(main())

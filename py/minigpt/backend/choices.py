@@ -34,7 +34,8 @@ def webgpu():
     """WGSL on the graphics card"""
     if sys.platform != 'emscripten':
         return Absent('native_not_webgpu')
-    return Absent('native_not_webgpu')
+    from minigpt.backend.webgpu import find
+    return find()
 
 
 def cupy():
