@@ -40,29 +40,43 @@ def attention_forward(x: Array, p: Views, run: ForwardPass):
         run.record(f'attn.{name}', value)
     if run.kv_cache is not None:
         k, v = run.kv_cache.extend(run.layer, k, v)
-    weights = attention_weights(q, k, run)
-    kept, dropout_mask = dropout_forward(weights, config.dropout, run.dropout_rng)
-    heads = join_heads(weighted_sum(kept, v, x.shape[1]), x.shape[1])
+    weights = kept = dropout_mask = None
+    if run.keep:
+        weights = attention_weights(q, k, run)
+        kept, dropout_mask = dropout_forward(weights, config.dropout, run.dropout_rng)
+        heads = weighted_sum(kept, v, x.shape[1])
+    else:
+        heads = attended(q, k, v)
+    heads = join_heads(heads, x.shape[1])
     run.record('attn.heads', heads)
     out, proj_cache = linear_forward(heads, p['attn.c_proj.weight'], p['attn.c_proj.bias'])
     run.record('attn.out', out)
     return out, (run, qkv_cache, grouped(q, config), k, v, weights, kept, dropout_mask, proj_cache)
 
 
+def attended(q: Array, k: Array, v: Array) -> Array:
+    """weights v, each block of weights forgotten while it is still in the cache (cf. Dao et al. 2022).
+
+    (B, H, T, D), (B, K, S, D), (B, K, S, D) -> (B, K, G·T, D)
+    """
+    B, H, T, D = q.shape
+    K, values = v.shape[1], v[:, :, None]
+    out = np.empty_like(v, shape=(B, K, H // K, T, D))
+    for rows, seen, block in score_blocks(q, k):
+        weights, _ = softmax_forward(block)
+        out[..., rows, :] = matmul(weights, values[..., :seen, :])
+    return out.reshape(B, K, -1, D)
+
+
 def attention_weights(q: Array, k: Array, run: ForwardPass) -> Array:
     """softmax(q kᵀ / √D) with the future hidden.   (B, H, T, D), (B, K, S, D) -> (B, K, G·T, S)"""
-    B, H, T, D = q.shape
+    B, H, T, _ = q.shape
     K, S = k.shape[1:3]
-    q = q.reshape(B, K, H // K, T, D)
-    keys = k[:, :, None].swapaxes(-1, -2)
     weights = np.zeros_like(q, shape=(B, K, H // K, T, S))
     scores = None if run.trace is None else np.full_like(q, -np.inf, shape=(B, H, T, S))
-    for rows, seen in causal_blocks(T, S):
-        block = matmul(q[..., rows, :], keys[..., :seen])
-        size = rows.stop - rows.start
-        hide_future(block, size, 1 / math.sqrt(D))
+    for rows, seen, block in score_blocks(q, k):
         if scores is not None:
-            scores[:, :, rows, :seen] = block.reshape(B, H, size, seen)
+            scores[:, :, rows, :seen] = block.reshape(B, H, -1, seen)
         weights[..., rows, :seen], _ = softmax_forward(block)
     if scores is not None:
         run.record('attn.scores', scores)
@@ -78,6 +92,21 @@ def weighted_sum(weights: Array, v: Array, T: int) -> Array:
     for rows, seen in causal_blocks(T, S):
         out[..., rows, :] = matmul(weights[..., rows, :seen], values[..., :seen, :])
     return out.reshape(B, K, GT, -1)
+
+
+def score_blocks(q: Array, k: Array):
+    """q kᵀ / √D with the future hidden, by blocks of queries that fit the processor's cache.
+
+    Yields the rows of the block, how many keys it sees, its scores (B, K, G, rows, seen).
+    """
+    B, H, T, D = q.shape
+    K, S = k.shape[1:3]
+    q = q.reshape(B, K, H // K, T, D)
+    keys = k[:, :, None].swapaxes(-1, -2)
+    for rows, seen in causal_blocks(T, S):
+        block = matmul(q[..., rows, :], keys[..., :seen])
+        hide_future(block, rows.stop - rows.start, 1 / math.sqrt(D))
+        yield rows, seen, block
 
 
 def causal_blocks(T: int, S: int):

@@ -16,6 +16,7 @@ class ForwardPass:
     trace: Trace | None = None                      # where to record intermediates
     kv_cache: object | None = None                  # keys and values of earlier tokens
     dropout_rng: np.random.Generator | None = None  # given while training with dropout
+    keep: bool = True                               # attention weights, for backward or trace
     name: str = ''                                  # prefix of recorded names: 'h.0.'
     layer: int = 0
 

@@ -81,7 +81,8 @@ class GPT:
         if positions[-1] >= self.config.block_size:
             raise TextError('beyond_context', got=start + ids.shape[1],
                             block_size=self.config.block_size)
-        run = ForwardPass(self.config, positions, trace, kv_cache, dropout_rng)
+        run = ForwardPass(self.config, positions, trace, kv_cache, dropout_rng,
+                          keep or trace is not None)
         x, embed_cache = embed_forward(ids, p, run)
         block_caches = []
         for layer, block in enumerate(self._blocks):
