@@ -147,6 +147,17 @@ def future_is_hidden():
             np.testing.assert_allclose(scores, wanted, rtol=1e-6)
 
 
+def softmax_and_sum_in_one():
+    for T, S, D in ((1, 1, 1), (1, 65, 8), (5, 17, 3), (64, 257, 32)):
+        scores, values = 4 * random(2, T, S), random(2, S, D, seed=1)
+        scores[:, 0, 1:] = -np.inf
+        exps = np.exp(scores.astype(np.float64) - scores.max(axis=-1, keepdims=True))
+        wanted = exps / exps.sum(axis=-1, keepdims=True) @ values.astype(np.float64)
+        found = attention.softmax_sum(scores, values)
+        assert found.dtype == np.float32
+        np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-6)
+
+
 def norm_pairs():
     for C in WIDTHS[1:]:
         x, gain, bias = 3 * random(2, 5, C) + 1, random(C, seed=1), random(C, seed=2)
@@ -238,6 +249,6 @@ def loss_curve_is_numpys():
 
 CASES = [product_of_every_size, product_of_transposed_views, product_of_any_strides,
          product_over_a_batch, product_into_out, product_refuses_overlap_and_wrong_shapes,
-         product_in_float64, product_after_the_heap_grew, softmax_pair, future_is_hidden,
-         norm_pairs, activation_pairs, linear_pair, cross_entropy, adamw_steps,
+         product_in_float64, product_after_the_heap_grew, softmax_pair, softmax_and_sum_in_one,
+         future_is_hidden, norm_pairs, activation_pairs, linear_pair, cross_entropy, adamw_steps,
          gradient_of_the_whole_model, a_later_token_changes_nothing_before_it, loss_curve_is_numpys]

@@ -38,6 +38,20 @@ def test_pieces_really_run_at_once(monkeypatch):
     threads.run_all(lambda _: meet.wait(), [0, 1])
 
 
+def test_a_piece_that_has_pieces_does_them_itself(monkeypatch):
+    """They would wait for a thread that waits for them."""
+    if threads.openblas() is None:
+        assert threads.workers() == 1
+        return
+    monkeypatch.setattr(threads, 'workers', lambda: 2)
+
+    def who(_):
+        return threading.get_ident()
+
+    for idents in threads.run_all(lambda _: [who(_), *threads.run_all(who, [0, 1])], [0, 1]):
+        assert len(set(idents)) == 1
+
+
 def test_gradient_in_pieces_is_the_gradient(monkeypatch):
     config = GPTConfig(vocab_size=50, block_size=64, n_embd=16, n_head=2, n_layer=1)
     model = GPT(config, np.random.default_rng(0), np.float64)

@@ -132,7 +132,8 @@ def test_trace_holds_what_the_forward_pass_computed():
     assert not np.triu(weights, 1).any()
     rebuilt = trace['embed'] + trace['h.0.attn.out'] + trace['h.0.mlp.out']
     np.testing.assert_allclose(rebuilt, trace['h.0.resid_post'])
-    np.testing.assert_array_equal(logits, model.forward(ids))
+    # Without a trace the weights are not kept, and sums are taken in another order.
+    np.testing.assert_allclose(logits, model.forward(ids), atol=1e-12)
 
 
 @pytest.mark.parametrize(('ids', 'words'), [

@@ -74,6 +74,8 @@ def products(c):
 
 
 def softmaxes(c):
+    matmul, *_ = products(c)
+
     def softmax_forward(x):
         out = np.empty(x.shape, np.float32)
         c.softmax(straight(x), out)
@@ -84,6 +86,9 @@ def softmaxes(c):
         c.softmax_backward(straight(dout), straight(probs), dx)
         return dx
 
+    def softmax_sum(scores, values):
+        return matmul(softmax_forward(scores)[0], values)
+
     def hide_future(scores, T, scale):
         c.hide_future(scores, T, scale)
 
@@ -92,7 +97,7 @@ def softmaxes(c):
         c.cross_entropy_backward(probs, np.ascontiguousarray(targets, np.int32), dlogits)
         return dlogits
 
-    return softmax_forward, softmax_backward, hide_future, cross_entropy_backward_of
+    return softmax_forward, softmax_backward, softmax_sum, hide_future, cross_entropy_backward_of
 
 
 def norms(c):

@@ -7,11 +7,14 @@ the two kinds would fight for the cores.
 
 import ctypes
 import functools
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+
+cores = threading.Lock()  # held while pieces run
 
 
 def workers() -> int:
@@ -24,9 +27,14 @@ def workers() -> int:
 
 
 def run_all(work: Callable, pieces: list) -> list:
-    """[work(piece) for piece in pieces], several at once; the results keep their order."""
+    """[work(piece) for piece in pieces], several at once; the results keep their order.
+
+    Pieces start in their order, so one may wait for an earlier one, never for a later one. While
+    the cores are taken, by whichever thread, other calls do their pieces one after the other:
+    also those that a piece makes itself.
+    """
     n = min(workers(), len(pieces))
-    if n <= 1:
+    if n <= 1 or not cores.acquire(blocking=False):
         return [work(piece) for piece in pieces]
     blas = openblas()
     before = blas.get_threads()
@@ -35,6 +43,7 @@ def run_all(work: Callable, pieces: list) -> list:
         return list(pool(n).map(work, pieces))
     finally:
         blas.set_threads(before)
+        cores.release()
 
 
 @functools.cache

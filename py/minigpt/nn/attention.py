@@ -63,9 +63,18 @@ def attended(q: Array, k: Array, v: Array) -> Array:
     K, values = v.shape[1], v[:, :, None]
     out = np.empty_like(v, shape=(B, K, H // K, T, D))
     for rows, seen, block in score_blocks(q, k):
-        weights, _ = softmax_forward(block)
-        out[..., rows, :] = matmul(weights, values[..., :seen, :])
+        out[..., rows, :] = softmax_sum(block, values[..., :seen, :])
     return out.reshape(B, K, -1, D)
+
+
+@kernel
+def softmax_sum(scores: Array, values: Array) -> Array:
+    """softmax(scores) values; the scores are overwritten.   (…, T, S), (…, S, D) -> (…, T, D)"""
+    scores -= scores.max(axis=-1, keepdims=True)
+    np.exp(scores, out=scores)
+    out = matmul(scores, values)
+    out *= 1 / np.einsum('...s->...', scores)[..., None]  # D numbers to divide instead of S
+    return out
 
 
 def attention_weights(q: Array, k: Array, run: ForwardPass) -> Array:

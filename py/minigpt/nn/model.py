@@ -19,6 +19,7 @@ from minigpt.nn.loss import cross_entropy_backward, cross_entropy_forward
 from minigpt.nn.norms import norm_backward, norm_forward
 from minigpt.nn.parameters import (NamedViews, count, initialise, parameter_shapes,
                                    subviews)
+from minigpt.nn.stretches import in_stretches
 from minigpt.nn.trace import Trace
 from minigpt.nn.transformer import block_backward, block_forward
 
@@ -55,8 +56,12 @@ class GPT:
 
         With a `KVCache` the ids continue the ones it has seen; keys and values are not recomputed.
         """
-        logits, _ = self._forward(ids, trace=trace, kv_cache=kv_cache, keep=False)
-        return logits
+        def read(ids, kv_cache):
+            return self._forward(ids, trace=trace, kv_cache=kv_cache, keep=False)[0]
+
+        if trace is None and kv_cache is None and type(self.flat) is np.ndarray:
+            return in_stretches(read, self._checked(ids), self.config, self.flat.dtype)
+        return read(ids, kv_cache)
 
     def loss(self, ids: Array, targets: Array) -> float:
         """Mean cross-entropy in nats per token, without gradients."""
@@ -75,12 +80,9 @@ class GPT:
 
     def _forward(self, ids: Array, *, trace=None, kv_cache=None, dropout_rng=None, keep=True):
         """Logits, and with `keep` what backward needs: without it memory is free at once."""
-        p, ids = self.params, self._placed(ids)
         start = 0 if kv_cache is None else kv_cache.length
+        p, ids = self.params, self._placed(ids, start)
         positions = np.arange(start, start + ids.shape[1])
-        if positions[-1] >= self.config.block_size:
-            raise TextError('beyond_context', got=start + ids.shape[1],
-                            block_size=self.config.block_size)
         run = ForwardPass(self.config, positions, trace, kv_cache, dropout_rng,
                           keep or trace is not None)
         x, embed_cache = embed_forward(ids, p, run)
@@ -118,16 +120,22 @@ class GPT:
         """(V, C): what the last vector is compared with, token by token."""
         return self.params['wte.weight' if self.config.tied_head else 'lm_head.weight']
 
-    def _placed(self, ids) -> Array:
+    def _placed(self, ids, start: int = 0) -> Array:
         """The ids, checked, where the weights are."""
-        return np.asarray(self._checked(ids), like=self.flat)
+        return np.asarray(self._checked(ids, start), like=self.flat)
 
-    def _checked(self, ids) -> Array:
-        """The ids as a (B, T) integer array, or an error that says what is wrong with them."""
+    def _checked(self, ids, start: int = 0) -> Array:
+        """The ids as a (B, T) integer array, or an error that says what is wrong with them.
+
+        `start` counts the tokens before them.
+        """
         ids = np.asarray(ids)
         if ids.ndim != 2 or not ids.size or not np.issubdtype(ids.dtype, np.integer):
             raise ConfigError('bad_ids_shape', shape=ids.shape, dtype=ids.dtype)
         if ids.min() < 0 or ids.max() >= self.config.vocab_size:
             raise ConfigError('id_out_of_range', low=ids.min(), high=ids.max(),
                               last=self.config.vocab_size - 1)
+        if start + ids.shape[1] > self.config.block_size:
+            raise TextError('beyond_context', got=start + ids.shape[1],
+                            block_size=self.config.block_size)
         return ids
