@@ -30,12 +30,14 @@ def test_logits_are_those_of_one_go(config, n, monkeypatch):
 
     monkeypatch.setattr(stretches, 'Stretch', Counted)
     monkeypatch.setattr(threads, 'workers', lambda: n)
+    monkeypatch.setattr(stretches, 'SMALLEST', 1)
     np.testing.assert_allclose(model.forward(ids), whole, atol=1e-12)
     assert sorted(started) == list(range(n))
 
 
 def test_an_error_in_one_stretch_ends_the_others(monkeypatch):
     monkeypatch.setattr(threads, 'workers', lambda: 2)
+    monkeypatch.setattr(stretches, 'SMALLEST', 1)
     k = np.zeros((1, 2, 10, 4))
 
     def read(ids, kv_cache):
@@ -49,7 +51,7 @@ def test_an_error_in_one_stretch_ends_the_others(monkeypatch):
 
 def test_a_short_text_is_read_in_one_go(monkeypatch):
     monkeypatch.setattr(threads, 'workers', lambda: 2)
-    ids = np.zeros((1, stretches.SHORTEST), int)
+    ids = np.zeros((1, stretches.SMALLEST // TINY.n_embd), int)
     assert stretches.in_stretches(lambda ids, kv_cache: kv_cache, ids, TINY, np.float64) is None
 
 

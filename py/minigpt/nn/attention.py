@@ -55,7 +55,7 @@ def attention_forward(x: Array, p: Views, run: ForwardPass):
 
 
 def attended(q: Array, k: Array, v: Array) -> Array:
-    """weights v, each block of weights forgotten while it is still in the cache (cf. Dao et al. 2022).
+    """weights v, each block of weights used while it is in the cache (cf. Dao et al. 2022).
 
     (B, H, T, D), (B, K, S, D), (B, K, S, D) -> (B, K, G·T, D)
     """

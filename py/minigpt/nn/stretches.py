@@ -18,7 +18,7 @@ from minigpt.backend import threads
 from minigpt.nn.config import GPTConfig
 
 Array = np.ndarray
-SHORTEST = 64  # positions of all texts of the batch together: for fewer a thread does not pay
+SMALLEST = 8192  # numbers of the residual stream, B·T·C: for fewer a thread does not pay
 
 
 def in_stretches(read: Callable, ids: Array, config: GPTConfig, dtype) -> Array:
@@ -27,7 +27,7 @@ def in_stretches(read: Callable, ids: Array, config: GPTConfig, dtype) -> Array:
     `read(ids, kv_cache)` gives the logits of ids that continue those of a cache, or of none.
     """
     B, T = ids.shape
-    n = min(T, B * T // SHORTEST)
+    n = min(T, B * T * config.n_embd // SMALLEST)
     if n <= 1 or (n := min(n, threads.workers())) == 1:
         return read(ids, None)
     ends = equal_work(T, n, config.n_embd)
@@ -68,13 +68,13 @@ class SharedKeys:
 
 
 class Stretch:
-    """The shared keys and values as stretch i sees them; its forward pass takes it for a KV cache."""
+    """The shared keys and values as stretch i sees them: to its forward pass a KV cache."""
 
     def __init__(self, shared: SharedKeys, i: int, start: int):
         self.shared, self.i, self.length = shared, i, start
 
     def extend(self, layer: int, k: Array, v: Array) -> tuple[Array, Array]:
-        """Leave this stretch's k, v (B, K, T, D); return them after all earlier ones, (B, K, S, D)."""
+        """Leave k, v (B, K, T, D) of this stretch; return them after the earlier, (B, K, S, D)."""
         keys, values = self.shared.keys[layer], self.shared.values[layer]
         start, end = self.length, self.length + k.shape[2]
         keys[:, :, start:end], values[:, :, start:end] = k, v
