@@ -20,7 +20,7 @@ MAY_TOUCH = {
     'lab': {'errors', 'formats', 'nn', 'shipped', 'tokenizer', 'training'},
     'bench': {'backend', 'chunking', 'errors', 'formats', 'inference', 'nn', 'shipped', 'tokenizer',
               'training'},
-    'cli': {'bench', 'chunking', 'errors', 'formats', 'inference', 'lab', 'locale', 'nn', 'tokenizer', 'training',
+    'cli': {'backend', 'bench', 'chunking', 'errors', 'formats', 'inference', 'lab', 'locale', 'nn', 'tokenizer', 'training',
             'shipped'},
 }
 

@@ -88,6 +88,11 @@ def asked() -> str:
     return _asked
 
 
+def names() -> list[str]:
+    """Every backend there is a name for, those that cannot run here too."""
+    return [*CHOICES, *DEVICES]
+
+
 def describe(lang: str = 'en') -> Description:
     """Which backend runs, and why the others do not."""
     every = CHOICES | DEVICES

@@ -77,6 +77,16 @@ class Steps:
             raise StopAsyncIteration(end.value) from None
         return item
 
+    def event(self) -> Generator:
+        """A core that returns the next event: so another core can take them one by one."""
+        resume, value = self._core.send, None
+        while isinstance(item := resume(value), Wait):
+            try:
+                resume, value = self._core.send, (yield item)
+            except Exception as error:
+                resume, value = self._core.throw, error
+        return item
+
     def close(self) -> None:
         """End the work. The core sees GeneratorExit, and may still wait to bring its results home."""
         try:

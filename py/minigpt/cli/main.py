@@ -5,7 +5,7 @@ import os
 import sys
 from functools import partial
 
-from minigpt import __version__
+from minigpt import __version__, backend
 from minigpt.cli import benchmark, demo, evaluate, generate, train
 from minigpt.errors import MinigptError
 from minigpt.locale import LANGUAGES, preferred_language, sentence
@@ -20,6 +20,8 @@ def main(argv: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors='replace')  # a terminal that cannot show a letter shows '?'
     try:
+        if args.backend:
+            backend.use(args.backend)
         return args.run(args) or 0
     except MinigptError as error:
         print(f'minigpt: {error.in_language(lang)}', file=sys.stderr)
@@ -60,6 +62,8 @@ def parser(lang: str) -> argparse.ArgumentParser:
                                   epilog=say(f'cli.{name}.examples'),
                                   formatter_class=argparse.RawDescriptionHelpFormatter)
         sub.add_argument('--lang', choices=LANGUAGES, default=lang, help=say('cli.lang'))
+        sub.add_argument('--backend', metavar='NAME',
+                         help=say('cli.backend', names=', '.join(backend.names())))
         module.add_arguments(sub, say)
         sub.set_defaults(run=module.run)
     return root

@@ -85,12 +85,16 @@ class Progress:
     def show(self, share: float, text: str) -> None:
         """Draw the bar at `share` (0–1) with the text and the time left at this pace."""
         now = time.monotonic()
-        if not self._live or (now - self._drawn < 0.1 and share < 1):
+        if now - self._drawn < 0.1 and share < 1:
             return
         self._drawn = now
         left = (now - self.started) * (1 - share) / share if share else 0
-        print(f'\r\x1b[K{bar(share, 20)}│ {text}  ETA {duration(left)}', end='', file=sys.stderr,
-              flush=True)
+        self.tell(f'{bar(share, 20)}│ {text}  ETA {duration(left)}')
+
+    def tell(self, text: str) -> None:
+        """Say what is being done now, where nobody knows how much is left."""
+        if self._live:
+            print(f'\r\x1b[K{text}', end='', file=sys.stderr, flush=True)
 
     def clear(self) -> None:
         if self._live:
