@@ -13,9 +13,10 @@ from sitebuild.paths import Paths
 
 def main(root: str, argv: list[str]) -> int:
     """Run one command and return the exit code: 0, 1 for a BuildError, 2 for wrong usage."""
-    # All that follows `test` is pytest's, options too, which argparse would want for itself.
-    for_pytest = argv[1:] if argv[:1] == ['test'] else []
-    arguments = parser().parse_args(argv[:len(argv) - len(for_pytest)])
+    # All that follows `test` is pytest's, and what follows `bench` the bench's: options too, which
+    # argparse would want for itself.
+    passed_on = argv[1:] if argv[:1] in (['test'], ['bench']) else []
+    arguments = parser().parse_args(argv[:len(argv) - len(passed_on)])
     paths = Paths(Path(root).resolve())
     try:
         if arguments.command == 'clean':
@@ -25,7 +26,7 @@ def main(root: str, argv: list[str]) -> int:
         python = environment.ensure(paths.root)
         if not environment.is_running_in(paths):
             return _start_again(python, paths, argv)
-        return _run(arguments, for_pytest, paths)
+        return _run(arguments, passed_on, paths)
     except BuildError as error:
         print(f'build.py: {error}', file=sys.stderr)
         return 1
@@ -45,6 +46,8 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument('--host', default='127.0.0.1')
         command.add_argument('--port', type=_port, default=8080)
     commands.add_parser('test', help='build if needed, then run pytest with what follows')
+    commands.add_parser('bench', help='build if needed, then measure it in Chromium beside others '
+                                      '(bench --help)')
     commands.add_parser('clean', help='remove dist/, .venv/, node_modules/ and the caches')
     return top
 
@@ -64,7 +67,7 @@ def _start_again(python: Path, paths: Paths, argv: list[str]) -> int:
     return subprocess.call(command)
 
 
-def _run(arguments: argparse.Namespace, for_pytest: list[str], paths: Paths) -> int:
+def _run(arguments: argparse.Namespace, passed_on: list[str], paths: Paths) -> int:
     from sitebuild.build import build
 
     if arguments.command == 'dev':
@@ -80,5 +83,8 @@ def _run(arguments: argparse.Namespace, for_pytest: list[str], paths: Paths) -> 
     if arguments.command == 'test':
         from sitebuild.browser import ensure
         ensure()
-        return subprocess.call([sys.executable, '-m', 'pytest', *for_pytest], cwd=paths.root)
+        return subprocess.call([sys.executable, '-m', 'pytest', *passed_on], cwd=paths.root)
+    if arguments.command == 'bench':
+        from sitebuild.bench import bench
+        return bench(paths, passed_on)
     return 0

@@ -37,25 +37,34 @@ def find_node() -> str:
 
 
 def ensure(paths: Paths) -> None:
-    """Make node_modules match package-lock.json. A failing npm leaves the old one in place."""
-    stamp_file = paths.node_modules / 'minigpt-lock.sha256'
-    stamp = hashlib.sha256(b''.join((paths.root / name).read_bytes() for name in INPUTS))
+    """The npm packages of the site."""
+    install(paths.root, paths.cache, 'npm packages (node_modules)')
+
+
+def install(home: Path, cache: Path, title: str) -> None:
+    """Make the node_modules of `home` match its package-lock.json.
+
+    A failing npm leaves the old one in place.
+    """
+    node_modules = home / 'node_modules'
+    stamp_file = node_modules / 'minigpt-lock.sha256'
+    stamp = hashlib.sha256(b''.join((home / name).read_bytes() for name in INPUTS))
     if stamp_file.exists() and stamp_file.read_text() == stamp.hexdigest():
         return
     npm = shutil.which('npm')
     if not npm:
         raise BuildError('npm was not found; it usually comes with Node '
                          '(on Debian it is the package npm), then run this again.')
-    with step('npm packages (node_modules)'), scratch(paths.cache / 'npm') as folder:
-        _install(npm, paths, folder)
+    with step(title), scratch(cache / 'npm') as folder:
+        _install(npm, home, folder)
         (folder / 'node_modules' / stamp_file.name).write_text(stamp.hexdigest())
-        shutil.rmtree(paths.node_modules, ignore_errors=True)
-        os.replace(folder / 'node_modules', paths.node_modules)
+        shutil.rmtree(node_modules, ignore_errors=True)
+        os.replace(folder / 'node_modules', node_modules)
 
 
-def _install(npm: str, paths: Paths, folder: Path) -> None:
+def _install(npm: str, home: Path, folder: Path) -> None:
     for name in INPUTS:
-        shutil.copy(paths.root / name, folder / name)
+        shutil.copy(home / name, folder / name)
     run_tool([npm, 'ci', '--no-audit', '--no-fund', '--ignore-scripts', '--fetch-retries=1'],
              'npm could not install the packages of package-lock.json; check the network '
              'or npm\'s registry setting, then run this again', cwd=folder)

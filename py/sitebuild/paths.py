@@ -32,6 +32,11 @@ class Paths:
         return self.root / 'node_modules'
 
     @property
+    def rivals(self) -> Path:
+        """What `bench` compares with: an npm package of its own."""
+        return self.root / 'tests' / 'bench' / 'rivals'
+
+    @property
     def pyodide(self) -> Path:
         """The Pyodide npm package."""
         return self.node_modules / 'pyodide'

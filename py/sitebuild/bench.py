@@ -1,0 +1,21 @@
+"""Measure the built site in Chromium, beside native Python and other libraries for the browser."""
+
+import os
+import subprocess
+import sys
+
+from sitebuild import browser, node
+from sitebuild.paths import Paths
+
+FOLDER = 'tests/bench'
+
+
+def bench(paths: Paths, options: list[str]) -> int:
+    """Run tests/bench/side_by_side.py with these options; its exit code."""
+    browser.ensure()
+    if not {'--site', '--help', '-h'} & set(options):
+        node.install(paths.rivals, paths.cache, 'npm packages (rivals)')
+    # One thread each, unless a row says otherwise.
+    environment = os.environ | {'OPENBLAS_NUM_THREADS': '1'}
+    return subprocess.call([sys.executable, paths.root / FOLDER / 'side_by_side.py', *options],
+                           cwd=paths.root, env=environment)

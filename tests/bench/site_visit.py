@@ -1,0 +1,42 @@
+"""Visits to the built site with an empty cache: how long, how many bytes, how fast it writes."""
+
+import re
+import statistics
+from pathlib import Path
+
+from chromium import served, wait_live
+from playwright.sync_api import Browser
+
+MARKS = """Object.fromEntries(performance.getEntriesByType('mark')
+  .filter(it => it.name.startsWith('minigpt:')).map(it => [it.name, it.startTime]))"""
+
+
+def measure_site(browser: Browser, dist: Path, page: str, runs: int) -> dict:
+    """Print the medians of `runs` visits; return them with all visits beside them."""
+    with served(dist) as address:
+        visits = [visit(browser, address + page) for _ in range(runs)]
+    medians = {key: statistics.median(it[key] for it in visits) for key in visits[0]}
+    print(f'{page}, medians of {runs} visits with an empty cache')
+    for key, value in medians.items():
+        print(f'{key:<20}{value:>14,.0f}')
+    return {'page': page, 'median': medians, 'visits': visits}
+
+
+def visit(browser: Browser, address: str) -> dict[str, float]:
+    """Milliseconds from navigation to the marks `minigpt:first-view` and `minigpt:live`, bytes as
+    transferred, and the tokens per second that the page then tells."""
+    context = browser.new_context(locale='pt-BR')
+    tab = context.new_page()
+    transferred = []
+    context.on('requestfinished', lambda request: transferred.append(
+        request.sizes()['responseBodySize'] + request.sizes()['responseHeadersSize']))
+    tab.goto(address)
+    wait_live(tab)
+    marks = tab.evaluate(MARKS)
+    found = {'first_view_ms': marks['minigpt:first-view'], 'live_ms': marks['minigpt:live'],
+             'bytes': sum(transferred), 'requests': len(transferred)}
+    speed = tab.locator('p.status, ul.facts').first.inner_text()
+    found['tokens_per_second'] = float(re.search(r'([\d.,]+) tokens/s', speed)[1]
+                                       .replace('.', '').replace(',', '.'))
+    context.close()
+    return found

@@ -1,0 +1,50 @@
+"""What is timed in Python for `build.py bench`: natively as a process, in the browser as a module.
+
+As a process it reads one line of JSON for each turn, [who, name, n], and answers with another.
+"""
+
+import functools
+import json
+import sys
+
+import numpy as np
+
+from minigpt import backend
+from minigpt.backend.memory import keep_freed_memory
+from minigpt.backend.waiting import finish
+from minigpt.bench import race_operations
+from minigpt.bench.race import runs_per_lap, timed
+
+TURN, LAPS = 0.1, 3  # seconds and laps at most
+
+
+@functools.cache
+def prepared(who: str, name: str, n: int):
+    """What computes once, warmed up, and how many runs make a lap."""
+    keep_freed_memory()
+    run = work(who, name, n)
+    return run, finish(runs_per_lap(run))[0]
+
+
+def work(who: str, name: str, n: int):
+    if who == 'np.matmul':
+        a, b = (race_operations.numbers(np.float32, n, n, seed=seed) for seed in (0, 1))
+        return lambda: np.matmul(a, b)
+    return {'matmul': lambda: race_operations.product(n, n, n),
+            'training step': race_operations.training_step,
+            'generated token': race_operations.generated_token}[name]().prepare(np.float32)
+
+
+def turn(who: str, name: str, n: int) -> list[float]:
+    """Milliseconds of each run, by laps; the backend is the best one there is."""
+    backend.use('numpy' if who == 'np.matmul' else 'auto')
+    run, runs = prepared(who, name, n)
+    laps = []
+    while not laps or (len(laps) < LAPS and sum(laps) * runs < TURN):
+        laps.append(finish(timed(run, runs)))
+    return [1000 * seconds for seconds in laps]
+
+
+if __name__ == '__main__':
+    for line in sys.stdin:
+        print(json.dumps(turn(*json.loads(line))), flush=True)
