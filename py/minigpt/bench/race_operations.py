@@ -14,7 +14,7 @@ from minigpt import shipped
 from minigpt.backend import matmul
 from minigpt.backend.absent import DeviceError
 from minigpt.bench.device import placed
-from minigpt.inference.generate import next_logits
+from minigpt.inference import generate
 from minigpt.nn import GPT, GPTConfig
 from minigpt.nn.activations import gelu_forward
 from minigpt.nn.attention import attention_forward
