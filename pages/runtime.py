@@ -25,9 +25,14 @@ from panel.io.pyodide import (  # noqa: E402
     _convert_json_patch, _doc_json, _process_document_events)
 from panel.io.state import set_curdoc, state  # noqa: E402
 
-from minigpt.errors import CheckpointError  # noqa: E402
+from minigpt import backend  # noqa: E402
+from minigpt.backend import side_module, threads  # noqa: E402
+from minigpt.backend.absent import Absent  # noqa: E402
+from minigpt.backend.dispatch import found, why_not  # noqa: E402
+from minigpt.errors import CheckpointError, ConfigError  # noqa: E402
 from minigpt.lab import Lab  # noqa: E402
 from pages import lab  # noqa: E402
+from pages.locale import LANGUAGES  # noqa: E402
 from pages.page import Page  # noqa: E402
 
 PATIENCE = 0.3  # seconds without another change before the lab is saved
@@ -73,6 +78,26 @@ def save_lab(save) -> None:
         timer = asyncio.get_event_loop().call_later(PATIENCE, write)
 
     lab.watch(changed)
+
+
+def use_backend(name: str) -> str:
+    """Compute with this backend, or with the best there is where it is not here; JSON for the
+    message `computes`.
+    """
+    try:
+        backend.use(name)
+    except ConfigError:
+        backend.use('auto')
+
+    def choice(name: str) -> dict:
+        why = why_not(name)
+        return {'name': name, 'here': not isinstance(found(name), Absent),
+                'why': why and {lang: why.in_language(lang) for lang in LANGUAGES}}
+
+    return json.dumps({'asked': backend.asked(), 'computes': backend.current(),
+                       'build': side_module.build() if backend.current() == 'simd' else '',
+                       'threads': threads.workers(),
+                       'choices': [choice(name) for name in backend.names()]})
 
 
 def open_page(name: str, viewer: str, lang: str, theme: str, query) -> list[str]:

@@ -2,10 +2,12 @@
 
 const root = document.documentElement
 
-const remember = (name, value) => {
+/** Keep a choice for the next visit. */
+export const remember = (name, value) => {
   try { localStorage.setItem(`minigpt.${name}`, value) } catch { /* private mode: for this visit */ }
 }
-const chosen = name => {
+/** What was chosen on an earlier visit, or null. */
+export const chosen = name => {
   try { return localStorage.getItem(`minigpt.${name}`) } catch { return null }
 }
 

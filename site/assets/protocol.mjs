@@ -12,6 +12,8 @@
  * @typedef {{type: 'patch', page: string, patch: Object}} PatchToWorker  a Bokeh JSON patch
  * @typedef {{type: 'language', lang: 'pt'|'en'}} Language  all open pages change their words
  * @typedef {{type: 'theme', theme: 'light'|'dark'}} Theme  and their charts' colours
+ * @typedef {{type: 'backend', name: string}} Backend
+ *   compute with this one ('auto': the best) and answer with `computes`
  *
  * To the page
  * @typedef {{type: 'progress', step: Step, loaded: number, total: number}} Progress  in bytes
@@ -24,6 +26,9 @@
  * @typedef {{type: 'idle', page: string}} Idle  the last patch is done, send the next
  * @typedef {{type: 'query', page: string, query: Object<string, string>}} Query  state for the URL
  * @typedef {{type: 'notice', about: 'saved'|'unsaved'|'unreadable'}} Notice  of the kept lab
+ * @typedef {{type: 'computes', asked: string, computes: string, build: string, threads: number,
+ *   choices: {name: string, here: boolean, why: {pt: string, en: string}|null}[]}} ComputesNow
+ *   which backend was asked for and which computes; for each one whether it can, and why not
  * @typedef {{type: 'error', kind: Kind, file: string, status: number, details: string}} Failure
  *
  * @typedef {'download'|'start'|'unpack'|'import'|'open'} Step
@@ -50,6 +55,7 @@ export const TO_WORKER = {
   show: { page: name },
   language: { lang },
   theme: { theme },
+  backend: { name },
 }
 
 export const TO_PAGE = {
@@ -61,6 +67,7 @@ export const TO_PAGE = {
   idle: { page: name },
   query: { page: name, query: strings },
   notice: { about: oneOf('saved', 'unsaved', 'unreadable') },
+  computes: { asked: name, computes: name, build: text, threads: number, choices: Array.isArray },
   error: {
     kind: oneOf('missing', 'damaged', 'network', 'stalled', 'script', 'python', 'worker',
       'unsupported'),

@@ -1,6 +1,7 @@
 /** The page's side: starts the Python worker, shows its pages, keeps it while the reader moves. */
 
 import { BootIndicator } from './boot.mjs'
+import { Computes, chosenBackend } from './computes.mjs'
 import { PageDocument, loadBokeh } from './documents.mjs'
 import { Navigation } from './navigation.mjs'
 import { Notice } from './notice.mjs'
@@ -59,7 +60,11 @@ async function receive(data) {
 
 const handlers = {
   progress({ step, loaded, total }) { boot.progress(step, loaded, total) },
-  ready() { ready = true; open(navigation.page) },
+  ready() {
+    ready = true
+    send({ type: 'backend', name: chosenBackend() })
+    open(navigation.page)
+  },
   async render({ page, document: json, items, roots }) {
     await loadBokeh()
     const opened = new PageDocument(patch => send({ type: 'patch', page, patch }))
@@ -73,6 +78,7 @@ const handlers = {
   idle({ page }) { documents.get(page).idle() },
   query({ page, query }) { navigation.remember(page, query) },
   notice({ about }) { notice.show(about) },
+  computes(message) { computes.show(message) },
   error(message) { fail(message.kind, message) },
 }
 
@@ -124,6 +130,9 @@ function show(page) {
 }
 
 const notice = new Notice(() => words[language()])
+const computes = new Computes(() => words[language()], name => {
+  if (ready) send({ type: 'backend', name })
+})
 const boot = new BootIndicator(() => words[language()], start)
 const navigation = new Navigation(pages, (page, query) => {
   if (query && documents.has(page)) send({ type: 'restore', page, query })
@@ -134,6 +143,7 @@ startPreferences(lang => words[lang], lang => {
   document.title = pages[navigation.page].title[lang]
   boot.paint()
   notice.paint()
+  computes.paint()
   if (ready) send({ type: 'language', lang })
 }, theme => { if (ready) send({ type: 'theme', theme }) })
 show(navigation.page)

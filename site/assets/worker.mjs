@@ -84,6 +84,9 @@ const handlers = {
   show({ page }, runtime) { runtime.show_page(page) },
   language({ lang }, runtime) { runtime.set_for_all('lang', lang) },
   theme({ theme }, runtime) { runtime.set_for_all('theme', theme) },
+  backend({ name }, runtime) {
+    send({ type: 'computes', ...JSON.parse(runtime.use_backend(name)) })
+  },
 }
 
 self.onmessage = async ({ data }) => {

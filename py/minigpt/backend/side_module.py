@@ -4,6 +4,7 @@
 """
 
 import importlib
+import sys
 
 from minigpt.backend.absent import Absent
 
@@ -11,6 +12,13 @@ from minigpt.backend.absent import Absent
 HEAD = bytes.fromhex('0061736d 01000000 01050160 00017b 03020100')
 SIMD_PROBE = HEAD + bytes.fromhex('0a0a010800 4100fd0f fd620b')           # i8x16.popcnt
 RELAXED_PROBE = HEAD + bytes.fromhex('0a13011100 4100fd0f 4100fd0f 4100fd0f fd85020b')  # madd
+
+FOLDER = 'minigpt.backend.kernels'
+
+
+def build() -> str:
+    """Which build is loaded: 'relaxed' or 'simd', '' for none."""
+    return next((name for name in ('relaxed', 'simd') if f'{FOLDER}._{name}' in sys.modules), '')
 
 
 def load():
@@ -27,6 +35,6 @@ def load():
         return Absent('no_wasm_simd')
     name = '_relaxed' if runs(RELAXED_PROBE) else '_simd'
     try:
-        return importlib.import_module(f'minigpt.backend.kernels.{name}')
+        return importlib.import_module(f'{FOLDER}.{name}')
     except ImportError as error:
         return Absent('built_without_kernels', reason=error)
