@@ -130,6 +130,9 @@ def softmax_pair():
     for width in WIDTHS:
         compare('softmax', ops.softmax_forward, ops.softmax_backward, 4 * random(3, 5, width))
     compare('softmax', ops.softmax_forward, ops.softmax_backward, random(7, 10).T)
+    far = np.array([[0, -20, -87, -88, -1000, 2, 3, 4]], np.float32)
+    np.testing.assert_allclose(ops.softmax_forward(far)[0], reference['softmax_forward'](
+        far.astype(float))[0], 1e-5, 1e-38)
     probs, _ = ops.softmax_forward(np.array([[1e30, -1e30, 1e30, -np.inf, 0]], np.float32))
     np.testing.assert_array_equal(probs, [[0.5, 0, 0.5, 0, 0]])
     assert ops.softmax_forward(random(0, 5))[0].shape == (0, 5)
@@ -192,6 +195,25 @@ def cross_entropy():
                                    loss.cross_entropy_backward(cache), 1e-5, 1e-7)
 
 
+def table_gradients():
+    for C in WIDTHS:
+        dout, ids = random(3, 7, C), np.random.default_rng(0).integers(0, 5, (3, 7))
+        wanted = np.zeros((6, C))
+        np.add.at(wanted, ids, dout)
+        np.testing.assert_allclose(ops.embedding_backward(dout, (ids, (6, C))), wanted, 1e-5, 1e-6)
+
+
+def clipping():
+    for n in (*WIDTHS, 5000):
+        grad = random(n, seed=5)
+        length = np.sqrt((grad.astype(float) ** 2).sum())
+        shortened, left = grad.copy(), grad.copy()
+        np.testing.assert_allclose([optimizer.clip(left, length + 1),
+                                    optimizer.clip(shortened, length / 2)], length, 1e-6)
+        np.testing.assert_array_equal(left, grad)
+        np.testing.assert_allclose(shortened, grad / 2, 1e-5)
+
+
 def adamw_steps():
     for n in (1, 5, 257):
         decay = random(n, seed=3) ** 2
@@ -250,5 +272,6 @@ def loss_curve_is_numpys():
 CASES = [product_of_every_size, product_of_transposed_views, product_of_any_strides,
          product_over_a_batch, product_into_out, product_refuses_overlap_and_wrong_shapes,
          product_in_float64, product_after_the_heap_grew, softmax_pair, softmax_and_sum_in_one,
-         future_is_hidden, norm_pairs, activation_pairs, linear_pair, cross_entropy, adamw_steps,
+         future_is_hidden, norm_pairs, activation_pairs, linear_pair, cross_entropy,
+         table_gradients, clipping, adamw_steps,
          gradient_of_the_whole_model, a_later_token_changes_nothing_before_it, loss_curve_is_numpys]

@@ -17,8 +17,8 @@ EPS = 1e-5
 def kernels(compiled) -> dict[str, Callable]:
     """The kernels by name, on top of the compiled module."""
     found = {function.__name__: function for function in (
-        *products(compiled), *softmaxes(compiled), *norms(compiled), *activations(compiled))}
-    found['adamw_update'] = adamw(compiled)
+        *products(compiled), *softmaxes(compiled), *norms(compiled), *activations(compiled),
+        *updates(compiled))}
     from minigpt.backend import browser_numpy
     return {name: for_float32(function, name, browser_numpy.KERNELS.get(name))
             for name, function in found.items()}
@@ -155,9 +155,21 @@ def activations(c):
     return gelu_forward, gelu_backward, swiglu_forward, swiglu_backward
 
 
-def adamw(c):
+def updates(c):
+    def embedding_backward(dout, cache):
+        ids, shape = cache
+        dtable = np.zeros(shape, np.float32)
+        c.add_rows(straight(dout), np.ascontiguousarray(ids, np.int32), dtable)
+        return dtable
+
+    def clip(grad, max_norm):
+        norm = math.sqrt(c.sum_of_squares(grad))
+        if norm > max_norm:
+            grad *= max_norm / norm
+        return norm
+
     def adamw_update(flat, grad, mean, square, decay, lr, beta1, beta2, eps, steps):
         c.adamw(flat, straight(grad), mean, square, decay, lr, beta1, beta2, eps,
                 math.sqrt(1 - beta2 ** steps), 1 - beta1 ** steps)
 
-    return adamw_update
+    return embedding_backward, clip, adamw_update

@@ -105,7 +105,7 @@ class GPT:
         grads = NamedViews(np.zeros_like(self.flat), self.shapes)
         V, C = self._head.shape
         dhead = grads['wte.weight' if self.config.tied_head else 'lm_head.weight']
-        dhead += matmul(dlogits.reshape(-1, V).T, x.reshape(-1, C))
+        matmul(dlogits.reshape(-1, V).T, x.reshape(-1, C), out=dhead, accumulate=True)
         dx, norm_grads = norm_backward(matmul(dlogits, self._head), ln_f_cache, 'ln_f', self.config.norm)
         grads.add(norm_grads)
         for layer in reversed(range(self.config.n_layer)):

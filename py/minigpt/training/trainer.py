@@ -209,7 +209,8 @@ def mean_gradient(model: GPT, data: Array, config: TrainConfig,
         inputs, targets, seed = piece
         dropout_rng = None if seed is None else np.random.default_rng(seed)
         loss, grads = model.loss_and_grads(inputs, targets, dropout_rng=dropout_rng)
-        grads.flat *= len(inputs) / share
+        if len(inputs) < share:
+            grads.flat *= len(inputs) / share
         return loss * len(inputs) / share, grads.flat
 
     losses, grads = zip(*threads.run_all(weighted, pieces), strict=True)

@@ -8,9 +8,13 @@
 #define GELU_CUBE (GELU_SCALE * 0.044715f)
 
 static void gelu(const float *x, float *s, float *out, int n) {
+  Exp e = exp_constants();
+  Four cube = all(GELU_CUBE), scale = all(GELU_SCALE);
+  MADE_ONCE(cube);
+  MADE_ONCE(scale);
   FOR_FOURS(n, {
     Four v = GET(x);
-    Four bend = sigmoid_of(mul(v, mul_add(mul(v, v), all(GELU_CUBE), all(GELU_SCALE))));
+    Four bend = sigmoid_of(mul(v, mul_add(mul(v, v), cube, scale)), e);
     PUT(s, bend);
     PUT(out, mul(v, bend));
   });
@@ -28,10 +32,11 @@ static void gelu_backward(const float *dout, const float *x, const float *s, flo
 
 // x (rows, 2F) = [gate | value] -> out (rows, F) = gate · s · value, s = sigmoid(gate)
 static void swiglu(const float *x, float *s, float *out, int rows, int F) {
+  Exp e = exp_constants();
   for (int row = 0; row < rows; row++, x += 2 * F, s += F, out += F) {
     const float *value = x + F;
     FOR_FOURS(F, {
-      Four gate = GET(x), opening = sigmoid_of(gate);
+      Four gate = GET(x), opening = sigmoid_of(gate, e);
       PUT(s, opening);
       PUT(out, mul(mul(gate, opening), GET(value)));
     });

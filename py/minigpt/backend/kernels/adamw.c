@@ -1,5 +1,19 @@
-// One AdamW step on the flat vector of all weights (training/optimizer.py has the equations).
+// What an optimizer does to the flat vector of all weights: the length of its gradient, and one
+// AdamW step (training/optimizer.py has the equations).
 #include "vectors.h"
+
+enum { STRETCH = 1024 };  // values summed in float32 before their sum joins the float64 one
+
+static double sum_of_squares(const float *x, int n) {
+  double sum = 0;
+  for (int start = 0; start < n; start += STRETCH, x += STRETCH) {
+    Four sums = all(0);
+    int size = n - start < STRETCH ? n - start : STRETCH;
+    FOR_FOURS(size, sums = mul_add(GET(x), GET(x), sums););
+    sum += sum_of(sums);
+  }
+  return sum;
+}
 
 // root_correction is √(1 − β2ᵗ), correction 1 − β1ᵗ; decay[i] is λ or 0.
 static void adamw(float *weights, const float *grad, float *mean, float *square, const float *decay,

@@ -7,6 +7,7 @@
 #include "activations.c"
 #include "linear.c"
 #include "loss.c"
+#include "embedding.c"
 #include "adamw.c"
 
 #define PYTHON(name, n_args)                                                                      \
@@ -145,21 +146,47 @@ static void call_sum_rows(Arrays *arrays, PyObject *const *args) {  // x, sums
 }
 PYTHON(sum_rows, 2)
 
+// Every id must be one of `count`.
+static void check_ids(Arrays *arrays, const int *ids, int n, int count) {
+  for (int i = 0; i < n && !arrays->failed; i++)
+    if (ids[i] < 0 || ids[i] >= count) {
+      PyErr_Format(PyExc_ValueError, "%s: id %d is not in 0 to %d", arrays->kernel, ids[i],
+                   count - 1);
+      arrays->failed = 1;
+    }
+}
+
 static void call_cross_entropy_backward(Arrays *arrays, PyObject *const *args) {
   // probs (…, V), targets (…) int32, dlogits
   float *probs = floats(arrays, args[0], ANY_SIZE, READ);
   int n = size_of_last(arrays), V = width_of_last(arrays), rows = V ? n / V : 0;
   const int *targets = integers(arrays, args[1], rows);
   float *dlogits = floats(arrays, args[2], n, WRITE);
-  for (int row = 0; row < rows && !arrays->failed; row++)
-    if (targets[row] < 0 || targets[row] >= V) {
-      PyErr_Format(PyExc_ValueError, "cross_entropy_backward: target %d is not in 0 to %d",
-                   targets[row], V - 1);
-      arrays->failed = 1;
-    }
+  check_ids(arrays, targets, rows, V);
   if (!arrays->failed) cross_entropy_backward(probs, targets, dlogits, rows, V);
 }
 PYTHON(cross_entropy_backward, 3)
+
+static void call_add_rows(Arrays *arrays, PyObject *const *args) {
+  // dout (…, C), ids (…) int32, dtable (N, C)
+  float *dtable = floats(arrays, args[2], ANY_SIZE, WRITE);
+  int size = size_of_last(arrays), C = width_of_last(arrays);
+  const int *ids = integers(arrays, args[1], ANY_SIZE);
+  int places = size_of_last(arrays);
+  float *dout = floats(arrays, args[0], places * C, READ);
+  check_ids(arrays, ids, places, C ? size / C : 0);
+  if (!arrays->failed) add_rows(dout, ids, dtable, places, C);
+}
+PYTHON(add_rows, 3)
+
+static PyObject *py_sum_of_squares(PyObject *module, PyObject *const *args, Py_ssize_t count) {  // x
+  Arrays arrays = {.kernel = "sum_of_squares"};
+  if (!has_arguments(&arrays, count, 1)) return 0;
+  float *x = floats(&arrays, args[0], ANY_SIZE, READ);
+  double sum = arrays.failed ? 0 : sum_of_squares(x, size_of_last(&arrays));
+  PyObject *none = finished(&arrays);
+  return none ? PyFloat_FromDouble(sum) : 0;
+}
 
 static void call_adamw(Arrays *arrays, PyObject *const *args) {
   // weights, grad, mean, square, decay, lr, beta1, beta2, eps, root_correction, correction
@@ -180,7 +207,8 @@ static PyMethodDef methods[] = {
   METHOD(matmul), METHOD(softmax), METHOD(softmax_backward), METHOD(hide_future), METHOD(layernorm),
   METHOD(layernorm_backward), METHOD(rmsnorm), METHOD(rmsnorm_backward), METHOD(gelu),
   METHOD(gelu_backward), METHOD(swiglu), METHOD(swiglu_backward), METHOD(repeat_row),
-  METHOD(sum_rows), METHOD(cross_entropy_backward), METHOD(adamw), {0, 0, 0, 0},
+  METHOD(sum_rows), METHOD(cross_entropy_backward), METHOD(add_rows), METHOD(sum_of_squares),
+  METHOD(adamw), {0, 0, 0, 0},
 };
 
 static PyModuleDef definition = {.object = {1, 0}, .name = "kernels", .state_size = -1,

@@ -40,6 +40,7 @@ extern PyObject *PyExc_ValueError, *PyExc_TypeError;
 extern PyObject *Py_GetConstant(unsigned which);  // 0: None
 extern long PyLong_AsLong(PyObject *);
 extern double PyFloat_AsDouble(PyObject *);
+extern PyObject *PyFloat_FromDouble(double);
 extern int PyObject_GetBuffer(PyObject *, Py_buffer *, int flags);
 extern void PyBuffer_Release(Py_buffer *);
 extern void *PyMem_RawMalloc(unsigned bytes);

@@ -13,13 +13,14 @@ static void hide_future(float *scores, int rows, int S, int T, float scale) {
 
 // out = exp(x − max) / Σ exp(x − max)
 static void softmax(const float *x, float *out, int rows, int width) {
+  Exp constants = exp_constants();
   for (int row = 0; row < rows; row++, x += width, out += width) {
     Four top = all(-__builtin_inff());
     FOR_FOURS(width, top = larger(top, left == 4 ? load(x + i) : load_some(x + i, left, x[i])););
     Four shift = all(largest_of(top)), sums = all(0);
     float sum = 0;
     FOR_FOURS(width, {
-      Four e = exp_of(sub(GET(x), shift));
+      Four e = exp_of(sub(GET(x), shift), constants);
       PUT(out, e);
       if (left == 4) sums = add(sums, e);
       else for (int q = 0; q < left; q++) sum += out[i + q];

@@ -58,28 +58,44 @@ INLINE void store_some(float *to, Four v, int count) {
 #define GET(p) (left == 4 ? load((p) + i) : load_some((p) + i, left, 0))
 #define PUT(p, v) do { if (left == 4) store((p) + i, v); else store_some((p) + i, v, left); } while (0)
 
+// Keep a value that was made before a loop instead of making it again in each round: a constant of
+// four floats takes a browser several instructions.
+#define MADE_ONCE(value) __asm__ volatile("" : "+r"(value))
+
+typedef struct { Four floor, ceiling, log2_e, rounder, ln2_high, ln2_low, terms[6], one, bias; } Exp;
+
+// What exp_of needs, to be made once before a loop.
+INLINE Exp exp_constants(void) {
+  Exp e = {all(-88.0f), all(88.0f), all(1.44269504f), all(12582912.0f), all(0.693359375f),
+           all(-2.12194440e-4f),
+           {all(1.9875691500e-4f), all(1.3981999507e-3f), all(8.3334519073e-3f),
+            all(4.1665795894e-2f), all(1.6666665459e-1f), all(5.0000001201e-1f)},
+           all(1), wasm_i32x4_splat(127)};
+  MADE_ONCE(e.floor); MADE_ONCE(e.ceiling); MADE_ONCE(e.log2_e); MADE_ONCE(e.rounder);
+  MADE_ONCE(e.ln2_high); MADE_ONCE(e.ln2_low); MADE_ONCE(e.one); MADE_ONCE(e.bias);
+#pragma unroll
+  for (int i = 0; i < 6; i++) MADE_ONCE(e.terms[i]);
+  return e;
+}
+
 // e^x to about 1e-7: x = n·ln 2 + r, so e^x = 2ⁿ·e^r, with a polynomial for |r| ≤ ln 2 / 2
-// (coefficients: Moshier, Cephes expf). Below −87.3, where float32 ends, and at −∞ it gives 0;
+// (coefficients: Moshier, Cephes expf). Below −87.7, near the end of float32, and at −∞ it gives 0;
 // above 88 it gives e^88.
-INLINE Four exp_of(Four x) {
-  Four is_zero = wasm_f32x4_lt(x, all(-87.33654f)), is_nan = wasm_f32x4_ne(x, x), asked = x;
-  x = larger(wasm_f32x4_pmin(x, all(88.0f)), all(-87.33654f));
+INLINE Four exp_of(Four x, Exp e) {
+  x = larger(wasm_f32x4_pmin(x, e.ceiling), e.floor);  // NaN passes both
   // Adding 1.5·2²³ leaves no room for a fraction: the low bits of the sum are n, rounded.
-  Four shifted = add(mul(x, all(1.44269504f)), all(12582912.0f));
-  Four n = sub(shifted, all(12582912.0f));
-  Four r = sub_mul(sub_mul(x, n, all(0.693359375f)), n, all(-2.12194440e-4f));  // ln 2, two parts
-  Four y = mul_add(all(1.9875691500e-4f), r, all(1.3981999507e-3f));
-  y = mul_add(y, r, all(8.3334519073e-3f));
-  y = mul_add(y, r, all(4.1665795894e-2f));
-  y = mul_add(y, r, all(1.6666665459e-1f));
-  y = mul_add(y, r, all(5.0000001201e-1f));
-  y = mul_add(y, mul(r, r), add(r, all(1)));
-  Four two_to_n = wasm_i32x4_shl(wasm_i32x4_add(shifted, wasm_i32x4_splat(127)), 23);
-  y = wasm_v128_andnot(mul(y, two_to_n), is_zero);
-  return wasm_v128_bitselect(asked, y, is_nan);
+  Four shifted = add(mul(x, e.log2_e), e.rounder);
+  Four n = sub(shifted, e.rounder);
+  Four r = sub_mul(sub_mul(x, n, e.ln2_high), n, e.ln2_low);  // ln 2, two parts
+  Four y = e.terms[0];
+#pragma unroll
+  for (int i = 1; i < 6; i++) y = mul_add(y, r, e.terms[i]);
+  y = mul_add(y, mul(r, r), add(r, e.one));
+  // n = −127 makes all bits of 2ⁿ zero, and the product 0.
+  return mul(y, wasm_i32x4_shl(wasm_i32x4_add(shifted, e.bias), 23));
 }
 
 // 1 / (1 + e^-x)
-INLINE Four sigmoid_of(Four x) {
-  return divide(all(1), add(all(1), exp_of(wasm_f32x4_neg(x))));
+INLINE Four sigmoid_of(Four x, Exp e) {
+  return divide(e.one, add(e.one, exp_of(wasm_f32x4_neg(x), e)));
 }
