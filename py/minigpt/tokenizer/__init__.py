@@ -7,6 +7,7 @@ with `train(text, vocab_size)`, `encode`, `decode`, `token_bytes`, `vocab_size` 
 from minigpt.tokenizer.bpe import END_OF_TEXT, BPETokenizer
 from minigpt.tokenizer.bytes import ByteTokenizer
 from minigpt.tokenizer.characters import CharacterTokenizer
+from minigpt.tokenizer.derivation import Piece, token_counts
 from minigpt.tokenizer.merge import AppliedMerge
 from minigpt.tokenizer.statistics import TextStatistics, text_statistics, vocabulary_growth
 from minigpt.tokenizer.train import Merge
@@ -17,5 +18,5 @@ STRATEGIES = {'bpe': BPETokenizer, 'bytes': ByteTokenizer, 'characters': Charact
               'words': WordTokenizer, 'whitespace_bpe': WhitespaceBPETokenizer}
 
 __all__ = ['AppliedMerge', 'BPETokenizer', 'ByteTokenizer', 'CharacterTokenizer', 'END_OF_TEXT',
-           'Merge', 'STRATEGIES', 'TextStatistics', 'WhitespaceBPETokenizer', 'WordTokenizer',
-           'text_statistics', 'vocabulary_growth']
+           'Merge', 'Piece', 'STRATEGIES', 'TextStatistics', 'WhitespaceBPETokenizer', 'WordTokenizer',
+           'text_statistics', 'token_counts', 'vocabulary_growth']

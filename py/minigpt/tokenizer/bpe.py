@@ -4,6 +4,7 @@
     words "não", " dorme"                        split.py
     bytes 6e c3 a3 6f …                          every text has them
     ids   the merges, the earliest learnt first  merge.py
+    trees the same merges, remembered            derivation.py
 """
 
 import codecs
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from minigpt.errors import TextError, TokenizerError
 from minigpt.tokenizer import tiktoken_ranks, tokenizer_json
+from minigpt.tokenizer.derivation import Piece, derive
 from minigpt.tokenizer.merge import AppliedMerge, Pair, apply_merges, merge_events
 from minigpt.tokenizer.split import check_pattern, checked_text, split
 from minigpt.tokenizer.train import Merge, merge_steps
@@ -127,6 +129,10 @@ class BPETokenizer:
         Special tokens written in the text are ordinary characters.
         """
         return merge_events(self.words(text), self._rank, self._made, self._bytes)
+
+    def derive(self, word: str) -> list[Piece]:
+        """How the tokens of one word, as `split` cuts them, came together: a tree for each."""
+        return derive(self.byte_ids(word), self._rank, self._made)
 
     def token_bytes(self, token_id: int) -> bytes:
         """The bytes a token stands for; one token may be part of a character."""
