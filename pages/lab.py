@@ -65,7 +65,12 @@ def visible(token_id: int, tokenizer=None) -> str:
     for name, special_id in tokenizer.special_tokens.items():
         if token_id == special_id:
             return name
-    return ''.join(map(_seen, tokenizer.token_bytes(token_id).decode('utf-8', 'loose_bytes')))
+    return visible_bytes(tokenizer.token_bytes(token_id))
+
+
+def visible_bytes(raw: bytes) -> str:
+    """The same for the bytes of a token of any kind."""
+    return ''.join(map(_seen, raw.decode('utf-8', 'loose_bytes')))
 
 
 def _seen(char: str) -> str:

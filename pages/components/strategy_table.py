@@ -1,0 +1,20 @@
+"""Ways to cut a text, one a row: how many tokens, how well packed, what gets lost."""
+
+import param
+
+from pages.components import HERE, Component, Json, styles
+
+
+class StrategyTable(Component):
+    """`rows`: `pages.strategies.strategy_row`, and `label` and `about` in words; a row that is
+    still being trained has only `name`, `label` and `about`.
+
+    `lead`: a sentence above them. `measures`: what is divided for the averages, `n_bytes` and `n_words`.
+    """
+
+    rows = Json(default=[])
+    lead = param.String(default='')
+    measures = Json(default={'n_bytes': 0, 'n_words': 0})
+
+    _esm = HERE / 'strategy_table.mjs'
+    _stylesheets = styles('strategy_table.css')

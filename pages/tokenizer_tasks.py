@@ -1,0 +1,25 @@
+"""The tokenizer page's exercises: what counts as done."""
+
+from minigpt.tokenizer import Piece
+from pages.exercises import number
+
+LONG = 6          # letters that a word of the second exercise has at least
+PUZZLE = ' coração'
+
+
+def went_back_to_bytes(page) -> bool:
+    """No merge is applied: every byte stands alone."""
+    return bool(page.pieces.text) and page.merges == 0 and page.limit > 0
+
+
+def one_long_token(page) -> bool:
+    """The text is one word of enough letters, and one token."""
+    word = page.pieces.text.strip()
+    return (word.isalpha() and len(word) >= LONG and page.merges == page.limit
+            and bool(page.pieces.counts) and page.pieces.counts[-1] == 1)
+
+
+def knows_when_it_is_one(page, text: str) -> bool:
+    """The number of the merge that makes the puzzle's word one token, in a vocabulary of one's own."""
+    trees: list[Piece] = page.tokenizer.derive(PUZZLE)
+    return page.own and len(trees) == 1 and number(text.replace('.', '')) == trees[0].since
