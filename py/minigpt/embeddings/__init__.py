@@ -6,8 +6,8 @@ from minigpt.embeddings.pca import PCA, pca
 from minigpt.embeddings.similarity import cosine_similarity, dot_similarity
 from minigpt.embeddings.tsne import TsneStep, tsne
 from minigpt.embeddings.vectors import (contextual_states, mean_vector, position_table,
-                                        token_table)
+                                        states_by_depth, token_table)
 
 __all__ = ['Analogy', 'Neighbour', 'PCA', 'TsneStep', 'analogy', 'contextual_states',
            'cosine_similarity', 'dot_similarity', 'mean_vector', 'nearest_neighbours', 'pca',
-           'position_table', 'token_table', 'tsne']
+           'position_table', 'states_by_depth', 'token_table', 'tsne']

@@ -48,6 +48,12 @@ def contextual_states(model: GPT, ids: Sequence[int], depth: int | None = None) 
     depth = n_layer if depth is None else depth
     if depth not in range(n_layer + 1):
         raise EmbeddingError('bad_depth', got=depth, n_layer=n_layer)
+    return states_by_depth(model, ids)[depth]
+
+
+def states_by_depth(model: GPT, ids: Sequence[int]) -> np.ndarray:
+    """`contextual_states` of all depths, from one reading of the text: (T) -> (n_layer + 1, T, C)."""
     trace = Trace()
     model.forward(np.asarray(ids)[None], trace=trace)
-    return trace['embed' if depth == 0 else f'h.{depth - 1}.resid_post'][0]
+    blocks = [trace[f'h.{layer}.resid_post'][0] for layer in range(model.config.n_layer)]
+    return np.stack([trace['embed'][0], *blocks])

@@ -1,0 +1,15 @@
+"""A few sentences, each a paragraph."""
+
+import param
+
+from pages.components import HERE, Component, styles
+
+
+class Said(Component):
+    """`paragraphs`: what to say, as plain text; `title` above them, where there is one."""
+
+    title = param.String(default='')
+    paragraphs = param.List(default=[], item_type=str)
+
+    _esm = HERE / 'said.mjs'
+    _stylesheets = styles('said.css')

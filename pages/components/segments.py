@@ -1,0 +1,17 @@
+"""One of a few: buttons in a row, of which one is pressed."""
+
+import param
+
+from pages.components import HERE, Component, styles
+
+
+class Segments(Component):
+    """`options`: dictionaries of `id` and `label`. `note` says what the chosen one does."""
+
+    value = param.String(default='')
+    label = param.String(default='')
+    options = param.List(default=[], item_type=dict)
+    note = param.String(default='')
+
+    _esm = HERE / 'segments.mjs'
+    _stylesheets = styles('segments.css')

@@ -1,0 +1,237 @@
+"""The map: frequent tokens on a plane, a chosen one, and what is most like it."""
+
+import numpy as np
+import param
+
+from minigpt.embeddings import (cosine_similarity, dot_similarity, nearest_neighbours, pca,
+                                token_table, tsne)
+from minigpt.errors import MinigptError
+from minigpt.training import train
+from pages.embeddings_drawing import (CHOICES, ITERATIONS, KNOBS, Plane, TsneRun,
+                                      principal_plane)
+from pages.embeddings_map_view import MapView
+from pages.embeddings_part import Part
+from pages.embeddings_training import EVERY, KeptRun, LiveRun
+from pages.embeddings_words import Word, frequent, read_word
+from pages.lab import lab
+
+FIRST_WORD = 'disse'
+NEAR = 10  # neighbours in the list
+SIMILARITIES = {'cosine': cosine_similarity, 'dot': dot_similarity}
+
+
+class MapPart(Part):
+    """Distances and similarities are always those of the vectors, never those of the drawing."""
+
+    chosen = param.ClassSelector(class_=Word, allow_None=False, default=Word((0,)))
+    drawing = param.Selector(default='pca', objects=CHOICES['drawing'])
+    kind = param.Selector(default='words', objects=CHOICES['kind'])
+    metric = param.Selector(default='cosine', objects=CHOICES['metric'])
+    count = param.Integer(default=KNOBS['count'].default)
+    perplexity = param.Integer(default=KNOBS['perplexity'].default)
+    selected = param.List(default=[], item_type=int, doc='Keys of the points picked out.')
+    moment = param.Integer(default=0, doc='The update shown, of a training run.')
+    error = param.Parameter(default=None)
+
+    section = 'map'
+
+    def __init__(self, page):
+        self.run: TsneRun | None = None
+        self.training: KeptRun | LiveRun | None = None
+        self.plane = Plane(np.zeros((0, 2)), None)
+        self.points: list[Word] = []
+        self.near = []
+        super().__init__(page)
+        self.view = MapView(self)
+        self.param.watch(lambda *_: page.paint(self, page.compare),
+                         ['chosen', 'metric', 'selected', 'moment'])
+        self.param.watch(lambda *_: self.redraw(), ['drawing', 'kind', 'count', 'perplexity'])
+
+    # What a link carries
+
+    def restore(self, query: dict[str, str]) -> None:
+        V = lab().model.config.vocab_size
+        ids = [int(it) for it in query.get('w', '').split('-') if it.isdecimal() and int(it) < V]
+        values = {name: knob.read(query.get(knob.key)) for name, knob in KNOBS.items()}
+        for name, names in CHOICES.items():
+            values[name] = query[name] if query.get(name) in names else names[0]
+        self.run = self.training = None
+        with param.discard_events(self):
+            self.param.update(chosen=Word(tuple(ids)) if ids else read_word(FIRST_WORD),
+                              selected=[], moment=0, error=None, **values)
+        self.prepare()
+
+    def state(self) -> dict[str, str]:
+        state = {'w': '-'.join(map(str, self.chosen.ids))}
+        state |= {knob.key: knob.write(getattr(self, name)) for name, knob in KNOBS.items()}
+        state |= {name: getattr(self, name) for name in CHOICES}
+        first = {'w': '-'.join(map(str, read_word(FIRST_WORD).ids))}
+        first |= {knob.key: knob.write(knob.default) for knob in KNOBS.values()}
+        first |= {name: names[0] for name, names in CHOICES.items()}
+        return {key: value for key, value in state.items() if value != first[key]}
+
+    # What the part speaks of
+
+    @property
+    def table(self) -> np.ndarray:
+        """The vectors on the map: (V, C)."""
+        if self.drawing == 'training' and self.training:
+            return dict(self.training.moments)[self.moment]
+        return token_table(lab().model)
+
+    @property
+    def whole_words(self) -> bool:
+        return frequent(self.kind, self.count)[1]
+
+    # What the reader does
+
+    def choose(self, key: int) -> None:
+        """A point of the map, or a row of the list."""
+        if key >= 0:
+            self.chosen = Word((key,))
+
+    def find(self, typed: str) -> None:
+        """The word that someone typed, whether it is on the map or not."""
+        try:
+            self.param.update(chosen=read_word(typed), error=None)
+        except MinigptError as error:
+            self.error = error
+            self.page.paint(self)
+
+    def redraw(self) -> None:
+        """Another kind of map, or of other tokens: begin it, and let it move."""
+        self.page.work.stop()
+        self.run = self.training = None
+        with param.discard_events(self):
+            self.selected = []
+        self.prepare()
+        self.move()
+
+    def prepare(self) -> None:
+        """What the drawing needs before it can be painted: t-SNE's first picture, a run's start."""
+        self.error = None
+        try:
+            if self.drawing == 'tsne' and not self.run:
+                words = self._words()
+                vectors = np.array([word.vector(self.table) for word in words])
+                self.run = TsneRun(words, vectors, min(self.perplexity, (len(words) - 1) // 2))
+            elif self.drawing == 'training' and not self.training:
+                self.training = KeptRun(lab()) if lab().snapshots else LiveRun(lab())
+                self.moment = self.training.moments[-1][0]
+        except MinigptError as error:
+            self.error = error
+
+    def move(self) -> None:
+        """Start, or go on."""
+        if self.drawing == 'tsne' and self.run and not self.run.ended:
+            self.page.work.start(self.run.iterations())
+        elif isinstance(self.training, LiveRun) and self.training.step == 0:
+            self.page.work.start(self._training())
+        else:
+            self.page.paint(self)
+
+    def resume(self) -> None:
+        """Go on with what was paused."""
+        if isinstance(self.training, LiveRun):
+            self.page.work.start(self._more_training())
+        else:
+            self.move()
+
+    def pause(self) -> None:
+        self.page.work.stop()
+        self.page.paint(self)
+
+    def restart(self) -> None:
+        """From the first iteration, or the first update, again."""
+        self.redraw()
+
+    def _training(self):
+        self._updates = self.training.updates()
+        yield from self._more_training()
+
+    def _more_training(self):
+        """Updates; the map follows the newest state unless the reader went back to look."""
+        for _ in self._updates:
+            newest = self.training.moments[-1][0]
+            if self.moment == newest - EVERY:
+                with param.discard_events(self):
+                    self.moment = newest
+            yield
+
+    # What follows
+
+    def _words(self) -> list[Word]:
+        """The frequent tokens, the chosen word, and its neighbours, none twice."""
+        ids, _ = frequent(self.kind, self.count)
+        words = [Word((i,)) for i in ids.tolist()]
+        seen = set(words)
+        more = [self.chosen, *(Word((it.index,)) for it in self.near)]
+        return words + [word for word in dict.fromkeys(more) if word not in seen]
+
+    def compute(self) -> None:
+        """Neighbours, points and places, from the vectors."""
+        table = self.table
+        self.near = nearest_neighbours(table, self.chosen.vector(table), NEAR, metric=self.metric,
+                                       exclude=self.chosen.ids)
+        if self.run and self.drawing == 'tsne':
+            self.points, self.plane = self.run.words, Plane(self.run.step.positions, None)
+            return
+        self.points = self._words()
+        first = len(frequent(self.kind, self.count)[0])
+        vectors = np.array([word.vector(table) for word in self.points])
+        self.plane = principal_plane(vectors[:first], vectors[first:], self.plane.axes)
+
+    def scores(self, words: list[Word]) -> np.ndarray:
+        """How similar the chosen word is to each of these."""
+        vectors = np.array([word.vector(self.table) for word in words])
+        return SIMILARITIES[self.metric](vectors, self.chosen.vector(self.table))
+
+    def togetherness(self) -> tuple[float, float] | None:
+        """Mean cosine between two of the selected, and between two of all on the map."""
+        if len(self.selected) < 2:
+            return None
+        vectors = np.array([word.vector(self.table) for word in self.points])
+        picked = np.isin([word.key for word in self.points], self.selected)
+        return mean_cosine(vectors[picked]), mean_cosine(vectors)
+
+    def paint(self) -> None:
+        try:
+            self.compute()
+        except MinigptError as error:
+            self.error = error
+        self.view.paint()
+
+    def relabel(self) -> None:
+        self.view.relabel()
+
+    def layout(self):
+        return self.view.layout()
+
+    def sources(self) -> list:
+        return {'pca': [pca], 'tsne': [tsne], 'training': [train, pca]}[self.drawing] + [
+            nearest_neighbours, SIMILARITIES[self.metric]]
+
+    def script(self) -> list[str]:
+        ids = frequent(self.kind, self.count)[0].tolist()
+        lines = ['', '# The map and the neighbours', f'frequent = {ids}', f'word = {list(self.chosen.ids)}',
+                 'table = token_table(lab.model)']
+        if self.drawing == 'tsne' and self.run:
+            lines += [f'drawn = {[list(word.ids) for word in self.run.words]}',
+                      'vectors = np.array([mean_vector(table, ids) for ids in drawn])',
+                      f'for step in tsne(vectors, perplexity={self.run.perplexity}, '
+                      f'n_iterations={ITERATIONS}, every=5, rng=np.random.default_rng(1)):',
+                      f'    if step.iteration == {self.run.step.iteration}:',
+                      "        print('iteration', step.iteration, 'KL', step.kl)", '        break']
+        elif self.drawing == 'pca':
+            lines += ['found = pca(table[frequent], 2)',
+                      "print('variance explained', *found.explained_ratio)"]
+        return lines + [f'for it in nearest_neighbours(table, mean_vector(table, word), {NEAR}, '
+                        f'metric={self.metric!r}, exclude=word):',
+                        '    print(it.index, repr(lab.tokenizer.decode([it.index])), it.similarity)']
+
+
+def mean_cosine(vectors: np.ndarray) -> float:
+    """Of all pairs of two different rows."""
+    cosines = cosine_similarity(vectors, vectors)
+    n = len(vectors)
+    return float((cosines.sum() - np.trace(cosines)) / (n * (n - 1)))
