@@ -6,6 +6,7 @@ from pages.embeddings_compare import ComparePart
 from pages.embeddings_context import ContextPart
 from pages.embeddings_map import MapPart
 from pages.embeddings_part import Part, stack
+from pages.embeddings_script import IMPORTS
 from pages.embeddings_tasks import bettered_analogy, chose, like_pair
 from pages.exercises import Exercise
 from pages.own_text import OwnText
@@ -75,12 +76,7 @@ class Embeddings(Page):
 
     def script(self) -> str:
         """Python that prints the page's numbers again; `load_lab` is at its head."""
-        lines = ['import numpy as np', '',
-                 'from minigpt.embeddings import (analogy, cosine_similarity, dot_similarity,',
-                 '                                mean_vector, nearest_neighbours, pca,',
-                 '                                states_by_depth, token_table, tsne)',
-                 '', 'lab = load_lab()']
-        return '\n'.join(lines + [line for it in self.parts for line in it.script()]) + '\n'
+        return '\n'.join([IMPORTS, *(line for it in self.parts for line in it.script()), ''])
 
     def body(self):
         first, *others = (it.layout() for it in self.parts)

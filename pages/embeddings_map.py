@@ -7,10 +7,10 @@ from minigpt.embeddings import (cosine_similarity, dot_similarity, nearest_neigh
                                 token_table, tsne)
 from minigpt.errors import MinigptError
 from minigpt.training import train
-from pages.embeddings_drawing import (CHOICES, ITERATIONS, KNOBS, Plane, TsneRun,
-                                      principal_plane)
+from pages.embeddings_drawing import CHOICES, KNOBS, Plane, TsneRun, principal_plane
 from pages.embeddings_map_view import MapView
 from pages.embeddings_part import Part
+from pages.embeddings_script import map_script
 from pages.embeddings_training import EVERY, KeptRun, LiveRun
 from pages.embeddings_words import Word, frequent, read_word
 from pages.lab import lab
@@ -31,7 +31,7 @@ class MapPart(Part):
     perplexity = param.Integer(default=KNOBS['perplexity'].default)
     selected = param.List(default=[], item_type=int, doc='Keys of the points picked out.')
     moment = param.Integer(default=0, doc='The update shown, of a training run.')
-    error = param.Parameter(default=None)
+    error = param.Parameter(default=None, doc='What was wrong with the last request, or None.')
 
     section = 'map'
 
@@ -40,7 +40,9 @@ class MapPart(Part):
         self.training: KeptRun | LiveRun | None = None
         self.plane = Plane(np.zeros((0, 2)), None)
         self.points: list[Word] = []
+        self.scores = np.zeros(0)  # how similar the chosen word is to each point
         self.near = []
+        self.unfit: MinigptError | None = None  # what is wrong with the vectors themselves
         super().__init__(page)
         self.view = MapView(self)
         self.param.watch(lambda *_: page.paint(self, page.compare),
@@ -151,12 +153,15 @@ class MapPart(Part):
 
     def _more_training(self):
         """Updates; the map follows the newest state unless the reader went back to look."""
-        for _ in self._updates:
-            newest = self.training.moments[-1][0]
-            if self.moment == newest - EVERY:
-                with param.discard_events(self):
-                    self.moment = newest
-            yield
+        try:
+            for _ in self._updates:
+                newest = self.training.moments[-1][0]
+                if self.moment == newest - EVERY:
+                    with param.discard_events(self):
+                        self.moment = newest
+                yield
+        except MinigptError as error:  # a text too short to learn from
+            self.error = error
 
     # What follows
 
@@ -169,36 +174,34 @@ class MapPart(Part):
         return words + [word for word in dict.fromkeys(more) if word not in seen]
 
     def compute(self) -> None:
-        """Neighbours, points and places, from the vectors."""
+        """Neighbours, points, places and similarities, from the vectors."""
         table = self.table
+        self.points, self.near = [], []  # should a vector not be fit, nothing of before stays
         self.near = nearest_neighbours(table, self.chosen.vector(table), NEAR, metric=self.metric,
                                        exclude=self.chosen.ids)
-        if self.run and self.drawing == 'tsne':
-            self.points, self.plane = self.run.words, Plane(self.run.step.positions, None)
-            return
-        self.points = self._words()
+        run = self.run if self.drawing == 'tsne' else None
+        points = run.words if run else self._words()
+        vectors = np.array([word.vector(table) for word in points])
+        self.scores = SIMILARITIES[self.metric](vectors, self.chosen.vector(table))
         first = len(frequent(self.kind, self.count)[0])
-        vectors = np.array([word.vector(table) for word in self.points])
-        self.plane = principal_plane(vectors[:first], vectors[first:], self.plane.axes)
-
-    def scores(self, words: list[Word]) -> np.ndarray:
-        """How similar the chosen word is to each of these."""
-        vectors = np.array([word.vector(self.table) for word in words])
-        return SIMILARITIES[self.metric](vectors, self.chosen.vector(self.table))
+        self.plane = (Plane(run.step.positions, None) if run else
+                      principal_plane(vectors[:first], vectors[first:], self.plane.axes))
+        self.points = points
 
     def togetherness(self) -> tuple[float, float] | None:
-        """Mean cosine between two of the selected, and between two of all on the map."""
-        if len(self.selected) < 2:
+        """Mean cosine between two of those picked out, and between two of all on the map."""
+        picked = np.isin([word.key for word in self.points], self.selected)
+        if np.count_nonzero(picked) < 2:
             return None
         vectors = np.array([word.vector(self.table) for word in self.points])
-        picked = np.isin([word.key for word in self.points], self.selected)
         return mean_cosine(vectors[picked]), mean_cosine(vectors)
 
     def paint(self) -> None:
+        self.unfit = None
         try:
             self.compute()
         except MinigptError as error:
-            self.error = error
+            self.points, self.near, self.unfit = [], [], error
         self.view.paint()
 
     def relabel(self) -> None:
@@ -212,22 +215,7 @@ class MapPart(Part):
             nearest_neighbours, SIMILARITIES[self.metric]]
 
     def script(self) -> list[str]:
-        ids = frequent(self.kind, self.count)[0].tolist()
-        lines = ['', '# The map and the neighbours', f'frequent = {ids}', f'word = {list(self.chosen.ids)}',
-                 'table = token_table(lab.model)']
-        if self.drawing == 'tsne' and self.run:
-            lines += [f'drawn = {[list(word.ids) for word in self.run.words]}',
-                      'vectors = np.array([mean_vector(table, ids) for ids in drawn])',
-                      f'for step in tsne(vectors, perplexity={self.run.perplexity}, '
-                      f'n_iterations={ITERATIONS}, every=5, rng=np.random.default_rng(1)):',
-                      f'    if step.iteration == {self.run.step.iteration}:',
-                      "        print('iteration', step.iteration, 'KL', step.kl)", '        break']
-        elif self.drawing == 'pca':
-            lines += ['found = pca(table[frequent], 2)',
-                      "print('variance explained', *found.explained_ratio)"]
-        return lines + [f'for it in nearest_neighbours(table, mean_vector(table, word), {NEAR}, '
-                        f'metric={self.metric!r}, exclude=word):',
-                        '    print(it.index, repr(lab.tokenizer.decode([it.index])), it.similarity)']
+        return map_script(self)
 
 
 def mean_cosine(vectors: np.ndarray) -> float:

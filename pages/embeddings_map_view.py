@@ -127,7 +127,7 @@ class MapView:
     def _explained(self) -> list[str]:
         """What the axes say, and how much."""
         part, words = self.part, self.part.words['said']
-        said = [part.sentence(part.error)] if part.error else []
+        said = []
         if part.drawing == 'tsne' and part.run:
             step = part.run.step
             said += [words['tsne_step'].format(
@@ -168,13 +168,13 @@ class MapView:
 
     def _paint_map(self) -> None:
         part, words = self.part, self.part.words['map']
-        if part.error and not part.points:
-            self.map.param.update(points=[], positions=[], error=part.sentence(part.error))
+        if not part.points:
+            self.map.param.update(points=[], positions=[], error=part.sentence(part.error or part.unfit))
             return
-        counted, scores = counts().anywhere, part.scores(part.points)
+        counted = counts().anywhere
         points = [{'id': word.key, 'label': word.label, 'score': float(score),
                    'count': int(counted[word.key]) if word.key >= 0 else None}
-                  for word, score in zip(part.points, scores, strict=True)]
+                  for word, score in zip(part.points, part.scores, strict=True)]
         axes = [] if not part.plane.ratios else [
             words['axis'].format(number=number, share=self._percent(ratio))
             for number, ratio in enumerate(part.plane.ratios, 1)]
@@ -182,7 +182,7 @@ class MapView:
         self.map.param.update(
             words=words | {'measure': measure, 'metric': part.metric}, points=points, positions=np.round(part.plane.positions, 5).tolist(),
             chosen=part.chosen.key, near=[it.index for it in part.near], axes=axes,
-            selected=part.selected, typed=part.chosen.plain, error=part.sentence(part.error),
+            selected=part.selected, typed=part.chosen.plain, error=part.sentence(part.error or part.unfit),
             note=self._selection(), view=f'{part.drawing} {part.kind} {part.count}')
 
     def _selection(self) -> str:

@@ -55,7 +55,7 @@ class Part(param.Parameterized):
 
 def show(component, wanted: bool) -> None:
     """Show a component, or take it off the screen without leaving its place empty."""
-    component.styles = {} if wanted else {'display': 'none'}
+    component.styles = {'display': 'block' if wanted else 'none'}
 
 
 def stack(*parts):

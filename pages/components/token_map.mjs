@@ -175,7 +175,10 @@ export function render({ model, el }) {
       : is.selected ? 4 : 5
     const order = points.map((_, index) => ({ index, is: kinds(index) }))
       .sort((a, b) => weight(a.is) - weight(b.is) || a.index - b.index)
-    const boxes = []
+    const dot = (index, r) => ({ x: places[index][0] - r, y: places[index][1] - r, wide: 2 * r,
+      high: 2 * r })
+    const boxes = order.filter(it => weight(it.is) < 5).map(it => dot(it.index, 6))
+    const small = order.filter(it => weight(it.is) === 5).map(it => dot(it.index, 3))
     const made = []
     for (const { index, is } of order) {
       const big = is.chosen ? 20 : is.lit || is.here || is.near ? 15 : 12
@@ -183,7 +186,7 @@ export function render({ model, el }) {
       if (x < 0 || x > width || y < 0 || y > height) continue
       measure.font = `${big > 12 ? 600 : 400} ${big}px ${getComputedStyle(svg).fontFamily}`
       const wide = measure.measureText(points[index].label).width
-      const box = free(x, y, wide, big, width, boxes) ?? (weight(is) < 2 && right(x, y, wide, big))
+      const box = free(x, y, wide, big, width, big > 12 ? boxes : [...boxes, ...small]) ?? (weight(is) < 2 && right(x, y, wide, big))
       if (!box) continue
       boxes.push(box)
       const it = label(points[index].label, box.x, box.y + big * 0.8)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 RUN = """axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).then(found =>
   found.violations.map(it => `${it.id}: ${it.nodes.map(node => node.target).join(' | ')}`))"""
-PAGES = ('index', 'inference')
+PAGES = ('index', 'embeddings', 'inference')
 
 
 def violations(tab, axe) -> list[str]:

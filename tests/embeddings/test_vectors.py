@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from minigpt import GPT, GPTConfig, MinigptError, Trace
-from minigpt.embeddings import contextual_states, position_table, token_table
+from minigpt.embeddings import (contextual_states, position_table, states_by_depth,
+                                token_table)
 
 
 @pytest.fixture(scope='module')
@@ -25,6 +26,8 @@ def test_states_are_those_of_the_trace(model):
         np.testing.assert_array_equal(contextual_states(model, [1, 2, 3], depth), trace[name][0])
     np.testing.assert_array_equal(contextual_states(model, [1, 2, 3]),
                                   trace['h.2.resid_post'][0])
+    np.testing.assert_array_equal(states_by_depth(model, [1, 2, 3]), [
+        contextual_states(model, [1, 2, 3], depth) for depth in range(4)])
 
 
 def test_the_same_token_differs_by_what_stood_before_it(model):
