@@ -1,0 +1,91 @@
+"""A chart's own buttons steer Bokeh's tools; the wheel and Tab stay the page's."""
+
+import numpy as np
+import pytest
+from alone import alone, messages
+from playwright.sync_api import expect
+
+from pages.charts import PointChart
+from pages.page import Page
+
+RANGE = 'Bokeh.documents[0].roots()[0].data.figure.x_range'
+
+
+class Plain(Page):
+    """A page of nothing."""
+    section = 'inference'
+
+
+@pytest.fixture(scope='module')
+def tab(browser, site):
+    chart = PointChart(Plain(), digits=(1, 1))
+    chart.label('Mapa de prova', x='eixo 1', y='eixo 2')
+    chart.draw(np.array([0, 1000.5]), np.array([0, 1000.0]), ['·a', '<img src=x onerror=alert(1)>'],
+               named=[0, 1])
+    with alone(browser, site, chart.box) as tab:
+        yield tab
+
+
+def width(tab):
+    return tab.evaluate(f'{RANGE}.end - {RANGE}.start')
+
+
+def button(tab, name):
+    return tab.get_by_role('button', name=name, exact=True)
+
+
+def test_zoom_move_and_back_to_all(tab):
+    whole, start = width(tab), tab.evaluate(f'{RANGE}.start')
+    button(tab, 'Aproximar').click()
+    assert width(tab) == pytest.approx(whole / 1.5)
+    button(tab, 'Afastar').click()
+    button(tab, 'Mover para a direita').click()
+    assert tab.evaluate(f'{RANGE}.start') == pytest.approx(start + whole / 4)
+    button(tab, 'Ver tudo').click()
+    assert width(tab) == pytest.approx(whole, rel=0.05)  # labels may take another place
+    tab.get_by_role('application').focus()
+    tab.keyboard.press('+')
+    assert width(tab) == pytest.approx(whole / 1.5, rel=0.05)
+    tab.keyboard.press('0')
+    assert width(tab) == pytest.approx(whole, rel=0.05)
+
+
+def test_one_mode_at_a_time(tab):
+    pan, lasso = button(tab, 'Arrastar'), button(tab, 'Laço')
+    pan.click()
+    expect(pan).to_have_attribute('aria-pressed', 'true')
+    lasso.click()
+    expect(pan).to_have_attribute('aria-pressed', 'false')
+    lasso.click()
+    expect(lasso).to_have_attribute('aria-pressed', 'false')
+
+
+def test_numbers_on_the_axes_are_local(tab):
+    ticks = tab.evaluate("Bokeh.documents[0].roots()[0].data.figure.below[0].formatter"
+                         ".doFormat([-1000.5], {})")
+    assert ticks == ['−1.000,5']
+
+
+def test_the_picture_is_saved_under_its_title(tab, tmp_path):
+    with tab.expect_download() as download:
+        button(tab, 'Imagem (PNG)').click()
+    assert download.value.suggested_filename == 'mapa-de-prova.png'
+    download.value.save_as(tmp_path / 'x.png')
+    data = (tmp_path / 'x.png').read_bytes()
+    assert data.startswith(b'\x89PNG') and int.from_bytes(data[20:24]) == 280 + 40
+
+
+def test_the_csv_is_asked_for(tab):
+    button(tab, 'Tabela (CSV)').click()
+    assert messages(tab)[-1] == {'csv': True}
+
+
+def test_it_is_accessible_and_the_wheel_is_the_page_s(tab, axe):
+    tab.evaluate(axe)
+    assert tab.evaluate('axe.run().then(found => found.violations.map(it => it.id))') == []
+    tab.set_viewport_size({'width': 390, 'height': 300})
+    tab.wait_for_function('document.documentElement.scrollWidth <= innerWidth')
+    tab.locator('.bk-Figure').hover()
+    before = tab.evaluate('scrollY')
+    tab.mouse.wheel(0, -40)
+    tab.wait_for_function('before => scrollY < before', arg=before)
