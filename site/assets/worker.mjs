@@ -25,7 +25,7 @@ self.objectFromEntries = entries => Object.fromEntries(
 
 async function boot() {
   step('download')
-  const kept = readLab()
+  const kept = readLab(), gpu = findGpu()
   const [manifest, { loadPyodide }] = await Promise.all([readManifest(ROOT), importPyodide()])
   const files = download(ROOT, FILES, manifest,
     (loaded, total) => step(loaded < total ? 'download' : 'start', loaded, total))
