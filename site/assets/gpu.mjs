@@ -105,11 +105,18 @@ class Gpu {
   }
 
   /** The bytes of stretches [buffer, byte offset, byte size, …], one after another. */
-  async read(stretches) {
+  read(stretches) {
+    const answer = this.answer(stretches)
+    answer.catch(() => {})  // Python may be unable to wait for it, and then nobody listens
+    return answer
+  }
+
+  async answer(stretches) {
     const { device } = this
     const sizes = stretches.filter((_, index) => index % 3 === 2)
     const total = sizes.reduce((sum, size) => sum + size, 0)
     const errors = SCOPES.map(() => device.popErrorScope())
+    this.watch()
     const staging = device.createBuffer({ size: Math.max(4, total),
       usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
     const encoder = device.createCommandEncoder()
@@ -129,7 +136,6 @@ class Gpu {
       await Promise.allSettled(errors)
       throw new Error(this.failure ||= String(error.message ?? error))
     } finally {
-      this.watch()
       staging.destroy()
     }
   }

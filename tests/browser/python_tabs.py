@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
 CARD = ('--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan')
-FILES = (HERE / 'gpu_cases.py', HERE.parent / 'backend' / 'cases.py')
+FILES = (HERE / 'gpu_cases.py', HERE / 'gpu_runs.py', HERE.parent / 'backend' / 'cases.py')
 PATIENCE = 300_000  # ms
 
 

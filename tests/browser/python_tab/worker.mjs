@@ -22,7 +22,8 @@ self.onmessage = async ({ data: { files, code } }) => {
   try {
     const python = await booted
     for (const [name, text] of Object.entries(files)) python.FS.writeFile(name, text)
-    postMessage({ result: await python.runPythonAsync(code) })
+    const result = await python.runPythonAsync(code)
+    postMessage({ result: result?.toJs ? result.toJs() : result })
   } catch (error) {
     postMessage({ error: String(error.message ?? error) })
   }
