@@ -33,13 +33,13 @@ def test_ratios_and_rates_are_those_of_the_medians():
 def test_the_browser_and_a_native_process_take_turns(dist, browser, headers):
     with tab_at_bench(browser, headers) as tab, native() as process:
         assert tab.evaluate('crossOriginIsolated') == bool(headers)
-        for who in ('minigpt', 'np.matmul'):
+        for who in ('simd', 'np.matmul'):
             contender = InBrowser(tab, f'pyodide.mjs?{who}')
             assert all(laps > 0 for laps in contender.turn('matmul', 64))
-        assert InBrowser(tab, 'pyodide.mjs?minigpt').turn('generated token', 0)
+        assert InBrowser(tab, 'pyodide.mjs?simd').turn('generated token', 0)
         assert process.turn('matmul', 64)
         with pytest.raises(Error, match='KeyError'):
-            InBrowser(tab, 'pyodide.mjs?minigpt').turn('nonsense', 0)
+            InBrowser(tab, 'pyodide.mjs?simd').turn('nonsense', 0)
 
 
 def test_minigpt_does_all_works_that_others_do():

@@ -1,11 +1,14 @@
 /** minigpt in the site's Pyodide, and NumPy beside it: the same works.py that runs natively.
- * The worker's address names who computes: pyodide.mjs?minigpt, pyodide.mjs?np.matmul. */
+ * The worker's address names who computes: pyodide.mjs?simd, pyodide.mjs?webgpu,
+ * pyodide.mjs?np.matmul. */
 
+import { findGpu } from '/dist/assets/gpu.mjs'
 import { loadPyodide } from '/dist/pyodide/pyodide.mjs'
 
 const who = location.search.slice(1)
 const bytes = async name => new Uint8Array(await (await fetch(name)).arrayBuffer())
 
+self.minigptGpu = await findGpu()
 const python = await loadPyodide({ indexURL: '/dist/pyodide/' })
 python.unpackArchive(await bytes('/dist/python.zip'), 'zip',
   { extractDir: '/lib/python3.14/site-packages' })
@@ -14,7 +17,7 @@ const works = python.pyimport('works')
 
 self.onmessage = async ({ data: { name, n } }) => {
   try {
-    self.postMessage({ milliseconds: works.turn(who, name, n).toJs() })
+    self.postMessage({ milliseconds: (await works.turn.callPromising(who, name, n)).toJs() })
   } catch (error) {
     self.postMessage({ error: String(error.message).slice(-2000) })
   }
