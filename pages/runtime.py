@@ -26,7 +26,7 @@ from panel.io.pyodide import (  # noqa: E402
 from panel.io.state import set_curdoc, state  # noqa: E402
 
 from minigpt import backend  # noqa: E402
-from minigpt.backend import side_module, threads  # noqa: E402
+from minigpt.backend import side_module, threads, two_threads  # noqa: E402
 from minigpt.backend.absent import Absent  # noqa: E402
 from minigpt.backend.dispatch import found, why_not  # noqa: E402
 from minigpt.errors import CheckpointError, ConfigError  # noqa: E402
@@ -96,7 +96,7 @@ def use_backend(name: str) -> str:
 
     return json.dumps({'asked': backend.asked(), 'computes': backend.current(),
                        'build': side_module.build() if backend.current() == 'simd' else '',
-                       'threads': threads.workers(),
+                       'threads': 2 if two_threads.in_use() else threads.workers(),
                        'choices': [choice(name) for name in backend.names()]})
 
 

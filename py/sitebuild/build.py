@@ -53,6 +53,7 @@ def _build(paths: Paths, build_id: str) -> None:
     with step('kernels') as this:
         compiled = kernels.compiled_kernels(paths)
         own |= compiled
+        second_threads = kernels.second_threads(paths)
         this.detail = f'{len(compiled)} builds, {sum(map(len, compiled.values())) / 1e3:.0f} kB'
     chosen = wheels.wanted(paths.pyodide)
     with step(f'wheels for the browser ({len(chosen)})') as this:
@@ -63,7 +64,7 @@ def _build(paths: Paths, build_id: str) -> None:
         archive, count = bundle.make(chosen, own, paths, node_path)
         this.detail = f'{count} files, {len(archive) / 1e6:.2f} MB'
     with step('site') as this:
-        files = static_files.collect(chosen, paths) | {'python.zip': archive}
+        files = static_files.collect(chosen, paths) | {'python.zip': archive} | second_threads
         files |= {name: text.encode() for name, text in html.items()}
         dist.replace(paths, files, build_id, version)
         this.detail = (f'{len(html)} pages, {len(files)} files, '

@@ -5,6 +5,7 @@ import hashlib
 import importlib.metadata
 import os
 import sys
+from pathlib import Path
 
 from sitebuild.paths import Paths
 from sitebuild.run_tool import run_tool
@@ -12,20 +13,38 @@ from sitebuild.scratch import scratch
 
 FOLDER = 'minigpt/backend/kernels'
 SUFFIX = '.cpython-314-wasm32-emscripten.so'
-BUILDS = {'_simd': ['-mcpu=generic+simd128+bulk_memory'],
-          '_relaxed': ['-mcpu=generic+simd128+bulk_memory+relaxed_simd', '-DRELAXED']}
+CPU = '-mcpu=generic+simd128+bulk_memory'
+BUILDS = {'_simd': [CPU], '_relaxed': [CPU + '+relaxed_simd', '-DRELAXED']}
 # No library, no headers of one: Python's functions are found in Pyodide when the module is loaded.
-COMPILE = ['cc', '-target', 'wasm32-emscripten', '-std=c11', '-O3', '-Wall', '-Werror', '-fPIC',
-           '-fvisibility=hidden', '-ffreestanding', '-fno-builtin', '-nostdlib', '-nostdlibinc']
-LINK = ['wasm-ld', '-shared', '--experimental-pic', '--unresolved-symbols=import-dynamic',
-        '--import-memory', '--import-table', '--strip-all']
+COMPILE = ['cc', '-target', 'wasm32-emscripten', '-std=c11', '-O3', '-Wall', '-Werror',
+           '-fvisibility=hidden', '-ffreestanding', '-fno-builtin', '-nostdlib', '-nostdlibinc',
+           '-c']
+SIDE_MODULE = ['wasm-ld', '-shared', '--experimental-pic', '--unresolved-symbols=import-dynamic',
+               '--import-memory', '--import-table', '--strip-all']
+# The second thread has a memory of its own, of the size that second_thread.mjs gives it.
+SECOND_THREAD = ['wasm-ld', '--no-entry', '--import-memory', '--shared-memory',
+                 f'--initial-memory={2 ** 26}', f'--max-memory={2 ** 26}', '--export=serve',
+                 '--export=task', '--export=__heap_base', '--strip-all']
 
 
 def compiled_kernels(paths: Paths) -> dict[str, bytes]:
-    """Map the bundle's path of each build (…/_simd.cpython-….so) to its bytes; kept in .cache/kernels.
+    """Map the bundle's path of each build (…/_simd.cpython-….so) to its bytes.
 
     BuildError says where the C code is wrong.
     """
+    folder = _compiled(paths)
+    return {f'{FOLDER}/{name}{SUFFIX}': (folder / f'{name}.so').read_bytes() for name in BUILDS}
+
+
+def second_threads(paths: Paths) -> dict[str, bytes]:
+    """Map the site's path of each build for the second thread to its bytes; BuildError as above."""
+    folder = _compiled(paths)
+    return {f'assets/second_thread{name}.wasm': (folder / f'{name}.wasm').read_bytes()
+            for name in BUILDS}
+
+
+def _compiled(paths: Paths) -> Path:
+    """The folder in .cache/kernels with all builds of the present sources."""
     sources = sorted((paths.root / 'py' / FOLDER).glob('*.[ch]'))
     digest = hashlib.sha256(importlib.metadata.version('ziglang').encode())
     for item in [*sources, __file__]:
@@ -38,16 +57,22 @@ def compiled_kernels(paths: Paths) -> dict[str, bytes]:
                 _compile(paths, name, options, folder)
             cache.parent.mkdir(parents=True, exist_ok=True)
             os.replace(folder, cache)
-    return {f'{FOLDER}/{name}{SUFFIX}': (cache / f'{name}.so').read_bytes() for name in BUILDS}
+    return cache
 
 
-def _compile(paths: Paths, name: str, options: list[str], folder) -> None:
+def _compile(paths: Paths, name: str, options: list[str], folder: Path) -> None:
     zig = [sys.executable, '-m', 'ziglang']
     places = {'env': os.environ | {'ZIG_GLOBAL_CACHE_DIR': str(paths.cache / 'zig'),
                                    'ZIG_LOCAL_CACHE_DIR': str(paths.cache / 'zig')}}
-    failure = f'the kernels could not be compiled ({name})'
-    run_tool([*zig, *COMPILE, *options, f'-DMODULE={name}', '-c',
-              paths.root / 'py' / FOLDER / 'module.c', '-o', folder / f'{name}.o'], failure, **places)
-    run_tool([*zig, *LINK, f'--export=PyInit_{name}', folder / f'{name}.o', '-o',
-              folder / f'{name}.so'], failure, **places)
-    (folder / f'{name}.o').unlink()
+
+    def compiled(source: str, result: str, link: list[str], *more: str) -> None:
+        """One file of C, compiled and linked."""
+        failure = f'{source} could not be compiled ({name})'
+        run_tool([*zig, *COMPILE, *options, *more, paths.root / 'py' / FOLDER / source,
+                  '-o', folder / 'object.o'], failure, **places)
+        run_tool([*zig, *link, folder / 'object.o', '-o', folder / result], failure, **places)
+        (folder / 'object.o').unlink()
+
+    compiled('module.c', f'{name}.so', [*SIDE_MODULE, f'--export=PyInit_{name}'], '-fPIC',
+             f'-DMODULE={name}')
+    compiled('second_thread.c', f'{name}.wasm', SECOND_THREAD, '-matomics')

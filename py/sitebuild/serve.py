@@ -25,8 +25,13 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
     extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | MIME_TYPES
 
     def end_headers(self):
-        """The browser asks again each time, so that a rebuilt site shows."""
+        """The browser asks again each time, so that a rebuilt site shows.
+
+        No page of another site may share memory with ours, so our own threads may.
+        """
         self.send_header('Cache-Control', 'no-cache')
+        self.send_header('Cross-Origin-Opener-Policy', 'same-origin')
+        self.send_header('Cross-Origin-Embedder-Policy', 'require-corp')
         super().end_headers()
 
     def send_head(self):

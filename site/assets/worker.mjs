@@ -3,6 +3,7 @@
 import { FileError, download, fetchFrom, readManifest } from './files.mjs'
 import { findGpu } from './gpu.mjs'
 import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
+import { secondThread } from './second_thread.mjs'
 import { readLab, writeLab } from './storage.mjs'
 
 const ROOT = new URL('..', import.meta.url).href
@@ -38,6 +39,7 @@ async function boot() {
   python.unpackArchive(await archive, 'zip', { extractDir: SITE_PACKAGES })
   files.clear()
   self.minigptGpu = await gpu
+  self.minigptSecondThread = secondThread(python)
   step('import')
   const runtime = python.pyimport('pages.runtime')
   const { settings, file } = await kept

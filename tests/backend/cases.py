@@ -81,6 +81,21 @@ def product_into_out():
         check_product(random(9, K), random(K, 10), out)
 
 
+def large_products():
+    """Large enough for two threads, in all the ways in which they share the work."""
+    for M, K, N in ((300, 256, 257), (257, 129, 512), (2, 3000, 1500)):
+        a, b = random(M, K), random(K, N, seed=1)
+        columns, turned = a.T.copy().T, b.T.copy().T
+        for x, y in ((a, b), (a, turned), (columns, b), (columns, turned), (a[::-1], b)):
+            check_product(x, y)
+            out = random(M, N, seed=2)
+            check_product(x, y, out, start=out.astype(np.float64))
+    both = random(600, 256)
+    said = raises(ValueError, backend.matmul, both[:300], random(256, 256), both[299:599])
+    assert 'overlap' in said
+    raises(ValueError, backend.matmul, a, b[:-1])
+
+
 def raises(kind, function, *args):
     try:
         function(*args)
@@ -270,7 +285,8 @@ def loss_curve_is_numpys():
 
 
 CASES = [product_of_every_size, product_of_transposed_views, product_of_any_strides,
-         product_over_a_batch, product_into_out, product_refuses_overlap_and_wrong_shapes,
+         product_over_a_batch, product_into_out, large_products,
+         product_refuses_overlap_and_wrong_shapes,
          product_in_float64, product_after_the_heap_grew, softmax_pair, softmax_and_sum_in_one,
          future_is_hidden, norm_pairs, activation_pairs, linear_pair, cross_entropy,
          table_gradients, clipping, adamw_steps,

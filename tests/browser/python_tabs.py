@@ -16,15 +16,17 @@ PATIENCE = 300_000  # ms
 
 @contextlib.contextmanager
 def python_tab(dist: Path, folder: Path, flags: tuple[str, ...] = (),
-               query: str = '') -> Iterator[Callable]:
+               query: str = '', headers: dict[str, str] | None = None) -> Iterator[Callable]:
     """Give a function that runs Python code in the tab and returns its last value.
+
+    `headers` are sent with each file.
 
     With the flags CARD the browser has a card, emulated on the CPU; without them it has none.
     """
     shutil.copytree(HERE / 'python_tab', folder / 'python')
     (folder / 'minigpt').symlink_to(dist)
     files = {path.name: path.read_text(encoding='utf-8') for path in FILES}
-    with sync_playwright() as playwright, served(folder) as address:
+    with sync_playwright() as playwright, served(folder, **headers or {}) as address:
         browser = playwright.chromium.launch(executable_path=shutil.which('chromium'),
                                              args=[*FLAGS, *flags])
         with watched(browser) as tab:

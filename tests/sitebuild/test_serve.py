@@ -44,6 +44,8 @@ def test_each_kind_of_file_has_its_type(get, path, kind):
     status, headers = get(path)
     assert (status, headers['Content-Type']) == (200, kind)
     assert headers['Cache-Control'] == 'no-cache'
+    assert headers['Cross-Origin-Opener-Policy'] == 'same-origin'
+    assert headers['Cross-Origin-Embedder-Policy'] == 'require-corp'
 
 
 @pytest.mark.parametrize('path', ['/sub/', '/none', '/../secret.txt', '/..%2fsecret.txt',

@@ -36,5 +36,7 @@ def load():
     name = '_relaxed' if runs(RELAXED_PROBE) else '_simd'
     try:
         return importlib.import_module(f'{FOLDER}.{name}')
-    except ImportError as error:
-        return Absent('built_without_kernels', reason=error)
+    except ModuleNotFoundError:
+        return Absent('built_without_kernels')
+    except Exception as error:  # a damaged file; which error depends on what is wrong in it
+        return Absent('kernels_refused', reason=str(error).strip().splitlines()[0])

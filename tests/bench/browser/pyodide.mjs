@@ -5,6 +5,8 @@
 import { findGpu } from '/dist/assets/gpu.mjs'
 import { loadPyodide } from '/dist/pyodide/pyodide.mjs'
 
+import { secondThread } from '/dist/assets/second_thread.mjs'
+
 const who = location.search.slice(1)
 const bytes = async name => new Uint8Array(await (await fetch(name)).arrayBuffer())
 
@@ -13,6 +15,7 @@ const python = await loadPyodide({ indexURL: '/dist/pyodide/' })
 python.unpackArchive(await bytes('/dist/python.zip'), 'zip',
   { extractDir: '/lib/python3.14/site-packages' })
 python.FS.writeFile('/lib/python3.14/site-packages/works.py', await bytes('/works.py'))
+self.minigptSecondThread = secondThread(python)
 const works = python.pyimport('works')
 
 self.onmessage = async ({ data: { name, n } }) => {

@@ -7,12 +7,14 @@ if (location.search.includes('nojspi')) {
 }
 
 async function boot() {
-  const [{ findGpu }, { loadPyodide }, archive] = await Promise.all([
-    import(`${SITE}assets/gpu.mjs`), import(`${SITE}pyodide/pyodide.mjs`),
+  const [{ findGpu }, { secondThread }, { loadPyodide }, archive] = await Promise.all([
+    import(`${SITE}assets/gpu.mjs`), import(`${SITE}assets/second_thread.mjs`),
+    import(`${SITE}pyodide/pyodide.mjs`),
     fetch(`${SITE}python.zip`).then(answer => answer.arrayBuffer())])
   self.minigptGpu = await findGpu()
   const python = await loadPyodide({ indexURL: `${SITE}pyodide/` })
   python.unpackArchive(archive, 'zip', { extractDir: '/lib/python3.14/site-packages' })
+  self.minigptSecondThread = secondThread(python)
   return python
 }
 

@@ -1,5 +1,5 @@
-// The Python module of the kernels: each function takes arrays that exist already, the results' too, checks
-// them and fills the results. Called by backend/simd.py only, which makes the arrays.
+// The Python module of the kernels: each function takes arrays that exist already, the results' too,
+// checks them and fills the results. Called by backend/simd.py only, which makes the arrays.
 #include "arrays.h"
 #include "matmul.c"
 #include "softmax.c"
@@ -138,6 +138,14 @@ static void call_repeat_row(Arrays *arrays, PyObject *const *args) {  // one, ou
 }
 PYTHON(repeat_row, 2)
 
+static void call_add_to(Arrays *arrays, PyObject *const *args) {  // x, out
+  float *x = floats(arrays, args[0], ANY_SIZE, READ);
+  int n = size_of_last(arrays);
+  float *out = floats(arrays, args[1], n, WRITE);
+  if (!arrays->failed) add_to(x, out, n);
+}
+PYTHON(add_to, 2)
+
 static void call_sum_rows(Arrays *arrays, PyObject *const *args) {  // x, sums
   float *x = floats(arrays, args[0], ANY_SIZE, READ);
   int n = size_of_last(arrays), width = width_of_last(arrays);
@@ -179,6 +187,16 @@ static void call_add_rows(Arrays *arrays, PyObject *const *args) {
 }
 PYTHON(add_rows, 3)
 
+// Where in memory an array begins; its order does not matter.
+static PyObject *py_address(PyObject *module, PyObject *const *args, Py_ssize_t count) {
+  Arrays arrays = {.kernel = "address"};
+  if (!has_arguments(&arrays, count, 1)) return 0;
+  Py_buffer *view = view_of(&arrays, args[0], PyBUF_FORMAT | PyBUF_STRIDES);
+  long place = view ? (long)view->data : 0;
+  PyObject *none = finished(&arrays);
+  return none ? PyLong_FromLong(place) : 0;
+}
+
 static PyObject *py_sum_of_squares(PyObject *module, PyObject *const *args, Py_ssize_t count) {  // x
   Arrays arrays = {.kernel = "sum_of_squares"};
   if (!has_arguments(&arrays, count, 1)) return 0;
@@ -207,8 +225,8 @@ static PyMethodDef methods[] = {
   METHOD(matmul), METHOD(softmax), METHOD(softmax_backward), METHOD(hide_future), METHOD(layernorm),
   METHOD(layernorm_backward), METHOD(rmsnorm), METHOD(rmsnorm_backward), METHOD(gelu),
   METHOD(gelu_backward), METHOD(swiglu), METHOD(swiglu_backward), METHOD(repeat_row),
-  METHOD(sum_rows), METHOD(cross_entropy_backward), METHOD(add_rows), METHOD(sum_of_squares),
-  METHOD(adamw), {0, 0, 0, 0},
+  METHOD(add_to), METHOD(sum_rows), METHOD(cross_entropy_backward), METHOD(add_rows),
+  METHOD(sum_of_squares), METHOD(adamw), METHOD(address), {0, 0, 0, 0},
 };
 
 static PyModuleDef definition = {.object = {1, 0}, .name = "kernels", .state_size = -1,

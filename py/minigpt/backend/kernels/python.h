@@ -39,6 +39,7 @@ extern PyObject *PyErr_NoMemory(void);
 extern PyObject *PyExc_ValueError, *PyExc_TypeError;
 extern PyObject *Py_GetConstant(unsigned which);  // 0: None
 extern long PyLong_AsLong(PyObject *);
+extern PyObject *PyLong_FromLong(long);
 extern double PyFloat_AsDouble(PyObject *);
 extern PyObject *PyFloat_FromDouble(double);
 extern int PyObject_GetBuffer(PyObject *, Py_buffer *, int flags);

@@ -1,0 +1,15 @@
+/** The second thread: see second_thread.mjs, which starts it. */
+
+const BUILDS = ['relaxed', 'simd']  // the first that this browser knows
+
+onmessage = async ({ data: memory }) => {
+  for (const name of BUILDS) {
+    const answer = await fetch(new URL(`second_thread_${name}.wasm`, import.meta.url))
+    const bytes = await answer.arrayBuffer()
+    if (!answer.ok || !WebAssembly.validate(bytes)) continue
+    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } })
+    const { task, __heap_base, serve } = instance.exports
+    postMessage({ task: task.value, room: __heap_base.value })
+    serve()
+  }
+}
