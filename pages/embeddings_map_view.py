@@ -55,7 +55,8 @@ class MapView:
         """What the reader sets in a component, the part takes over."""
         part = self.part
         self.map.link(part, selected='selected')
-        self.map.link(self.list, lit='lit', bidirectional=True)
+        self.map.link(self.list, pointed='lit')
+        self.list.link(self.map, pointed='lit')
         self.moment.link(part, value='moment')
         for name, choice in self.choices.items():
             choice.link(part, value=name)

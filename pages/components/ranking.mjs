@@ -49,9 +49,10 @@ export function render({ model, el }) {
   }
 
   function light() {
+    const spokenOf = model.pointed === -2 ? model.lit : model.pointed
     let lit = -1
     rows.forEach((it, index) => {
-      const is = it.id === model.lit
+      const is = it.id === spokenOf
       list.children[index]?.classList.toggle('lit', is)
       if (is) lit = index
     })
@@ -63,7 +64,7 @@ export function render({ model, el }) {
   function look(index) {
     tell(index)
     const id = index < 0 ? -2 : rows[index].id
-    if (id !== model.lit) model.lit = id
+    if (id !== model.pointed) model.pointed = id
   }
 
   function go(index) {
@@ -89,7 +90,7 @@ export function render({ model, el }) {
   }
 
   model.on(['rows', 'title', 'lead', 'hue'], paint)
-  model.on('lit', light)
+  model.on(['pointed', 'lit'], light)
   paint()
   el.append(title, lead, list, about)
 }

@@ -12,13 +12,14 @@ class Ranking(Component):
     fraction of 1; negative ones are hatched), `about` (how the number came to be) and `mark`
     (a word beside the label, or empty).
 
-    `lit` is the id spoken of here or in another picture. Where `on_choose` is given, rows can be
+    `pointed` is the id the reader looks at here, `lit` the one looked at elsewhere (-2: none). Where `on_choose` is given, rows can be
     chosen; it gets the id. `hue` names the colour of the bars.
     """
 
     title = param.String(default='')
     lead = param.String(default='')
     rows = Json(default=[])
+    pointed = param.Integer(default=-2)
     lit = param.Integer(default=-2)
     hue = param.String(default='key')
     choosable = param.Boolean(default=True)

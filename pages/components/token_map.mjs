@@ -107,9 +107,10 @@ export function render({ model, el }) {
   }
   const chosenLabel = () => points.find(it => it.id === model.chosen)?.label ?? model.typed
 
+  const lit = () => model.pointed === -2 ? model.lit : model.pointed
   const kinds = index => {
     const id = points[index].id
-    return { chosen: id === model.chosen, near: model.near.includes(id), lit: id === model.lit,
+    return { chosen: id === model.chosen, near: model.near.includes(id), lit: id === lit(),
       selected: model.selected.includes(id), match: matches.has(index),
       here: index === current && svg.matches(':focus') }
   }
@@ -218,14 +219,14 @@ export function render({ model, el }) {
     return made
   }
 
-  function tell(index = points.findIndex(it => it.id === model.lit)) {
+  function tell(index = points.findIndex(it => it.id === lit())) {
     if (index < 0) index = points.findIndex(it => it.id === model.chosen)
     about.textContent = index < 0 ? '' : describe(index)
   }
 
   function light(index) {
     const id = index < 0 ? -2 : points[index].id
-    if (id !== model.lit) model.lit = id
+    if (id !== model.pointed) model.pointed = id
   }
 
   // Search
@@ -502,7 +503,7 @@ export function render({ model, el }) {
   home()
   setMode('move')
   model.on(['points', 'positions'], paintPoints)
-  model.on(['chosen', 'near', 'axes', 'lit', 'selected'], () => { place(); tell() })
+  model.on(['chosen', 'near', 'axes', 'pointed', 'lit', 'selected'], () => { place(); tell() })
   model.on('view', () => { home(); place() })
   model.on('typed', () => { search.value = model.typed; paintTyped() })
   model.on(['words', 'locale'], paintWords)

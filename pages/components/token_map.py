@@ -13,8 +13,9 @@ class TokenMap(Component):
 
     `chosen` is an id, `near` the ids most like it, most alike first. `axes`: the names of the
     two axes, empty where they mean nothing; `view` changes when the picture is another one, so
-    that the zoom begins anew. `lit` is the point spoken of, `selected` those picked out. What
-    one chooses goes to `on_choose` as an id, what one searches to `on_find` as text.
+    that the zoom begins anew. `pointed` is the point the reader looks at here, `lit` the one
+    looked at elsewhere (-2: none), `selected` those picked out. What one chooses goes to
+    `on_choose` as an id, what one searches to `on_find` as text.
     """
 
     points = Json(default=[])
@@ -23,6 +24,7 @@ class TokenMap(Component):
     near = param.List(default=[], item_type=int)
     axes = param.List(default=[], item_type=str)
     view = param.String(default='')
+    pointed = param.Integer(default=-2)
     lit = param.Integer(default=-2)
     selected = param.List(default=[], item_type=int)
     typed = param.String(default='', doc='The chosen word, as one would type it.')
