@@ -89,6 +89,7 @@ class DeviceDouble:
     name = 'double'
     array_class = DeviceArray
     slow = None
+    failures = (MemoryError,)
 
     def __init__(self, fails_at: int = 10 ** 9, can_wait: bool = True):
         self.answers, self.fails_at, self.can_wait = 0, fails_at, can_wait

@@ -111,6 +111,30 @@ def test_without_jspi_a_plain_loop_computes_on_the_cpu(on):
     same(trained(lambda steps: asyncio.run(collected(steps))), wanted)
 
 
+def test_out_of_memory_in_a_kernel_is_a_failure_too_but_a_mistake_is_not(on):
+    backend.use('numpy')
+    wanted = trained()
+
+    def failing(error):
+        device = on(DeviceDouble())
+        clip, calls = device.kernels['clip'], iter(range(100))
+
+        def kernel(*args):
+            if next(calls) == 11:
+                raise error
+            return clip(*args)
+
+        device.kernels['clip'] = kernel
+
+    failing(MemoryError('full'))
+    found = trained()
+    same(found, wanted)
+    assert 'full' in told(found[2], Moved)[0].reason.in_language('pt')
+    failing(KeyError('mistake'))
+    with pytest.raises(KeyError):
+        trained()
+
+
 @pytest.mark.parametrize('stop_after', [1, 8, 11])
 def test_stopping_brings_the_last_step_home(on, stop_after):
     def some(steps):
@@ -165,6 +189,12 @@ def test_auto_takes_a_device_only_where_it_was_measured_to_be_faster(on, monkeyp
     device.slow = choices.Absent('software_adapter', architecture='double')
     trained()
     assert device.answers == 0
+
+
+def test_describe_says_when_auto_takes_a_device(on):
+    on(DeviceDouble(), 'auto')
+    assert 'measured' in backend.describe().absent['double']
+    assert backend.describe('pt').absent['double'] != backend.describe().absent['double']
 
 
 def test_the_measured_speeds_are_kept(on):

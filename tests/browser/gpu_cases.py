@@ -190,6 +190,15 @@ def softmax_pair():
                                    1e-4, 1e-6)
 
 
+def softmax_and_sum():
+    for T, S, D in ((1, 1, 1), (5, 17, 8), (65, 65, 32)):
+        scores, values = 5 * random(2, 3, T, S), random(2, 3, S, D, seed=1)
+        probs = np.exp(scores.astype(float) - scores.max(-1, keepdims=True))
+        probs /= probs.sum(-1, keepdims=True)
+        np.testing.assert_allclose(home(attention.softmax_sum(*up(scores, values))),
+                                   probs @ values, 1e-5, 1e-5)
+
+
 def future_is_hidden():
     for T, S in ((1, 1), (1, 5), (3, 3), (3, 7), (65, 65)):
         scores = random(2, 3, T, S)
@@ -301,6 +310,6 @@ def gradient_of_the_whole_model():
 
 CASES = [arithmetic_with_views_and_repeats, it_does_not_mix_with_numpy, product_of_every_size,
          product_by_every_rung, product_of_any_strides, product_over_a_batch, product_into_out,
-         product_refuses_overlap_and_wrong_shapes, softmax_pair, future_is_hidden, norm_pairs,
+         product_refuses_overlap_and_wrong_shapes, softmax_pair, softmax_and_sum, future_is_hidden, norm_pairs,
          activation_pairs, linear_pair, embedding_pair, rotary_pair, cross_entropy,
          optimizer_steps, clip_shortens_only_long_gradients, gradient_of_the_whole_model]

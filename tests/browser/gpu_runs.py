@@ -115,6 +115,7 @@ async def a_model_that_does_not_fit_stays_on_the_cpu():
     card.limit = limit
     check(found, wanted)
     assert found[2][0].step == 0 and '1000 bytes' in found[2][0].reason.in_language('en')
+    assert (await trained(LEARNED, 'webgpu'))[2] == []  # a smaller model may use the card again
 
 
 def the_card_is_measured():

@@ -15,7 +15,8 @@ class Absent:
 
 
 class DeviceError(RuntimeError):
-    """A device failed: lost, or out of memory. The CPU must go on."""
+    """A device cannot do this work; the CPU must. If that is `lasting`, it is given up."""
+    lasting = True
 
     def __init__(self, reason: Absent):
         self.reason = reason
@@ -24,6 +25,15 @@ class DeviceError(RuntimeError):
 
 class CannotWait(DeviceError):
     """This browser cannot wait in place, and nobody drives the work with `async for`."""
+    lasting = False
 
     def __init__(self):
         super().__init__(Absent('cannot_wait'))
+
+
+class TooLarge(DeviceError):
+    """A vector that the device does not take; a smaller model's it does."""
+    lasting = False
+
+    def __init__(self, limit: int, need: int):
+        super().__init__(Absent('model_too_large', limit=limit, need=need))

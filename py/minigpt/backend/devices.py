@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from minigpt.backend import dispatch
-from minigpt.backend.absent import Absent, CannotWait, DeviceError
+from minigpt.backend.absent import Absent, DeviceError
 from minigpt.backend.choices import DEVICES
 from minigpt.backend.matmul import matmul
 
@@ -29,6 +29,7 @@ class Device(Protocol):
     name: str
     array_class: type    # its arrays; they follow NumPy's protocols
     kernels: dict        # by name; those that it does not have are nn's, by those protocols
+    failures: tuple      # errors that say that it has failed, beside DeviceError
     slow: Absent | None  # why 'auto' must never take it: a card that is only emulated
 
     def put(self, array: np.ndarray):
@@ -53,15 +54,22 @@ def device_for(flops: float, kernels: int) -> Generator:
         try:
             if not device.slow and (yield from is_faster(device, flops, kernels)):
                 return device
-        except DeviceError as error:
+        except Exception as error:
             give_up(device, error)
     return None
 
 
-def give_up(device: Device, error: DeviceError) -> None:
-    """Use it no more, and let `describe` say why; but who cannot wait blames no device."""
-    if not isinstance(error, CannotWait):
-        dispatch.give_up(device.name, error.reason)
+def give_up(device: Device | None, error: Exception) -> Absent:
+    """Returns why the device cannot do the work; if that is lasting, `describe` says so from now on.
+
+    An error that is not the device's is raised again.
+    """
+    if device is None or not isinstance(error, (DeviceError, *device.failures)):
+        raise error
+    reason = getattr(error, 'reason', None) or Absent('device_failed', reason=error)
+    if getattr(error, 'lasting', True):
+        dispatch.give_up(device.name, reason)
+    return reason
 
 
 def fetch(*values) -> Generator:

@@ -31,6 +31,7 @@ _in_use: dict[str, Callable] = {}     # kernel name → what a call runs
 _of_type: dict[type, object] = {}     # a device's array class → the device
 _given_up: dict[str, Absent] = {}     # devices that failed
 _current: str | None = None           # None until the first computation
+_on_cpu: str | None = None            # what computes on NumPy's arrays
 _asked: str | None = None             # what `use` was asked for
 
 
@@ -65,7 +66,7 @@ def use(name: str = 'auto') -> str:
     missing; 'auto' never fails. Beside a device the best of the others computes what stays in
     NumPy; under 'auto' a device gets the work that it does faster, see devices.py.
     """
-    global _current, _asked
+    global _current, _on_cpu, _asked
     if name not in ('auto', *CHOICES, *DEVICES):
         raise ConfigError('unknown_choice', name='backend', got=name,
                           choices=', '.join(['auto', *CHOICES, *DEVICES]))
@@ -73,7 +74,8 @@ def use(name: str = 'auto') -> str:
         raise ConfigError('backend_absent', name=name, reason=found(name))
     best = next(choice for choice in CHOICES if not isinstance(found(choice), Absent))
     _asked, _current = name, best if name == 'auto' else name
-    _in_use.update(reference | found(best if name in DEVICES else _current))
+    _on_cpu = best if name in DEVICES else _current
+    _in_use.update(reference | found(_on_cpu))
     return _current
 
 
@@ -88,6 +90,12 @@ def asked() -> str:
     return _asked
 
 
+def on_cpu() -> str:
+    """The name of what computes on NumPy's arrays, beside a device or alone."""
+    current()
+    return _on_cpu
+
+
 def names() -> list[str]:
     """Every backend there is a name for, those that cannot run here too."""
     return [*CHOICES, *DEVICES]
@@ -97,6 +105,8 @@ def describe(lang: str = 'en') -> Description:
     """Which backend runs, and why the others do not."""
     every = CHOICES | DEVICES
     reasons = {name: why_not(name) for name in every}
+    if asked() == 'auto':
+        reasons |= {name: Absent('when_faster') for name in DEVICES if not reasons[name]}
     return Description(current(), every[current()].__doc__.splitlines()[0],
                        {name: reason.in_language(lang) for name, reason in reasons.items()
                         if reason and name != current()})

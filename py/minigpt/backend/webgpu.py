@@ -21,7 +21,7 @@ import numpy as np
 from pyodide.ffi import JsException, to_js
 
 from minigpt.backend import gpu_layout
-from minigpt.backend.absent import Absent, DeviceError
+from minigpt.backend.absent import Absent, DeviceError, TooLarge
 from minigpt.backend.gpu_array import GpuArray
 from minigpt.backend.waiting import Wait
 from minigpt.backend.webgpu_kernels import kernels
@@ -94,6 +94,7 @@ class Webgpu:
     """The card, and the commands that are written down for it."""
     name = 'webgpu'
     array_class = GpuArray
+    failures = (JsException,)
     OPERATIONS = {'add': 'x + y', 'subtract': 'x - y', 'multiply': 'x * y', 'divide': 'x / y',
                   'sqrt': 'sqrt(x)', 'negative': '-x', 'copy': 'x'}
 
@@ -214,7 +215,7 @@ class Webgpu:
     def _buffer(self, size: int, clean: bool = False) -> Buffer:
         """A buffer for so many bytes; a `clean` one stands in no command that still waits."""
         if size > self._gpu.limit:
-            raise DeviceError(Absent('model_too_large', limit=self._gpu.limit, need=size))
+            raise TooLarge(self._gpu.limit, size)
         size = rounded(size)
         pool = self._pool[size]
         if pool and (not clean or pool[0][1] < self._submits):

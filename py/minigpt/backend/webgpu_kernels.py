@@ -102,7 +102,10 @@ def softmaxes(gpu):
         gpu.run('hide_future', [scores], (scores.size, T, scores.shape[-1], scale),
                 grid(scores.size))
 
-    return softmax_forward, softmax_backward, hide_future
+    def softmax_sum(scores, values):
+        return gpu.kernels['matmul'](softmax_forward(scores)[0], values)
+
+    return softmax_forward, softmax_backward, hide_future, softmax_sum
 
 
 def norms(gpu):

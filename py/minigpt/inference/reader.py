@@ -15,7 +15,6 @@ from collections.abc import Generator, Sequence
 
 import numpy as np
 
-from minigpt.backend.absent import DeviceError
 from minigpt.backend.devices import Device, device_for, fetch, give_up
 from minigpt.backend.waiting import finish
 from minigpt.errors import TextError
@@ -61,9 +60,7 @@ class Reader:
                 self._begun = True
                 yield from self._move()
             return (yield from self._read())
-        except DeviceError as error:
-            if self._device is None:
-                raise
+        except Exception as error:
             give_up(self._device, error)
             self._device = None
             self._begin(self._home)

@@ -15,9 +15,9 @@ import copy
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
-from minigpt.backend.absent import Absent, DeviceError
+from minigpt.backend.absent import Absent
 from minigpt.backend.devices import Device, device_for, fetch, give_up
-from minigpt.backend.dispatch import current
+from minigpt.backend.dispatch import on_cpu
 from minigpt.nn.counts import training_flops
 from minigpt.nn.model import GPT
 
@@ -57,14 +57,12 @@ class Run:
         yields `Moved`, repeats on the CPU what is not at home, and does the work there."""
         try:
             return (yield from work(self.model, self.state))
-        except DeviceError as error:
-            if self._device is None:
-                raise
+        except Exception as error:
+            reason = give_up(self._device, error)
             reached = self.state.step
-            give_up(self._device, error)
             self._device = None
             self.model, self.state = self._home
-            yield Moved(reached, current(), error.reason)
+            yield Moved(reached, on_cpu(), reason)
         while self.state.step < reached:
             yield from self.update(self.model, self.state)
         return (yield from work(self.model, self.state))

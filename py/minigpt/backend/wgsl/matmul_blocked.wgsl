@@ -51,28 +51,37 @@ fn matmul(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id)
   let row = i32(local.y) * EACH;
   let column = i32(local.x) * EACH;
   let origin = origins(i32(group.z));
-  var sums: array<vec4<f32>, EACH>;  // one row each
+  // One row of results each; by name, since a register cannot be looked up by a number.
+  var sum_0 = vec4<f32>();
+  var sum_1 = vec4<f32>();
+  var sum_2 = vec4<f32>();
+  var sum_3 = vec4<f32>();
   for (var start = 0; start < p.K; start += DEPTH) {
     bring_tiles(i32(thread), first_row, first_column, start, origin);
     workgroupBarrier();
     for (var k = 0; k < DEPTH; k++) {
       let right = vec4<f32>(b_tile[k][column], b_tile[k][column + 1],
                             b_tile[k][column + 2], b_tile[k][column + 3]);
-      for (var i = 0; i < EACH; i++) {
-        sums[i] += a_tile[k][row + i] * right;
-      }
+      sum_0 += a_tile[k][row] * right;
+      sum_1 += a_tile[k][row + 1] * right;
+      sum_2 += a_tile[k][row + 2] * right;
+      sum_3 += a_tile[k][row + 3] * right;
     }
     workgroupBarrier();
   }
-  for (var i = 0; i < EACH; i++) {
-    for (var j = 0; j < EACH; j++) {
-      let r = first_row + row + i;
-      let s = first_column + column + j;
-      if (r < p.M && s < p.N) {
-        store(origin.z + r * p.c_row + s * p.c_column, sums[i][j]);
-      }
-    }
-  }
+  store_four(origin.z, first_row + row, first_column + column, sum_0);
+  store_four(origin.z, first_row + row + 1, first_column + column, sum_1);
+  store_four(origin.z, first_row + row + 2, first_column + column, sum_2);
+  store_four(origin.z, first_row + row + 3, first_column + column, sum_3);
+}
+
+fn store_four(origin: i32, row: i32, column: i32, sums: vec4<f32>) {
+  if (row >= p.M) { return; }
+  let at = origin + row * p.c_row + column * p.c_column;
+  if (column < p.N) { store(at, sums.x); }
+  if (column + 1 < p.N) { store(at + p.c_column, sums.y); }
+  if (column + 2 < p.N) { store(at + 2 * p.c_column, sums.z); }
+  if (column + 3 < p.N) { store(at + 3 * p.c_column, sums.w); }
 }
 
 // All threads together bring TILE × DEPTH numbers of a and of b; beyond an edge there is 0.
