@@ -18,7 +18,7 @@ from minigpt.backend import threads
 from minigpt.nn.config import GPTConfig
 
 Array = np.ndarray
-SMALLEST = 8192  # numbers of the residual stream, B·T·C: for fewer a thread does not pay
+SMALLEST = 16384  # numbers of the residual stream, B·T·C: for fewer a thread does not pay
 
 
 def in_stretches(read: Callable, ids: Array, config: GPTConfig, dtype) -> Array:
