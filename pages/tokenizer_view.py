@@ -128,13 +128,12 @@ class TokenizerView:
         pages = page.pieces.pages()
         first, end = pages[min(page.text_page, len(pages) - 1)]
         trees, tokens = drawn_text(page.pieces, first, end)
-        self.pieces.param.update(
-            trees=trees, tokens=tokens, learnt=learnt_rows(page.tokenizer, page.learning),
-            counts=page.pieces.counts, merges=page.merges, limit=page.limit,
-            vocab_size=page.tokenizer.vocab_size, n_bytes=page.pieces.n_bytes, first=first,
-            pinned=page.pinned, page=page.text_page, pages=len(pages),
-            running=page.is_learning,
-            notes=self.said.round_trip())
+        self.pieces.param.update(merges=page.merges, pinned=page.pinned, running=page.is_learning,
+                                 notes=self.said.round_trip(), drawing={
+            'trees': trees, 'tokens': tokens, 'learnt': learnt_rows(page.tokenizer, page.learning),
+            'counts': page.pieces.counts, 'limit': page.limit,
+            'vocab_size': page.tokenizer.vocab_size, 'n_bytes': page.pieces.n_bytes,
+            'first': first, 'page': page.text_page, 'pages': len(pages)})
         self.tree.merges = page.merges
 
     def paint_merges(self) -> None:

@@ -22,15 +22,16 @@ export function render({ model, el }) {
   const about = make('p', { className: 'about soft' })
   const legend = make('p', { className: 'legend soft' })
   const notes = make('ul', { className: 'notes' })
-  const pager = make('div', { className: 'pager' })
+  const parts = make('div', { className: 'parts' })
   const live = make('p', { className: 'unseen' })
   const texts = lane('strip', 'title'), numbers = lane('ids', 'ids-title')
   const lanes = [texts, numbers]
   buttons.setAttribute('role', 'group')
-  pager.setAttribute('role', 'group')
+  parts.setAttribute('role', 'group')
   live.setAttribute('role', 'status')
 
   let n = model.merges          // merges applied, the one value
+  let drawing = JSON.parse(model.drawing)
   let trees = [], tokens = {}, learnt = [], counts = []
   let changes = []              // numbers of the merges that change the text drawn
   let flat = []                 // {piece, word} of each token drawn
@@ -117,7 +118,7 @@ export function render({ model, el }) {
   function paintPinned() {
     for (const { spans } of lanes) {
       spans.forEach((span, at) => {
-        const yes = model.first + flat[at].word === model.pinned
+        const yes = drawing.first + flat[at].word === model.pinned
         if (span.classList.contains('pinned') === yes) return
         span.classList.toggle('pinned', yes)
         span.setAttribute('aria-selected', yes)
@@ -153,20 +154,20 @@ export function render({ model, el }) {
 
   function sayCount() {
     const { words } = model
-    const all = counts[n] ?? (model.pages === 1 ? flat.length : null)
-    size.textContent = fill(words.size, { merges: number(n), limit: number(model.limit),
-      size: number(model.vocab_size - model.limit + n) })
+    const all = counts[n] ?? (drawing.pages === 1 ? flat.length : null)
+    size.textContent = fill(words.size, { merges: number(n), limit: number(drawing.limit),
+      size: number(drawing.vocab_size - drawing.limit + n) })
     count.textContent = all === null ? words.counting
       : !all ? words.nothing
-        : fill(words.count, { tokens: number(all), bytes: number(model.n_bytes),
-          rate: number(model.n_bytes / all, 2) })
+        : fill(words.count, { tokens: number(all), bytes: number(drawing.n_bytes),
+          rate: number(drawing.n_bytes / all, 2) })
     slider.setAttribute('aria-valuetext', `${size.textContent}. ${count.textContent}`)
   }
 
   function paintTime() {
     label.textContent = model.words.merges
-    slider.max = Math.max(1, model.limit)
-    slider.disabled = !model.limit
+    slider.max = Math.max(1, drawing.limit)
+    slider.disabled = !drawing.limit
     slider.value = n
     sayStep()
     sayCount()
@@ -182,25 +183,25 @@ export function render({ model, el }) {
   // Time
   let sent = model.merges, sending = null
   function go(value, everything = true) {
-    n = Math.max(0, Math.min(model.limit, Math.round(value)))
+    n = Math.max(0, Math.min(drawing.limit, Math.round(value)))
     if (everything) paint()
     sending ??= setTimeout(() => { sending = null; if (sent !== n) model.merges = sent = n }, 80)
   }
 
   const LENGTH = 12_000, EASE = 2.2  // the whole way takes so many ms, and begins slowly
   let playing = null
-  const wayAt = time => model.limit * Math.pow(Math.min(1, time / LENGTH), EASE)
-  const timeAt = value => LENGTH * Math.pow(value / Math.max(1, model.limit), 1 / EASE)
+  const wayAt = time => drawing.limit * Math.pow(Math.min(1, time / LENGTH), EASE)
+  const timeAt = value => LENGTH * Math.pow(value / Math.max(1, drawing.limit), 1 / EASE)
   function play() {
     if (playing !== null) { pause(); return }
-    if (still.matches) { go(n < model.limit ? model.limit : 0); return }
-    const from = timeAt(n < model.limit ? n : 0), began = performance.now()
-    if (n >= model.limit) go(0)
+    if (still.matches) { go(n < drawing.limit ? drawing.limit : 0); return }
+    const from = timeAt(n < drawing.limit ? n : 0), began = performance.now()
+    if (n >= drawing.limit) go(0)
     const frame = now => {
       if (!el.isConnected) return
       const to = Math.floor(wayAt(from + now - began) + 1e-6)
       if (to !== n) go(to)
-      if (n >= model.limit) pause()
+      if (n >= drawing.limit) pause()
       else playing = requestAnimationFrame(frame)
     }
     playing = requestAnimationFrame(frame)
@@ -216,7 +217,7 @@ export function render({ model, el }) {
 
   const ACTIONS = {
     start: () => jump(0), back: () => jump(n - 1), play, next: () => jump(n + 1),
-    change: () => jump(changes.find(at => at > n) ?? n), end: () => jump(model.limit) }
+    change: () => jump(changes.find(at => at > n) ?? n), end: () => jump(drawing.limit) }
   for (const [name, act] of Object.entries(ACTIONS)) {
     const button = make('button', { type: 'button', id: name })
     button.onclick = () => { if (button.getAttribute('aria-disabled') !== 'true') act() }
@@ -224,8 +225,8 @@ export function render({ model, el }) {
   }
   function paintButtons() {
     const { words } = model
-    const off = { start: n === 0, back: n === 0, play: !model.limit || model.running,
-      next: n >= model.limit, change: !changes.some(at => at > n), end: n >= model.limit }
+    const off = { start: n === 0, back: n === 0, play: !drawing.limit || model.running,
+      next: n >= drawing.limit, change: !changes.some(at => at > n), end: n >= drawing.limit }
     buttons.setAttribute('aria-label', words.time)
     for (const button of buttons.children) {
       const name = button.id === 'play' && playing !== null ? 'pause' : button.id
@@ -261,7 +262,7 @@ export function render({ model, el }) {
     lane.spans[current].focus()
   }
 
-  const pin = at => { model.pinned = model.first + flat[at].word; paintPinned() }
+  const pin = at => { model.pinned = drawing.first + flat[at].word; paintPinned() }
   const indexOf = event => Number(event.target.closest?.('.token')?.dataset.index ?? -1)
   for (const lane of lanes) {
     const { box } = lane
@@ -287,18 +288,18 @@ export function render({ model, el }) {
   // Parts of a long text
   const before = make('button', { type: 'button' }), after = make('button', { type: 'button' })
   const where = make('span', { className: 'number' })
-  pager.append(before, where, after)
-  before.onclick = () => { if (model.page > 0) model.send_msg({ page: model.page - 1 }) }
-  after.onclick = () => { if (model.page < model.pages - 1) model.send_msg({ page: model.page + 1 }) }
+  parts.append(before, where, after)
+  before.onclick = () => { if (drawing.page > 0) model.send_msg({ page: drawing.page - 1 }) }
+  after.onclick = () => { if (drawing.page < drawing.pages - 1) model.send_msg({ page: drawing.page + 1 }) }
   function paintPager() {
     const { words } = model
-    pager.hidden = model.pages < 2
-    pager.setAttribute('aria-label', words.parts)
+    parts.hidden = drawing.pages < 2
+    parts.setAttribute('aria-label', words.parts)
     before.textContent = words.before
     after.textContent = words.after
-    before.setAttribute('aria-disabled', model.page === 0)
-    after.setAttribute('aria-disabled', model.page === model.pages - 1)
-    where.textContent = fill(words.part, { page: number(model.page + 1), pages: number(model.pages) })
+    before.setAttribute('aria-disabled', drawing.page === 0)
+    after.setAttribute('aria-disabled', drawing.page === drawing.pages - 1)
+    where.textContent = fill(words.part, { page: number(drawing.page + 1), pages: number(drawing.pages) })
   }
 
   function paintWords() {
@@ -311,35 +312,35 @@ export function render({ model, el }) {
   }
 
   function takeText() {
-    trees = JSON.parse(model.trees)
-    tokens = JSON.parse(model.tokens)
-    learnt = JSON.parse(model.learnt)
-    counts = JSON.parse(model.counts)
+    const atEnd = n === drawing.limit
+    drawing = JSON.parse(model.drawing)
+    ;({ trees, tokens, learnt, counts } = drawing)
+    if (atEnd) n = sent = drawing.limit
     const found = new Set()
     for (const word of trees) for (const tree of word) gather(tree, found)
     changes = [...found].sort((one, other) => one - other)
-    n = Math.min(n, model.limit)
+    n = Math.min(n, drawing.limit)
     paintWords()
     paint()
   }
 
   slider.oninput = () => { if (playing !== null) pause(); go(slider.valueAsNumber) }
-  // One wait for all params of a change: trees and tokens belong together.
+  // One paint for params that change together.
   let due = false
   function soon() {
     if (due) return
     due = true
     queueMicrotask(() => { due = false; takeText() })
   }
-  model.on(['trees', 'tokens', 'learnt', 'counts', 'limit', 'vocab_size', 'n_bytes', 'first', 'running'], soon)
+  model.on(['drawing', 'running', 'notes', 'words', 'locale'], soon)
   model.on('merges', () => { if (model.merges !== sent) { sent = n = model.merges; soon() } })
   model.on('pinned', paintPinned)
-  model.on(['words', 'locale', 'notes', 'page', 'pages'], soon)
+  n = model.merges
   takeText()
   el.append(
     make('div', { className: 'time' }, make('div', { className: 'head' }, label, size), slider,
       make('div', { className: 'row' }, buttons, count), step),
     make('div', { className: 'panes' },
       make('section', {}, title, texts.box), make('section', {}, idsTitle, numbers.box)),
-    about, legend, notes, pager, live)
+    about, legend, notes, parts, live)
 }

@@ -1,12 +1,16 @@
 """Every page for everyone: no axe violation, no page wider than the screen."""
 
+import json
+from pathlib import Path
+
 import pytest
 from chromium import wait_live, watched
 from playwright.sync_api import expect
 
 RUN = """axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).then(found =>
   found.violations.map(it => `${it.id}: ${it.nodes.map(node => node.target).join(' | ')}`))"""
-PAGES = ('index', 'embeddings', 'inference')
+ROWS = json.loads((Path(__file__).parents[2] / 'site' / 'pages.json').read_text(encoding='utf-8'))
+PAGES = [row['name'] for row in ROWS]
 
 
 def violations(tab, axe) -> list[str]:

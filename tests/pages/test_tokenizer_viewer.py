@@ -45,7 +45,7 @@ def cut(tree, n):
 def drawn_ids(page):
     """The ids that the component draws: its trees cut at its slider."""
     it = page._view.pieces
-    return [piece[0] for word in it.trees for tree in word for piece in cut(tree, it.merges)]
+    return [piece[0] for word in it.drawing['trees'] for tree in word for piece in cut(tree, it.merges)]
 
 
 def row(page, name):
@@ -65,7 +65,7 @@ def test_the_slider_gives_the_encoding_by_so_many_merges(page, merges):
     tokenizer = BPETokenizer(lab.lab().tokenizer.merges[:merges])
     want = tokenizer.encode(FIRST_TEXT)
     assert drawn_ids(page) == want
-    assert page._view.pieces.counts[merges] == row(page, 'bpe')['tokens'] == len(want)
+    assert page._view.pieces.drawing['counts'][merges] == row(page, 'bpe')['tokens'] == len(want)
     assert row(page, 'bpe')['preview'][0]['token'] == 'O'
     assert page.query == ({} if merges == 743 else {'merges': str(merges)})
 
@@ -139,7 +139,7 @@ def test_training_learns_what_the_library_learns(page):
     wait(page, page.train)
     want = BPETokenizer.train(lab.lab().corpus, 600, ['<|endoftext|>'])
     assert page.tokenizer.merges == want.merges and page.merges == page.limit == 343
-    assert page._view.pieces.learnt[0][3] > page._view.pieces.learnt[-1][3] > 0
+    assert page._view.pieces.drawing['learnt'][0][3] > page._view.pieces.drawing['learnt'][-1][3] > 0
     assert page.query == {'train': '600'} and drawn_ids(page) == want.encode(FIRST_TEXT)
     name, content = page.tokenizer_file()
     assert name == 'tokenizer.json' and BPETokenizer.from_json(content).merges == want.merges
@@ -153,7 +153,7 @@ def test_training_can_be_paused_stepped_and_gone_on_with(page):
     async def run():
         page.step()
         page.step()
-        assert page.limit == 2 and page._view.pieces.limit == 2
+        assert page.limit == 2 and page._view.pieces.drawing['limit'] == 2
         page.resume()
         while page.limit < 20:
             await asyncio.sleep(0)
@@ -179,7 +179,7 @@ def test_own_text_teaches_the_vocabulary_and_the_strategies(page):
     wait(page, page.train)
     assert page.limit < 43 and 'acabou antes' in ' '.join(page._view.progress.lines)
     page.text = 'banana'
-    assert page._view.pieces.counts[-1] == 1
+    assert page._view.pieces.drawing['counts'][-1] == 1
 
 
 def test_a_link_carries_the_whole_state():
@@ -208,12 +208,12 @@ def test_any_text_is_cut_and_comes_back(page, payload):
     if '\ud800' not in payload:
         assert drawn_ids(page) == tokenizer.encode(seen)
     assert page.error is None and row(page, 'bpe')['exact']
-    assert all(token.isprintable() for token, _ in page._view.pieces.tokens.values())
+    assert all(token.isprintable() for token, _ in page._view.pieces.drawing['tokens'].values())
 
 
 def test_no_text_has_no_figures(page):
     page.text = page.word = ''
-    assert page._view.strategies.rows == [] and page._view.pieces.trees == []
+    assert page._view.strategies.rows == [] and page._view.pieces.drawing['trees'] == []
     assert page._view.tree.tree['boxes'] == [] and page._view.pieces.notes == []
 
 
@@ -240,12 +240,12 @@ def test_each_experiment_says_what_it_shows(page, experiment):
 def test_a_long_text_is_counted_in_parts_and_shown_in_parts(page):
     text = 'A menina não sabia. ' * (2 * SMALL // 20)
     wait(page, lambda: setattr(page, 'text', text))
-    assert page._view.pieces.counts[-1] == len(lab.lab().tokenizer.encode(text))
-    assert page._view.pieces.pages == len(page.pieces.pages()) > 10
-    assert sum(len(word) for word in page._view.pieces.trees) < PAGE_BYTES
+    assert page._view.pieces.drawing['counts'][-1] == len(lab.lab().tokenizer.encode(text))
+    assert page._view.pieces.drawing['pages'] == len(page.pieces.pages()) > 10
+    assert sum(len(word) for word in page._view.pieces.drawing['trees']) < PAGE_BYTES
     first = drawn_ids(page)
     page._view.pieces._handle_msg({'page': 1})
-    assert page._view.pieces.first > 0 and first + drawn_ids(page) == lab.lab().tokenizer.encode(
+    assert page._view.pieces.drawing['first'] > 0 and first + drawn_ids(page) == lab.lab().tokenizer.encode(
         text)[:len(first) + len(drawn_ids(page))]
     assert 'text' not in page.query and len(text) > LINKED
 
@@ -293,8 +293,8 @@ def test_the_script_prints_the_page_s_numbers(page, tmp_path):
     root = Path(__file__).parents[2]
     said = subprocess.run([sys.executable, file], capture_output=True, text=True, check=True,
                           env={'PYTHONPATH': str(root / 'py'), 'PYTHONIOENCODING': 'utf-8'}).stdout
-    assert f'first 300 merges: {page._view.pieces.counts[300]} tokens' in said
-    assert f'all merges: {page._view.pieces.counts[-1]} tokens' in said
+    assert f'first 300 merges: {page._view.pieces.drawing['counts'][300]} tokens' in said
+    assert f'all merges: {page._view.pieces.drawing['counts'][-1]} tokens' in said
     for name in ('bytes', 'characters', 'words', 'whitespace_bpe', 'bpe_gpt4'):
         it = row(page, name)
         assert (f'{name}: {it["tokens"]} tokens, {it["bytes_per_token"]:.2f} bytes a token, '
