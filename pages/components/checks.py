@@ -1,0 +1,18 @@
+"""A few things that can each be on or off: check boxes under a question."""
+
+import param
+
+from pages.components import HERE, Component, styles
+
+
+class Checks(Component):
+    """`boxes`: dictionaries of `id`, `label` and `reason`, which disables the box and is shown
+    beside it. `value` holds the ids of those that are on.
+    """
+
+    value = param.List(default=[], item_type=str)
+    boxes = param.List(default=[], item_type=dict)
+    label = param.String(default='')
+
+    _esm = HERE / 'checks.mjs'
+    _stylesheets = styles('choice.css', 'checks.css')

@@ -1,0 +1,28 @@
+"""A text painted in numbered chunks: where each begins and ends, what repeats, and why it ends."""
+
+import param
+
+from pages.components import HERE, Component, Json, styles
+
+
+class ChunkText(Component):
+    """`picture` holds the window's `segments` and `chunks` as `pages.chunk_window` makes them.
+
+    `pinned` is the index of the chunk looked at, −1 for none; `near` are it and its neighbours.
+    `count`: chunks in all. `totals` and `legend` are lines above the text; a legend entry has
+    `reason`, `said` and `times`. `busy` tells what is being waited for. `written_in` is the text's
+    language as a BCP 47 tag, empty where nobody knows.
+    """
+
+    picture = Json(default={'segments': [], 'chunks': []})
+    near = Json(default=[])
+    pinned = param.Integer(default=-1)
+    count = param.Integer(default=0)
+    title = param.String(default='')
+    totals = param.List(default=[], item_type=str)
+    legend = Json(default=[])
+    busy = param.String(default='')
+    written_in = param.String(default='')
+
+    _esm = HERE / 'chunk_text.mjs'
+    _stylesheets = styles('chunk_text.css')

@@ -1,0 +1,17 @@
+"""One of many, or none: the browser's own list that opens."""
+
+import param
+
+from pages.components import HERE, Component, styles
+
+
+class Picker(Component):
+    """`options`: dictionaries of `id` and `label`; `value` is the id of the chosen one."""
+
+    value = param.String(default='')
+    options = param.List(default=[], item_type=dict)
+    label = param.String(default='')
+    note = param.String(default='')
+
+    _esm = HERE / 'picker.mjs'
+    _stylesheets = styles('picker.css')
