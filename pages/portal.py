@@ -168,8 +168,7 @@ class Portal(Page):
         words, start, levels = self.words['path'], 1, []
         for name, pages in LEVELS.items():
             levels.append(words['levels'][name] | {
-                'start': start, 'pages': [self._path_step(page) for page in pages
-                                          if page in text(self.lang)['pages']]})
+                'start': start, 'pages': [self._path_step(page) for page in pages]})
             start += len(pages)
         return levels
 
@@ -195,8 +194,7 @@ class Portal(Page):
         config = model.config
         sizes = {'vocab': decimal(config.vocab_size, 0, self.lang), 'width': config.n_embd,
                  'layers': config.n_layer, 'heads': config.n_head}
-        links = {step: self._link(page) for step, page in ROOMS.items()
-                 if page in text(self.lang)['pages']}
+        links = {step: self._link(page) for step, page in ROOMS.items()}
         return [{'title': words['steps'][name]['title'].format(**sizes),
                  'about': words['steps'][name]['about'].format(**sizes), 'rows': rows[name],
                  'hue': 'output' if name == 'draw' else 'soft', 'link': links.get(name)}
