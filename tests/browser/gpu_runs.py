@@ -13,7 +13,7 @@ from minigpt.nn import GPT
 from minigpt.training import Moved, TrainConfig, TrainState, TrainStep, train
 
 DATA = np.arange(2000) % 29
-SETTINGS = TrainConfig(batch_size=4, steps=50, warmup=5, eval_every=25, eval_batches=2)
+SETTINGS = TrainConfig(batch_size=2, steps=50, warmup=5, eval_every=25, eval_batches=2)
 WAITS = []  # one entry for each read-back
 
 
