@@ -123,8 +123,8 @@ class AnalogyPart(Part):
     def relabel(self) -> None:
         self.head.param.update(title=self.words['title'], paragraphs=[self.words['lead']])
         self.fields.param.update(words={'examples': self.words['examples']}, examples=[
-            {'label': '{} − {} + {}'.format(*words), 'values': dict(zip(FIELDS, words, strict=True))}
-            for words in EXAMPLES])
+            {'label': '{} − {} + {}'.format(*words),
+             'values': dict(zip(FIELDS, words, strict=True))} for words in EXAMPLES])
         self.answers.locale = self.tag
 
     def layout(self):

@@ -75,8 +75,8 @@ class ComparePart(Part):
             self.errors['b'], self.other = error, None
         words = self.words
         self.fields.fields = [
-            {'id': name, 'label': words[name], 'value': value, 'error': self.sentence(self.errors.get(name)),
-             'note': '' if word is None else pieces(self.page, word)}
+            {'id': name, 'label': words[name], 'value': value,
+             'error': self.sentence(self.errors.get(name)), 'note': '' if word is None else pieces(self.page, word)}
             for name, value, word in (('a', self.page.map.chosen.plain, self.page.map.chosen),
                                       ('b', self.typed, self.other))]
         if self.other is None:

@@ -34,7 +34,8 @@ class ContextPart(Part):
         self.fields = WordFields(lambda values: self.param.update(
             typed=(values['first'], values['second'])), wide=True)
         self.layers = Ranking(hue='value')
-        self.choice.param.watch(lambda event: self.param.update(token=int(event.new or -1)), 'value')
+        self.choice.param.watch(lambda event: self.param.update(token=int(event.new or -1)),
+                                'value')
         self.param.watch(lambda *_: page.paint(self), ['typed', 'token'])
 
     def restore(self, query: dict[str, str]) -> None:

@@ -1,11 +1,11 @@
 """Where vectors are drawn: along principal components, or by t-SNE."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from minigpt.embeddings import TsneStep, pca, tsne
+from minigpt.embeddings import PCA, TsneStep, tsne
 from pages.embeddings_words import Word
 from pages.settings import Knob
 
@@ -20,25 +20,26 @@ SEED = 1
 
 @dataclass(frozen=True)
 class Plane:
-    """Places on a plane. `ratios`: each axis's share of the variance, None where axes mean nothing."""
-    positions: Array             # (N, 2)
-    ratios: tuple[float, float] | None
-    axes: Array | None = None    # (2, C)
-
-
-def principal_plane(frequent: Array, others: Array, like: Array | None = None) -> Plane:
-    """PCA of the frequent vectors (N, C); others (M, C) are put on the same axes.
-
-    An axis points as the one in `like` (2, C) does: its opposite would be as right, and a map in
-    motion should not flip. Raises EmbeddingError for fewer than 3 vectors or all the same.
+    """Places on a plane. `ratios`: each axis's share of the variance, None where axes mean
+    nothing.
     """
-    found = pca(frequent, 2)
-    signs = np.ones(2)
-    if like is not None and like.shape == found.components.shape:
-        signs = np.where(np.einsum('kc,kc->k', like, found.components) < 0, -1, 1)
-    positions = np.concatenate([found.coordinates, found.project(others)]) * signs
-    first, second = found.explained_ratio.tolist()
-    return Plane(positions, (first, second), found.components * signs[:, None])
+    positions: Array  # (N, 2)
+    ratios: tuple[float, float] | None
+
+
+def principal_plane(found: PCA, others: Array) -> Plane:
+    """The vectors that the components were found in, then others (M, C) on the same axes."""
+    positions = np.concatenate([found.coordinates, found.project(others)])
+    return Plane(positions, tuple(found.explained_ratio.tolist()))
+
+
+def turned_like(found: PCA, before: PCA) -> PCA:
+    """The same components, each pointing as the one before it did: its opposite would be as
+    right, and a map in motion should not flip.
+    """
+    signs = np.where(np.einsum('kc,kc->k', before.components, found.components) < 0, -1, 1)
+    return replace(found, components=found.components * signs[:, None],
+                   coordinates=found.coordinates * signs)
 
 
 class TsneRun:

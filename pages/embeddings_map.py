@@ -3,15 +3,15 @@
 import numpy as np
 import param
 
-from minigpt.embeddings import (cosine_similarity, dot_similarity, nearest_neighbours, pca,
+from minigpt.embeddings import (PCA, cosine_similarity, dot_similarity, nearest_neighbours, pca,
                                 token_table, tsne)
 from minigpt.errors import MinigptError
 from minigpt.training import train
-from pages.embeddings_drawing import CHOICES, KNOBS, Plane, TsneRun, principal_plane
+from pages.embeddings_drawing import CHOICES, KNOBS, Plane, TsneRun, principal_plane, turned_like
 from pages.embeddings_map_view import MapView
 from pages.embeddings_part import Part
 from pages.embeddings_script import map_script
-from pages.embeddings_training import EVERY, KeptRun, LiveRun
+from pages.embeddings_training import KeptRun, LiveRun
 from pages.embeddings_words import Word, frequent, read_word
 from pages.lab import lab
 
@@ -42,6 +42,7 @@ class MapPart(Part):
         self.points: list[Word] = []
         self.scores = np.zeros(0)  # how similar the chosen word is to each point
         self.near = []
+        self.axes: tuple | None = None  # of which map, and its principal components
         self.unfit: MinigptError | None = None  # what is wrong with the vectors themselves
         super().__init__(page)
         self.view = MapView(self)
@@ -57,7 +58,7 @@ class MapPart(Part):
         values = {name: knob.read(query.get(knob.key)) for name, knob in KNOBS.items()}
         for name, names in CHOICES.items():
             values[name] = query[name] if query.get(name) in names else names[0]
-        self.run = self.training = None
+        self.run = self.training = self.axes = None
         with param.discard_events(self):
             self.param.update(chosen=Word(tuple(ids)) if ids else read_word(FIRST_WORD),
                               selected=[], moment=0, error=None, **values)
@@ -103,7 +104,7 @@ class MapPart(Part):
     def redraw(self) -> None:
         """Another kind of map, or of other tokens: begin it, and let it move."""
         self.page.work.stop()
-        self.run = self.training = None
+        self.run = self.training = self.axes = None
         with param.discard_events(self):
             self.selected = []
         self.prepare()
@@ -152,13 +153,11 @@ class MapPart(Part):
         yield from self._more_training()
 
     def _more_training(self):
-        """Updates; the map follows the newest state unless the reader went back to look."""
+        """Updates; the map follows the newest state. To look back, the reader pauses."""
         try:
             for _ in self._updates:
-                newest = self.training.moments[-1][0]
-                if self.moment == newest - EVERY:
-                    with param.discard_events(self):
-                        self.moment = newest
+                with param.discard_events(self):
+                    self.moment = self.training.moments[-1][0]
                 yield
         except MinigptError as error:  # a text too short to learn from
             self.error = error
@@ -185,8 +184,16 @@ class MapPart(Part):
         self.scores = SIMILARITIES[self.metric](vectors, self.chosen.vector(table))
         first = len(frequent(self.kind, self.count)[0])
         self.plane = (Plane(run.step.positions, None) if run else
-                      principal_plane(vectors[:first], vectors[first:], self.plane.axes))
+                      principal_plane(self._principal(vectors[:first]), vectors[first:]))
         self.points = points
+
+    def _principal(self, vectors: np.ndarray) -> PCA:
+        """The map's principal components; another choice of word does not change them."""
+        which = (self.drawing, self.kind, self.count, self.moment)
+        if not self.axes or self.axes[0] != which:
+            found = pca(vectors, 2)
+            self.axes = which, turned_like(found, self.axes[1]) if self.axes else found
+        return self.axes[1]
 
     def togetherness(self) -> tuple[float, float] | None:
         """Mean cosine between two of those picked out, and between two of all on the map."""

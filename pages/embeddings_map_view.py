@@ -65,7 +65,7 @@ class MapView:
 
     def layout(self):
         first = self.choices['drawing']
-        controls = pn.Column(stack(first, self.knobs['perplexity'], self.moment, self.actions,
+        controls = pn.Column(stack(first, self.knobs['perplexity'], self.actions, self.moment,
                                    self.said, self.fold), css_classes=['controls'])
         return pn.Column(self.map, self.list, controls, stylesheets=[LAYOUT],
                          sizing_mode='stretch_width')
@@ -103,7 +103,8 @@ class MapView:
     def _paint_moment(self) -> None:
         part, training = self.part, self.part.training
         steps = [step for step, _ in training.moments] if training else [0]
-        moves = part.drawing == 'training' and len(steps) > 1
+        moves = (part.drawing == 'training' and len(steps) > 1
+                 and not part.page.work.running)
         show(self.moment, moves)
         if moves:
             self.moment.param.update(start=steps[0], end=steps[-1], step=steps[1] - steps[0],
@@ -169,8 +170,9 @@ class MapView:
 
     def _paint_map(self) -> None:
         part, words = self.part, self.part.words['map']
+        wrong = part.sentence(part.error or part.unfit)
         if not part.points:
-            self.map.param.update(points=[], positions=[], error=part.sentence(part.error or part.unfit))
+            self.map.param.update(points=[], positions=[], error=wrong)
             return
         counted = counts().anywhere
         points = [{'id': word.key, 'label': word.label, 'score': float(score),
@@ -181,9 +183,10 @@ class MapView:
             for number, ratio in enumerate(part.plane.ratios, 1)]
         measure = part.words['metric']['options'][part.metric]
         self.map.param.update(
-            words=words | {'measure': measure, 'metric': part.metric}, points=points, positions=np.round(part.plane.positions, 5).tolist(),
+            words=words | {'measure': measure, 'metric': part.metric}, points=points,
+            positions=np.round(part.plane.positions, 5).tolist(),
             chosen=part.chosen.key, near=[it.index for it in part.near], axes=axes,
-            selected=part.selected, typed=part.chosen.plain, error=part.sentence(part.error or part.unfit),
+            selected=part.selected, typed=part.chosen.plain, error=wrong,
             note=self._selection(), view=f'{part.drawing} {part.kind} {part.count}')
 
     def _selection(self) -> str:
@@ -207,7 +210,8 @@ class MapView:
                  'about': self.formula(part.chosen, query, Word((it.index,)), it.similarity)}
                 for rank, it in enumerate(part.near, 1)]
         whose = words['training'].format(step=part.moment) if part.drawing == 'training' else ''
-        several = words['several'].format(count=len(part.chosen.ids)) if len(part.chosen.ids) > 1 else ''
+        count = len(part.chosen.ids)
+        several = words['several'].format(count=count) if count > 1 else ''
         self.list.param.update(
             title=words['title'].format(token=part.chosen.plain), rows=rows,
             lead=' '.join(filter(None, [whose, several, words['lead'].format(

@@ -36,6 +36,8 @@ class Word:
         """What one would type to get it: bare, or in quotes where a bare word would be another."""
         written = lab().tokenizer.decode(list(self.ids))
         bare = written.strip()
+        if not written.isprintable():  # no key types it
+            return self.label
         return bare if bare and read_word(bare) == self else f'"{written}"'
 
     def vector(self, table: Array) -> Array:

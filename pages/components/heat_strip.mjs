@@ -78,7 +78,8 @@ export function render({ model, el }) {
     strips.setAttribute('aria-valuenow', Math.max(0, current) + 1)
     if (!model.words.place || !length()) return
     const place = Math.max(0, current)
-    const said = vectors.map(({ name, values }) => `${name} ${decimals(values[place])}`).join('  ·  ')
+    const said = vectors.map(({ name, values }) => `${name} ${decimals(values[place])}`)
+      .join('  ·  ')
     about.textContent = current < 0 ? model.words.hint
       : `${model.words.place.replace('{index}', place + 1).replace('{length}', length())} ${said}`
     strips.setAttribute('aria-valuetext', `${place + 1}: ${said}`)

@@ -12,8 +12,8 @@ class Ranking(Component):
     fraction of 1; negative ones are hatched), `about` (how the number came to be) and `mark`
     (a word beside the label, or empty).
 
-    `pointed` is the id the reader looks at here, `lit` the one looked at elsewhere (-2: none). Where `on_choose` is given, rows can be
-    chosen; it gets the id. `hue` names the colour of the bars.
+    `pointed` is the id the reader looks at here, `lit` the one looked at elsewhere (-2: none).
+    Where `on_choose` is given, rows can be chosen; it gets the id. `hue` names the bars' colour.
     """
 
     title = param.String(default='')

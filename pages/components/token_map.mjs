@@ -25,7 +25,8 @@ export function render({ model, el }) {
     return made
   }
 
-  const search = make('input', { id: 'search', type: 'search', autocomplete: 'off', maxLength: 200 })
+  const search = make('input', { id: 'search', type: 'search', autocomplete: 'off',
+    maxLength: 200 })
   const searchLabel = make('label', { htmlFor: 'search' })
   const found = make('span', { className: 'found soft', id: 'found' })
   const error = make('p', { className: 'error' })
@@ -81,7 +82,7 @@ export function render({ model, el }) {
       (height - 2 * PAD) / (high - low || 1)) * view.scale
     const toX = x => width / 2 + view.x + (x - (left + right) / 2) * base
     const toY = y => height / 2 + view.y - (y - (low + high) / 2) * base
-    return { positions, width, height, base, toX, toY, middle: [(left + right) / 2, (low + high) / 2] }
+    return { positions, width, height, base, toX, toY }
   }
 
   function paintPoints() {
@@ -129,7 +130,8 @@ export function render({ model, el }) {
       const is = kinds(index)
       dot.setAttribute('cx', places[index][0].toFixed(1))
       dot.setAttribute('cy', places[index][1].toFixed(1))
-      dot.setAttribute('r', is.chosen ? 8 : is.near || is.lit ? 6 : is.match || is.selected ? 5 : 3.5)
+      dot.setAttribute('r', is.chosen ? 8 : is.near || is.lit ? 6
+        : is.match || is.selected ? 5 : 3.5)
       dot.setAttribute('class', Object.keys(is).filter(name => is[name]).join(' '))
       dot.setAttribute('aria-selected', is.selected || is.chosen)
       dot.setAttribute('aria-label', it.label)
@@ -150,11 +152,13 @@ export function render({ model, el }) {
     const from = (edge, to, at) => Math.ceil((edge - to(0)) / (to(1) - to(0)) / step) * step
     for (let x = from(0, toX); toX(x) < width - 8; x += step) {
       ticks.append(draw('line', { x1: toX(x), x2: toX(x), y1: 0, y2: height,
-        class: Math.abs(x) < step / 2 ? 'zero' : '' }), text(toX(x), height - 22, decimals(x, digits), 'middle'))
+        class: Math.abs(x) < step / 2 ? 'zero' : '' }),
+      text(toX(x), height - 22, decimals(x, digits), 'middle'))
     }
     for (let y = from(height, toY); toY(y) > 8; y += step) {
       ticks.append(draw('line', { x1: 0, x2: width, y1: toY(y), y2: toY(y),
-        class: Math.abs(y) < step / 2 ? 'zero' : '' }), text(24, toY(y) + 4, decimals(y, digits), 'start'))
+        class: Math.abs(y) < step / 2 ? 'zero' : '' }),
+      text(24, toY(y) + 4, decimals(y, digits), 'start'))
     }
     const name = text(14, height / 2, model.axes[1], 'middle')
     name.setAttribute('transform', `rotate(-90 14 ${height / 2})`)
@@ -187,7 +191,9 @@ export function render({ model, el }) {
       if (x < 0 || x > width || y < 0 || y > height) continue
       measure.font = `${big > 12 ? 600 : 400} ${big}px ${getComputedStyle(svg).fontFamily}`
       const wide = measure.measureText(points[index].label).width
-      const box = free(x, y, wide, big, width, big > 12 ? boxes : [...boxes, ...small]) ?? (weight(is) < 2 && right(x, y, wide, big))
+      const inTheWay = big > 12 ? boxes : [...boxes, ...small]
+      const box = free(x, y, wide, big, width, inTheWay)
+        ?? (weight(is) < 2 && right(x, y, wide, big))
       if (!box) continue
       boxes.push(box)
       const it = label(points[index].label, box.x, box.y + big * 0.8)
@@ -202,8 +208,10 @@ export function render({ model, el }) {
   const gap = high => high > 15 ? 14 : 9  // a bigger label has a bigger dot beside it
 
   function free(x, y, wide, high, width, boxes) {
-    const tries = [right(x, y, wide, high), { x: x - gap(high) - wide, y: y - high / 2, wide, high },
-      { x: x - wide / 2, y: y - gap(high) - high, wide, high }, { x: x - wide / 2, y: y + gap(high), wide, high }]
+    const away = gap(high)
+    const tries = [right(x, y, wide, high), { x: x - away - wide, y: y - high / 2, wide, high },
+      { x: x - wide / 2, y: y - away - high, wide, high },
+      { x: x - wide / 2, y: y + away, wide, high }]
     return tries.find(it => it.x > 0 && it.x + it.wide < width && boxes.every(box =>
       it.x > box.x + box.wide + 2 || it.x + it.wide + 2 < box.x ||
       it.y > box.y + box.high || it.y + it.high < box.y))
@@ -234,8 +242,8 @@ export function render({ model, el }) {
   function findMatches() {
     const wanted = plain(search.value)
     const fresh = wanted && search.value !== model.typed
-    matches = new Set(fresh ? points.map((it, index) => plain(it.label).includes(wanted) ? index : -1)
-      .filter(index => index >= 0) : [])
+    matches = new Set(fresh ? [...points.keys()].filter(index =>
+      plain(points[index].label).includes(wanted)) : [])
     found.textContent = fresh && model.words.found
       ? fill(model.words.found, { count: matches.size, typed: search.value }) : ''
   }
@@ -511,7 +519,8 @@ export function render({ model, el }) {
   svg.append(ticks, dots, labels, lasso)
   frame.append(svg)
   el.append(
-    make('div', { className: 'bar' }, make('div', { className: 'search' }, searchLabel, search, found),
+    make('div', { className: 'bar' },
+      make('div', { className: 'search' }, searchLabel, search, found),
       make('div', { className: 'tools' }, move, pick, zoomOut, zoomIn, fit)), error, frame, about,
     make('div', { className: 'bar' },
       make('div', { className: 'tools' }, aroundLabel, around, takeAround, clear),

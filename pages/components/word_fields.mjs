@@ -39,7 +39,8 @@ export function render({ model, el }) {
       error.textContent = it.error
       error.hidden = !it.error
       input.setAttribute('aria-invalid', Boolean(it.error))
-      if (el.getRootNode().activeElement !== input && input.value !== it.value) input.value = it.value
+      const writing = el.getRootNode().activeElement === input
+      if (!writing && input.value !== it.value) input.value = it.value
     }
   }
 

@@ -177,7 +177,8 @@ def test_what_one_types_is_text_and_nothing_else(tab, payload):
 
 def test_own_text_changes_which_tokens_are_on_the_map(tab):
     tab.locator('summary').filter(has_text=text('pt')['own_text']['title']).click()
-    tab.get_by_label(text('pt')['own_text']['label']).fill('O rio corre para o mar. O mar recebe o rio. ' * 30)
+    tab.get_by_label(text('pt')['own_text']['label']).fill(
+        'O rio corre para o mar. O mar recebe o rio. ' * 30)
     button(tab, text('pt')['own_text']['use']).click()
     said = text('pt')['embeddings']['map']['said']['no_words'].split('. ')[1]
     expect(tab.locator('p').filter(has_text=said)).to_be_visible(timeout=WAIT)

@@ -52,7 +52,7 @@ def contextual_states(model: GPT, ids: Sequence[int], depth: int | None = None) 
 
 
 def states_by_depth(model: GPT, ids: Sequence[int]) -> np.ndarray:
-    """`contextual_states` of all depths, from one reading of the text: (T) -> (n_layer + 1, T, C)."""
+    """`contextual_states` of all depths, from one reading: (T) -> (n_layer + 1, T, C)."""
     trace = Trace()
     model.forward(np.asarray(ids)[None], trace=trace)
     blocks = [trace[f'h.{layer}.resid_post'][0] for layer in range(model.config.n_layer)]
