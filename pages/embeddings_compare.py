@@ -76,7 +76,8 @@ class ComparePart(Part):
         words = self.words
         self.fields.fields = [
             {'id': name, 'label': words[name], 'value': value,
-             'error': self.sentence(self.errors.get(name)), 'note': '' if word is None else pieces(self.page, word)}
+             'error': self.sentence(self.errors.get(name)),
+             'note': '' if word is None else pieces(self.page, word)}
             for name, value, word in (('a', self.page.map.chosen.plain, self.page.map.chosen),
                                       ('b', self.typed, self.other))]
         if self.other is None:

@@ -3,8 +3,8 @@
 import numpy as np
 import param
 
-from minigpt.embeddings import (PCA, cosine_similarity, dot_similarity, nearest_neighbours, pca,
-                                token_table, tsne)
+from minigpt.embeddings import (PCA, Neighbour, cosine_similarity, dot_similarity,
+                                nearest_neighbours, pca, token_table, tsne)
 from minigpt.errors import MinigptError
 from minigpt.training import train
 from pages.embeddings_drawing import CHOICES, KNOBS, Plane, TsneRun, principal_plane, turned_like
@@ -41,7 +41,7 @@ class MapPart(Part):
         self.plane = Plane(np.zeros((0, 2)), None)
         self.points: list[Word] = []
         self.scores = np.zeros(0)  # how similar the chosen word is to each point
-        self.near = []
+        self.near: list[Neighbour] = []
         self.axes: tuple | None = None  # of which map, and its principal components
         self.unfit: MinigptError | None = None  # what is wrong with the vectors themselves
         super().__init__(page)
@@ -59,6 +59,7 @@ class MapPart(Part):
         for name, names in CHOICES.items():
             values[name] = query[name] if query.get(name) in names else names[0]
         self.run = self.training = self.axes = None
+        self.points, self.near = [], []  # of another model, perhaps
         with param.discard_events(self):
             self.param.update(chosen=Word(tuple(ids)) if ids else read_word(FIRST_WORD),
                               selected=[], moment=0, error=None, **values)
@@ -115,6 +116,7 @@ class MapPart(Part):
         self.error = None
         try:
             if self.drawing == 'tsne' and not self.run:
+                self.near = self._nearest()
                 words = self._words()
                 vectors = np.array([word.vector(self.table) for word in words])
                 self.run = TsneRun(words, vectors, min(self.perplexity, (len(words) - 1) // 2))
@@ -176,8 +178,7 @@ class MapPart(Part):
         """Neighbours, points, places and similarities, from the vectors."""
         table = self.table
         self.points, self.near = [], []  # should a vector not be fit, nothing of before stays
-        self.near = nearest_neighbours(table, self.chosen.vector(table), NEAR, metric=self.metric,
-                                       exclude=self.chosen.ids)
+        self.near = self._nearest()
         run = self.run if self.drawing == 'tsne' else None
         points = run.words if run else self._words()
         vectors = np.array([word.vector(table) for word in points])
@@ -186,6 +187,10 @@ class MapPart(Part):
         self.plane = (Plane(run.step.positions, None) if run else
                       principal_plane(self._principal(vectors[:first]), vectors[first:]))
         self.points = points
+
+    def _nearest(self) -> list[Neighbour]:
+        return nearest_neighbours(self.table, self.chosen.vector(self.table), NEAR,
+                                  metric=self.metric, exclude=self.chosen.ids)
 
     def _principal(self, vectors: np.ndarray) -> PCA:
         """The map's principal components; another choice of word does not change them."""

@@ -23,17 +23,22 @@ def tab(browser, site):
         yield wait_live(tab)
 
 
+def here(tab):
+    """The page itself: others open in the background."""
+    return tab.locator('section[data-page=embeddings]')
+
+
 def svg(tab):
-    return tab.locator('svg[role=listbox]')
+    return here(tab).locator('svg[role=listbox]')
 
 
 def button(tab, name):
-    return tab.get_by_role('button', name=name, exact=True)
+    return here(tab).get_by_role('button', name=name, exact=True)
 
 
 def rows(tab):
     """The list of neighbours: the first ranking."""
-    return tab.locator('.list.choosable').first.locator('.row')
+    return here(tab).locator('.list.choosable').first.locator('.row')
 
 
 def press_point(tab, label):
@@ -63,22 +68,22 @@ def test_list_bars_and_map_hold_minigpt_s_own_numbers(tab):
 def test_a_click_on_the_map_chooses_and_the_link_says_so(tab):
     press_point(tab, '·escola')
     expect(svg(tab).locator('circle.chosen')).to_have_attribute('aria-label', '·escola')
-    expect(tab.get_by_label('Procurar palavra')).to_have_value('escola')
+    expect(here(tab).get_by_label('Procurar palavra')).to_have_value('escola')
     expect(tab).to_have_url(re.compile(rf'w={read_word("escola").key}\b'))
-    expect(tab.locator('h3').filter(has_text='«escola»').first).to_be_visible()
+    expect(here(tab).locator('h3').filter(has_text='«escola»').first).to_be_visible()
     rows(tab).first.hover()
     expect(svg(tab).locator('circle.lit.near')).to_have_count(1)
-    expect(tab.locator('.about').filter(has_text='cosseno(escola').first).to_be_visible()
+    expect(here(tab).locator('.about').filter(has_text='cosseno(escola').first).to_be_visible()
 
 
 def test_search_finds_words_on_the_map_and_off_it(tab):
-    search = tab.get_by_label('Procurar palavra')
+    search = here(tab).get_by_label('Procurar palavra')
     search.fill('meni')
     expect(svg(tab).locator('circle.match')).not_to_have_count(0)
     search.fill('menina')
     search.press('Enter')
     expect(svg(tab).locator('circle.chosen')).to_have_attribute('aria-label', '·menina')
-    expect(tab.get_by_role('listitem').filter(has_text='menina').filter(
+    expect(here(tab).get_by_role('listitem').filter(has_text='menina').filter(
         has_text='feito').first).to_be_attached(timeout=WAIT)
     search.fill('rainha')
     search.press('Enter')
@@ -117,12 +122,12 @@ def test_zoom_lasso_and_the_number_beside_it(tab):
     tab.mouse.up()
     picked = svg(tab).locator('circle.selected')
     expect(picked).not_to_have_count(0)
-    expect(tab.locator('.note').filter(has_text='em média cosseno')).to_be_visible()
-    tab.locator('#around').fill('7')
+    expect(here(tab).locator('.note').filter(has_text='em média cosseno')).to_be_visible()
+    here(tab).locator('#around').fill('7')
     button(tab, 'Separar').click()
     expect(picked).to_have_count(7)
     with tab.expect_download() as download:
-        tab.locator('#csv').click()
+        here(tab).locator('#csv').click()
     assert len(download.value.path().read_text(encoding='utf-8-sig').splitlines()) == 8
     button(tab, 'Soltar a seleção').click()
     expect(picked).to_have_count(0)
@@ -130,8 +135,8 @@ def test_zoom_lasso_and_the_number_beside_it(tab):
 
 
 def test_t_sne_moves_pauses_and_goes_on(tab):
-    tab.locator('input[value=tsne]').check()
-    said = tab.locator('p').filter(has_text='Iteração').first
+    here(tab).locator('input[value=tsne]').check()
+    said = here(tab).locator('p').filter(has_text='Iteração').first
     expect(said).to_be_visible()
     button(tab, 'Pausar').click()
     expect(button(tab, 'Pausar')).to_have_attribute('aria-disabled', 'true')
@@ -142,45 +147,45 @@ def test_t_sne_moves_pauses_and_goes_on(tab):
 
 
 def test_a_new_model_s_map_forms_in_the_page(tab):
-    tab.locator('input[value=training]').check()
-    expect(tab.locator('p').filter(has_text='passo 200 de 200').first).to_be_visible(timeout=WAIT)
+    here(tab).locator('input[value=training]').check()
+    expect(here(tab).locator('p').filter(has_text='passo 200 de 200').first).to_be_visible(timeout=WAIT)
     end = svg(tab).locator('circle').first.get_attribute('cx')
-    step = tab.get_by_role('textbox', name='Passo do treino', exact=True)
+    step = here(tab).get_by_role('textbox', name='Passo do treino', exact=True)
     step.fill('0')
-    expect(tab.locator('.lead').filter(has_text='passo 0')).to_be_visible()
+    expect(here(tab).locator('.lead').filter(has_text='passo 0')).to_be_visible()
     assert svg(tab).locator('circle').first.get_attribute('cx') != end
-    tab.locator('input[value=pca]').check()
+    here(tab).locator('input[value=pca]').check()
     expect(svg(tab).locator('.ticks .name')).to_have_count(2)
 
 
 def test_every_place_of_a_vector_says_its_numbers(tab):
-    strip = tab.get_by_role('slider', name=re.compile('Os 128 números'))
+    strip = here(tab).get_by_role('slider', name=re.compile('Os 128 números'))
     strip.focus()
     strip.press('Home')
     strip.press('ArrowRight')
     expect(strip).to_have_attribute('aria-valuenow', '2')
-    expect(tab.locator('.about').filter(has_text='Número 2 de 128')).to_be_visible()
+    expect(here(tab).locator('.about').filter(has_text='Número 2 de 128')).to_be_visible()
 
 
 @pytest.mark.parametrize('payload', PAYLOADS)
 def test_what_one_types_is_text_and_nothing_else(tab, payload):
-    search = tab.get_by_label('Procurar palavra')
+    search = here(tab).get_by_label('Procurar palavra')
     search.fill(payload)
     search.press('Enter')
     word = read_word(payload)
     expect(svg(tab).locator('circle.chosen')).to_have_attribute('aria-label', word.label)
     for label in ('Segunda', 'Palavra', 'Uma frase'):
-        tab.get_by_label(label, exact=True).fill(payload)
-    expect(tab.locator('.name').filter(has_text=payload[:8]).first).to_be_attached()
-    assert tab.title() != 'bad' and tab.locator('.view img, .view script').count() == 0
+        here(tab).get_by_label(label, exact=True).fill(payload)
+    expect(here(tab).locator('.name').filter(has_text=word.plain[:8]).first).to_be_attached()
+    assert tab.title() != 'bad' and here(tab).locator('.view img, .view script').count() == 0
 
 
 def test_own_text_changes_which_tokens_are_on_the_map(tab):
-    tab.locator('summary').filter(has_text=text('pt')['own_text']['title']).click()
-    tab.get_by_label(text('pt')['own_text']['label']).fill(
+    here(tab).locator('summary').filter(has_text=text('pt')['own_text']['title']).click()
+    here(tab).get_by_label(text('pt')['own_text']['label']).fill(
         'O rio corre para o mar. O mar recebe o rio. ' * 30)
     button(tab, text('pt')['own_text']['use']).click()
     said = text('pt')['embeddings']['map']['said']['no_words'].split('. ')[1]
-    expect(tab.locator('p').filter(has_text=said)).to_be_visible(timeout=WAIT)
+    expect(here(tab).locator('p').filter(has_text=said)).to_be_visible(timeout=WAIT)
     expect(svg(tab).locator('circle[aria-label="·recebe"], circle[aria-label="·rio"]').first
            ).to_be_attached()

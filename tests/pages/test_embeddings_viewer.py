@@ -5,6 +5,7 @@ import asyncio
 import numpy as np
 import pytest
 
+from minigpt import GPT, BPETokenizer, Checkpoint, GPTConfig
 from minigpt.embeddings import (cosine_similarity, nearest_neighbours, pca, states_by_depth,
                                 token_table)
 from pages import lab as labs
@@ -277,6 +278,24 @@ def test_any_text_of_one_s_own(page, corpus):
     long = corpus and len(corpus) > 300_000
     assert (words['counted'].format(chars='300.000') in page.map.view.said.paragraphs[-1]) == bool(
         long)
+
+
+@pytest.mark.parametrize('drawing', ['pca', 'tsne', 'training'])
+def test_another_model_leaves_nothing_of_the_one_before(drawing):
+    tokenizer = BPETokenizer.train('o rato roeu a roupa do rei de roma ' * 9, 278)
+    config = GPTConfig(tokenizer.vocab_size, block_size=32, n_embd=16, n_head=2, n_layer=1)
+    model = GPT(config, np.random.default_rng(0))
+    page = Embeddings(query={'drawing': drawing})
+    assert max(it['id'] for it in page.map.view.list.rows) >= 278
+
+    async def go():
+        labs.change(checkpoint=Checkpoint(model, tokenizer))
+        page.work.stop()
+    asyncio.run(go())
+    shown = page.map.view.map.points + page.map.view.list.rows + page.analogy.answers.rows
+    assert max(it['id'] for it in shown) < 278
+    assert len(page.compare.strip.vectors[0]['values']) == 16
+    assert len(page.context.cosines) in (0, 2)
 
 
 def test_the_language_changes_words_and_numbers_and_nothing_else(page):
