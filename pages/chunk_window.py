@@ -31,6 +31,12 @@ def window_at(chunks: Sequence[Chunk], at: int) -> Window:
     return Window(begin, chunks[last].end, first, last)
 
 
+def last_begin(chunks: Sequence[Chunk]) -> int:
+    """Where the window begins that ends with the text, and is as long as one may be."""
+    first = bisect_left(chunks, chunks[-1].end - CHARACTERS, key=lambda chunk: chunk.start)
+    return chunks[max(0, min(first, len(chunks) - 1), len(chunks) - MOST)].start
+
+
 def segments(chunks: Sequence[Chunk], begin: int, end: int) -> list[dict]:
     """text[begin:end] cut at every start and end of a chunk; joined, the texts are it again.
 

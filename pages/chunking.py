@@ -8,16 +8,15 @@ import param
 from minigpt.chunking import STRATEGIES, Chunk, chunk, quality
 from minigpt.chunking.walk import walk
 from minigpt.errors import MinigptError
-from pages import lab as labs
 from pages.chunk_timing import Timing, timings
-from pages.chunk_window import Window, window_at
+from pages.chunk_window import CHARACTERS, Window, last_begin, window_at
 from pages.chunking_script import chunking_script
 from pages.chunking_settings import SIZES, read_state, write_state
 from pages.chunking_tasks import cuts_between_sentences, keeps_context, knows_the_count
 from pages.chunking_view import ChunkingView
 from pages.cutting import AMOUNTS, Cutting, Request, excerpt
 from pages.exercises import Exercise
-from pages.lab import lab
+from pages.lab import lab, shipped_lab
 from pages.page import Page
 from pages.work import Work
 
@@ -72,8 +71,7 @@ class Chunking(Page):
         self.given = query.get('text', '')[:LINKED]
         self.timings = []
         self._restoring = True
-        amount = AMOUNTS[0] if labs.is_shipped() else 0
-        self.param.update(**read_state(query, amount))
+        self.param.update(**read_state(query, self._first_amount))
         self._restoring = False
         self.text = excerpt(self.given or lab().corpus, self.amount)
         if self.request.is_dear(self.text):
@@ -89,13 +87,13 @@ class Chunking(Page):
 
     def state(self) -> dict[str, str]:
         """What `restore` reads, without what is as at first."""
-        state = write_state(self, AMOUNTS[0] if labs.is_shipped() else 0)
+        state = write_state(self, self._first_amount)
         return state | ({'text': self.own_text} if self.own_text and self.is_linked else {})
 
     def lab_changed(self) -> None:
         """Another corpus or tokenizer: the first chunk of it, cut in the same way."""
         query = {key: value for key, value in self.query.items()
-                 if key not in ('text', 'at', 'chunk', 'all')}
+                 if key not in ('text', 'at', 'chunk')}
         self.restore(query)
         self.relabel()
         if self._started:
@@ -116,8 +114,12 @@ class Chunking(Page):
     @property
     def own_text(self) -> str:
         """The reader's text; empty while the corpus that comes with minigpt is in use."""
-        shipped = lab().corpus is labs.shipped_lab().corpus
-        return self.given or ('' if shipped else lab().corpus)
+        return self.given or ('' if lab().corpus == shipped_lab().corpus else lab().corpus)
+
+    @property
+    def _first_amount(self) -> int:
+        """The beginning of the corpus is enough to start with; an own text is shown whole."""
+        return AMOUNTS[0] if lab().corpus == shipped_lab().corpus else 0
 
     @property
     def is_linked(self) -> bool:
@@ -143,9 +145,9 @@ class Chunking(Page):
             last = len(self.cut.chunks) - 1
             self.at = self.cut.chunks[min(last, window.last + 1)].start
         elif where == 'back':
-            self.at = max(0, window.begin - (window.end - window.begin))
+            self.at = max(0, window.begin - CHARACTERS)
         else:
-            self.at = int(float(where) * len(self.cut.text))
+            self.at = min(int(float(where) * len(self.cut.text)), last_begin(self.cut.chunks))
 
     def measure(self) -> None:
         """Measure how long the strategies take on the present text with the present settings."""

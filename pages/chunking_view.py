@@ -10,6 +10,7 @@ from pages.chunk_export import export
 from pages.chunk_figures import Figures
 from pages.chunk_window import Window, described, neighbours, segments
 from pages.chunking_settings import BY_SENTENCES, SIZES
+from pages.chart import Chart
 from pages.charts import BarChart, LineChart
 from pages.components.actions import Actions
 from pages.components.checks import Checks
@@ -33,6 +34,10 @@ LAYOUT = """
 @media (max-width: 899px) { :host { grid-template-columns: minmax(0, 1fr); gap: 20px; } }
 """
 STACK = ':host { display: grid !important; gap: 20px; grid-template-columns: minmax(0, 1fr); }'
+CONTROLS = STACK + '''
+@media (min-width: 900px) { :host { position: sticky; top: 72px; max-height: calc(100vh - 88px);
+  padding-right: 8px; overflow-y: auto; } }
+'''
 SIDE_BY_SIDE = """
 :host { display: flex !important; flex-flow: row wrap; gap: 32px; align-items: flex-start; }
 :host > * { flex: 1 1 400px; min-width: 0; }
@@ -77,7 +82,8 @@ class ChunkingView:
         self.second.param.watch(lambda *_: self._paint_second(), 'pinned')
 
     def layout(self):
-        controls = pn.Column(self.size, self.overlap, self.fold, self.own_text, stylesheets=[STACK], sizing_mode='stretch_width')
+        controls = pn.Column(self.size, self.overlap, self.fold, self.own_text,
+                             stylesheets=[CONTROLS], sizing_mode='stretch_width')
         texts = pn.Column(self.text, self.second, stylesheets=[SIDE_BY_SIDE],
                           sizing_mode='stretch_width')
         figures = pn.Column(self.figures, pn.Column(self.speed, self.actions, stylesheets=[STACK],
@@ -249,11 +255,11 @@ class ChunkingView:
         edges = np.linspace(0, most, BARS + 1)
         for chart, cutting in zip((self.sizes, self.other_sizes), self.cuttings):
             name = page.words['strategies'][cutting.strategy]['name']
-            chart.label(words['sizes']['title'].format(name=name),
-                        words['sizes']['x'].format(unit=unit), words['sizes']['y'])
+            label(chart, words['sizes']['title'].format(name=name),
+                  words['sizes']['x'].format(unit=unit), words['sizes']['y'])
             chart.draw(np.histogram(cutting.sizes, edges)[0], edges)
         self.second_chart.css_classes = [] if page.compared else ['absent']
-        self.density.label(words['density']['title'], words['density']['x'], words['density']['y'])
+        label(self.density, *(words['density'][key] for key in ('title', 'x', 'y')))
         window = page.window
         shown = range(window.first, window.last + 1) if window else []
         self.density.draw([i + 1 for i in shown], {
@@ -276,3 +282,9 @@ class ChunkingView:
     def _export(self) -> tuple[str, str]:
         cut = self.page.cut
         return f'chunks-{cut.strategy}.json', export(cut, lab().tokenizer)
+
+
+def label(chart: Chart, title: str, x: str, y: str) -> None:
+    """Label a chart where its words are not those already: labelling draws it once more."""
+    if (chart.title, chart.x, chart.y) != (title, x, y):
+        chart.label(title, x, y)

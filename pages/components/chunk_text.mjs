@@ -72,6 +72,7 @@ export function render({ model, el }) {
 
   function paintText() {
     const focused = el.getRootNode().activeElement?.dataset?.index
+    const held = text.children[current]?.dataset.index
     const nodes = []
     for (const it of picture.segments) {
       if (nodes.at(-1)?.dataset.index !== String(it.last)) {
@@ -87,11 +88,10 @@ export function render({ model, el }) {
     }
     text.replaceChildren(...nodes)
     text.lang = model.written_in
-    current = Math.max(0, Math.min(current, nodes.length - 1))
-    const wanted = nodes.findIndex(node => Number(node.dataset.index) === model.pinned)
-    if (wanted >= 0) current = wanted
+    const placeOf = index => nodes.findIndex(node => node.dataset.index === String(index))
+    current = [placeOf(model.pinned), placeOf(held), 0].find(place => place >= 0)
     nodes.forEach((node, i) => { node.tabIndex = i === current ? 0 : -1 })
-    if (focused !== undefined) nodes.find(node => node.dataset.index === focused)?.focus()
+    if (focused !== undefined) nodes[placeOf(focused)]?.focus()
   }
 
   // A chunk's numbers as the page's language writes them.
@@ -116,7 +116,7 @@ export function render({ model, el }) {
     for (const [name, line] of lines) {
       line.dt.textContent = words.facts[name].name
       line.value.textContent = fill(words.facts[name].value, values)
-      line.sum.textContent = fill(words.facts[name].sum, values)
+      line.sum.textContent = fill(words.facts[name].sum ?? '', values)
     }
     for (const node of text.querySelectorAll('.segment')) {
       const { first, last } = node.dataset
