@@ -7,7 +7,7 @@ from pages.lab import change, lab
 EXERCISES = 3  # on every page
 
 # Level → pages, in the order in which one builds on the other.
-LEVELS = {'first': ('tokenizer', 'inference'), 'second': ('chunking',),
+LEVELS = {'first': ('tokenizer', 'inference'), 'second': ('chunking', 'sample'),
           'third': ('embeddings',)}
 
 
