@@ -293,7 +293,7 @@ def test_the_script_prints_the_page_s_numbers(page, tmp_path):
     root = Path(__file__).parents[2]
     said = subprocess.run([sys.executable, file], capture_output=True, text=True, check=True,
                           env={'PYTHONPATH': str(root / 'py'), 'PYTHONIOENCODING': 'utf-8'}).stdout
-    assert f'first 300 merges: {page._view.pieces.drawing['counts'][300]} tokens' in said
+    assert f'first 300 merges: {page._view.pieces.drawing["counts"][300]} tokens' in said
     assert f'all merges: {page._view.pieces.drawing['counts'][-1]} tokens' in said
     for name in ('bytes', 'characters', 'words', 'whitespace_bpe', 'bpe_gpt4'):
         it = row(page, name)
