@@ -4,7 +4,7 @@ from minigpt.tokenizer import BPETokenizer, derivation, statistics, token_counts
 from minigpt.tokenizer.split import split
 
 SCRIPT = '''
-from minigpt.tokenizer import BPETokenizer, STRATEGIES, text_statistics, token_counts
+from minigpt.tokenizer import BPETokenizer, STRATEGIES, text_statistics
 
 TEXT = {text!r}
 SPECIAL = {special!r}  # special tokens written in the text: 'allow', or ordinary 'text'
@@ -39,7 +39,8 @@ trained = {{name: kind.train(lab.corpus, tokenizer.vocab_size)
 trained['bpe_gpt4'] = BPETokenizer.train(lab.corpus, tokenizer.vocab_size, pattern='gpt4')
 for name, other in trained.items():
     measured = text_statistics(other, TEXT)
-    print(f'  {{name}}: {{measured.n_tokens}} tokens, {{measured.bytes_per_token:.2f}} bytes a token, '
+    print(f'  {{name}}: {{measured.n_tokens}} tokens, '
+          f'{{measured.bytes_per_token:.2f}} bytes a token, '
           f'{{measured.tokens_per_word:.2f}} tokens a word, {{measured.n_unknown}} unknown')
 '''
 

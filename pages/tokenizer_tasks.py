@@ -20,6 +20,6 @@ def one_long_token(page) -> bool:
 
 
 def knows_when_it_is_one(page, text: str) -> bool:
-    """The number of the merge that makes the puzzle's word one token, in a vocabulary of one's own."""
+    """The merge that makes the puzzle's word one token, in a vocabulary of one's own."""
     trees: list[Piece] = page.tokenizer.derive(PUZZLE)
     return page.own and len(trees) == 1 and number(text.replace('.', '')) == trees[0].since

@@ -87,8 +87,9 @@ class Said:
         now = sum(1 for tree in trees for _ in tree.after(page.merges))
         n_bytes = sum(len(page.tokenizer.token_bytes(tree.token_id)) for tree in trees)
         key = 'one' if len(trees) == 1 else 'many'
-        said = words[key].format(word=shortened(visible_bytes(page.word.encode('utf-8', 'replace')), 48),
-                                 count=self.number(len(trees)), bytes=self.number(n_bytes))
+        seen = visible_bytes(page.word.encode('utf-8', 'replace'))
+        said = words[key].format(word=shortened(seen, 48), count=self.number(len(trees)),
+                                 bytes=self.number(n_bytes))
         if now != len(trees):
             said += ' ' + words['now'].format(count=self.number(now),
                                               merges=self.number(page.merges))

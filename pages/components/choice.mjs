@@ -21,7 +21,9 @@ export function render({ model, el }) {
     choose()
   }
   const choose = () => {
-    for (const input of options.querySelectorAll('input')) input.checked = input.value === model.value
+    for (const input of options.querySelectorAll('input')) {
+      input.checked = input.value === model.value
+    }
   }
 
   model.on(['options', 'label', 'note'], paint)

@@ -124,6 +124,8 @@ export function render({ model, el }) {
   model.on(['tree', 'n_merges', 'words', 'locale', 'about', 'reasons', 'word'], soon)
   model.on('merges', paintMerges)
   paint()
-  el.append(title, make('div', { className: 'sides' }, make('div', { className: 'left' }, frame, about),
-    make('div', { className: 'right' }, make('div', { className: 'ask' }, label, word), whole, reasons)))
+  el.append(title, make('div', { className: 'sides' },
+    make('div', { className: 'left' }, frame, about),
+    make('div', { className: 'right' }, make('div', { className: 'ask' }, label, word), whole,
+      reasons)))
 }

@@ -1,5 +1,5 @@
-// A text as tokens beside their ids, under one value: how many merges are applied. Moving that value
-// cuts the words' trees elsewhere; what stays as it was is not drawn anew.
+// A text as tokens beside their ids, under one value: how many merges are applied. Moving that
+// value cuts the words' trees elsewhere; what stays as it was is not drawn anew.
 export function render({ model, el }) {
   const make = (tag, props = {}, ...children) => {
     const made = Object.assign(document.createElement(tag), props)
@@ -213,7 +213,11 @@ export function render({ model, el }) {
     paintButtons()
     live.textContent = slider.getAttribute('aria-valuetext')
   }
-  const jump = value => { if (playing !== null) pause(); go(value); live.textContent = step.textContent }
+  function jump(value) {
+    if (playing !== null) pause()
+    go(value)
+    live.textContent = step.textContent
+  }
 
   const ACTIONS = {
     start: () => jump(0), back: () => jump(n - 1), play, next: () => jump(n + 1),
@@ -289,8 +293,9 @@ export function render({ model, el }) {
   const before = make('button', { type: 'button' }), after = make('button', { type: 'button' })
   const where = make('span', { className: 'number' })
   parts.append(before, where, after)
-  before.onclick = () => { if (drawing.page > 0) model.send_msg({ page: drawing.page - 1 }) }
-  after.onclick = () => { if (drawing.page < drawing.pages - 1) model.send_msg({ page: drawing.page + 1 }) }
+  const turn = page => { if (page >= 0 && page < drawing.pages) model.send_msg({ page }) }
+  before.onclick = () => turn(drawing.page - 1)
+  after.onclick = () => turn(drawing.page + 1)
   function paintPager() {
     const { words } = model
     parts.hidden = drawing.pages < 2
@@ -299,13 +304,15 @@ export function render({ model, el }) {
     after.textContent = words.after
     before.setAttribute('aria-disabled', drawing.page === 0)
     after.setAttribute('aria-disabled', drawing.page === drawing.pages - 1)
-    where.textContent = fill(words.part, { page: number(drawing.page + 1), pages: number(drawing.pages) })
+    where.textContent = fill(words.part,
+      { page: number(drawing.page + 1), pages: number(drawing.pages) })
   }
 
   function paintWords() {
     title.textContent = model.words.title
     idsTitle.textContent = model.words.ids
-    const shade = name => make('span', { className: `token ${name}`, textContent: model.words.shades[name] })
+    const shade = name => make('span',
+      { className: `token ${name}`, textContent: model.words.shades[name] })
     legend.replaceChildren(shade('byte'), shade('short'), shade('long'), shade('new'))
     notes.replaceChildren(...model.notes.map(note => make('li', { textContent: note })))
     paintPager()

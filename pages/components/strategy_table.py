@@ -9,7 +9,8 @@ class StrategyTable(Component):
     """`rows`: `pages.strategies.strategy_row`, and `label` and `about` in words; a row that is
     still being trained has only `name`, `label` and `about`.
 
-    `lead`: a sentence above them. `measures`: what is divided for the averages, `n_bytes` and `n_words`.
+    `lead`: a sentence above them. `measures`: what the averages are made of, `n_bytes` and
+    `n_words`.
     """
 
     rows = Json(default=[])

@@ -77,7 +77,8 @@ export function render({ model, el }) {
     after.textContent = words.after
     before.setAttribute('aria-disabled', model.page === 0)
     after.setAttribute('aria-disabled', model.page >= model.pages - 1)
-    where.textContent = fill(words.page, { page: number(model.page + 1), pages: number(model.pages) })
+    where.textContent = fill(words.page,
+      { page: number(model.page + 1), pages: number(model.pages) })
   }
 
   const turn = by => {

@@ -6,8 +6,8 @@ import pytest
 from chromium import wait_live, watched
 from playwright.sync_api import expect
 
+from minigpt.lab import shipped_lab as lab
 from minigpt.tokenizer import BPETokenizer
-from pages.lab import lab
 from pages.tokenizer_state import FIRST_TEXT
 
 WAIT = 60_000

@@ -45,7 +45,8 @@ def cut(tree, n):
 def drawn_ids(page):
     """The ids that the component draws: its trees cut at its slider."""
     it = page._view.pieces
-    return [piece[0] for word in it.drawing['trees'] for tree in word for piece in cut(tree, it.merges)]
+    return [piece[0] for word in it.drawing['trees'] for tree in word
+            for piece in cut(tree, it.merges)]
 
 
 def row(page, name):
@@ -139,7 +140,8 @@ def test_training_learns_what_the_library_learns(page):
     wait(page, page.train)
     want = BPETokenizer.train(lab.lab().corpus, 600, ['<|endoftext|>'])
     assert page.tokenizer.merges == want.merges and page.merges == page.limit == 343
-    assert page._view.pieces.drawing['learnt'][0][3] > page._view.pieces.drawing['learnt'][-1][3] > 0
+    learnt = page._view.pieces.drawing['learnt']
+    assert learnt[0][3] > learnt[-1][3] > 0
     assert page.query == {'train': '600'} and drawn_ids(page) == want.encode(FIRST_TEXT)
     name, content = page.tokenizer_file()
     assert name == 'tokenizer.json' and BPETokenizer.from_json(content).merges == want.merges
@@ -245,8 +247,9 @@ def test_a_long_text_is_counted_in_parts_and_shown_in_parts(page):
     assert sum(len(word) for word in page._view.pieces.drawing['trees']) < PAGE_BYTES
     first = drawn_ids(page)
     page._view.pieces._handle_msg({'page': 1})
-    assert page._view.pieces.drawing['first'] > 0 and first + drawn_ids(page) == lab.lab().tokenizer.encode(
-        text)[:len(first) + len(drawn_ids(page))]
+    seen = first + drawn_ids(page)
+    assert page._view.pieces.drawing['first'] > 0
+    assert seen == lab.lab().tokenizer.encode(text)[:len(seen)]
     assert 'text' not in page.query and len(text) > LINKED
 
 
@@ -293,8 +296,9 @@ def test_the_script_prints_the_page_s_numbers(page, tmp_path):
     root = Path(__file__).parents[2]
     said = subprocess.run([sys.executable, file], capture_output=True, text=True, check=True,
                           env={'PYTHONPATH': str(root / 'py'), 'PYTHONIOENCODING': 'utf-8'}).stdout
-    assert f'first 300 merges: {page._view.pieces.drawing["counts"][300]} tokens' in said
-    assert f'all merges: {page._view.pieces.drawing['counts'][-1]} tokens' in said
+    counts = page._view.pieces.drawing['counts']
+    assert f'first 300 merges: {counts[300]} tokens' in said
+    assert f'all merges: {counts[-1]} tokens' in said
     for name in ('bytes', 'characters', 'words', 'whitespace_bpe', 'bpe_gpt4'):
         it = row(page, name)
         assert (f'{name}: {it["tokens"]} tokens, {it["bytes_per_token"]:.2f} bytes a token, '

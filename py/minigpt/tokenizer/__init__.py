@@ -18,5 +18,5 @@ STRATEGIES = {'bpe': BPETokenizer, 'bytes': ByteTokenizer, 'characters': Charact
               'words': WordTokenizer, 'whitespace_bpe': WhitespaceBPETokenizer}
 
 __all__ = ['AppliedMerge', 'BPETokenizer', 'ByteTokenizer', 'CharacterTokenizer', 'END_OF_TEXT',
-           'Merge', 'Piece', 'STRATEGIES', 'TextStatistics', 'WhitespaceBPETokenizer', 'WordTokenizer',
-           'text_statistics', 'token_counts', 'vocabulary_growth']
+           'Merge', 'Piece', 'STRATEGIES', 'TextStatistics', 'WhitespaceBPETokenizer',
+           'WordTokenizer', 'text_statistics', 'token_counts', 'vocabulary_growth']
