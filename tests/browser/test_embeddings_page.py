@@ -148,7 +148,8 @@ def test_t_sne_moves_pauses_and_goes_on(tab):
 
 def test_a_new_model_s_map_forms_in_the_page(tab):
     here(tab).locator('input[value=training]').check()
-    expect(here(tab).locator('p').filter(has_text='passo 200 de 200').first).to_be_visible(timeout=WAIT)
+    end = here(tab).locator('p').filter(has_text='passo 200 de 200').first
+    expect(end).to_be_visible(timeout=WAIT)
     end = svg(tab).locator('circle').first.get_attribute('cx')
     step = here(tab).get_by_role('textbox', name='Passo do treino', exact=True)
     step.fill('0')
