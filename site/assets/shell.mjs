@@ -115,8 +115,10 @@ for (const kind of ['pointerdown', 'keydown', 'input']) {
 function show(page) {
   for (const it of document.querySelectorAll('section.page')) it.hidden = it.dataset.page !== page
   for (const it of document.querySelectorAll('#nav a')) {
-    if (it.dataset.page === page) it.setAttribute('aria-current', 'page')
-    else it.removeAttribute('aria-current')
+    if (it.dataset.page !== page) { it.removeAttribute('aria-current'); continue }
+    it.setAttribute('aria-current', 'page')
+    const nav = it.closest('nav')  // on a phone it scrolls: the present page stays in sight
+    nav.scrollLeft = it.offsetLeft - nav.offsetLeft - (nav.clientWidth - it.offsetWidth) / 2
   }
   root.dataset.page = page
   document.title = pages[page].title[language()]
