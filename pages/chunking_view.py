@@ -33,7 +33,10 @@ LAYOUT = """
   align-items: start; }
 @media (max-width: 899px) { :host { grid-template-columns: minmax(0, 1fr); gap: 20px; } }
 """
-STACK = ':host { display: grid !important; gap: 20px; grid-template-columns: minmax(0, 1fr); }'
+STACK = """
+:host { display: grid !important; gap: 20px; grid-template-columns: minmax(0, 1fr); }
+:host > .scroll-button { display: none; }
+"""
 CONTROLS = STACK + '''
 @media (min-width: 900px) { :host { position: sticky; top: 72px; max-height: calc(100vh - 88px);
   padding-right: 8px; overflow-y: auto; } }
@@ -41,6 +44,7 @@ CONTROLS = STACK + '''
 SIDE_BY_SIDE = """
 :host { display: flex !important; flex-flow: row wrap; gap: 32px; align-items: flex-start; }
 :host > * { flex: 1 1 400px; min-width: 0; }
+:host > .scroll-button { display: none; }  /* Panel's, never wanted here */
 """
 MAYBE_ABSENT = ':host(.absent) { display: none !important; }'
 BARS = 20   # of a chart of sizes
@@ -82,7 +86,7 @@ class ChunkingView:
         self.second.param.watch(lambda *_: self._paint_second(), 'pinned')
 
     def layout(self):
-        controls = pn.Column(self.size, self.overlap, self.fold, self.own_text,
+        controls = pn.Column(self.size, self.overlap, self.own_text, self.fold,
                              stylesheets=[CONTROLS], sizing_mode='stretch_width')
         texts = pn.Column(self.text, self.second, stylesheets=[SIDE_BY_SIDE],
                           sizing_mode='stretch_width')

@@ -38,12 +38,16 @@ class Work:
         started = time.perf_counter()
         self.steps = sum(1 for _ in steps)
         if self.steps:
-            self.per_second = self.steps / (time.perf_counter() - started)
+            self.per_second = self._speed(time.perf_counter() - started)
 
     def stop(self) -> None:
         if self._task:
             self._task.cancel()
             self._task = None
+
+    def _speed(self, seconds: float) -> float | None:
+        """Steps a second; None while the clock, coarse in browsers, has not moved on."""
+        return self.steps / seconds if seconds > 0 else None
 
     async def _go(self, steps: Iterator | AsyncIterator) -> None:
         started = time.perf_counter()
@@ -53,7 +57,7 @@ class Work:
                 async for _ in turns:
                     self.steps += 1
                     now = time.perf_counter()
-                    self.per_second = self.steps / (now - started)
+                    self.per_second = self._speed(now - started)
                     if now >= due:
                         self._paint()
                         cost = time.perf_counter() - now

@@ -57,3 +57,18 @@ def test_an_error_of_the_answer_is_told():
         yield (yield Wait(broken()))
 
     assert isinstance(run(core())[0][0], KeyError)
+
+
+def test_a_clock_that_stands_still_gives_no_speed(monkeypatch):
+    monkeypatch.setattr('pages.work.time.perf_counter', lambda: 1.0)
+    wrong, speeds = [], []
+
+    async def main():
+        work = Work(lambda: speeds.append(work.per_second), wrong.append)
+        work.now(iter('abc'))
+        work.start(iter('abc'))
+        while work.running:
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert wrong == [] and set(speeds) == {None}
