@@ -24,7 +24,8 @@ from pages.sample_verdict import verdict
 SHOWN = 3  # chunks of each ranking
 CONTROLS = """
 :host { display: grid !important; gap: 12px 24px; align-items: start;
-  grid-template-columns: minmax(0, 2.4fr) repeat(3, minmax(0, 1fr)); }
+  grid-template-columns: repeat(3, minmax(0, 1fr)); }
+:host > :first-child { grid-column: 1 / -1; }
 @media (max-width: 999px) { :host { grid-template-columns: minmax(0, 1fr); } }
 """
 STACK = ':host { display: grid !important; gap: 16px; grid-template-columns: minmax(0, 1fr); }'
@@ -42,7 +43,7 @@ class SampleView:
                       'number': NumberControl(start=1)}
         self.fold, self.scanner = Fold(), Scanner()
         self.head, self.said, self.lists = Said(), Said(), AnswerLists()
-        self.fields = WordFields(lambda typed: page.param.update(**typed), wide=True)
+        self.fields = WordFields(lambda typed: page.param.update(**typed))
         for name, knob in self.knobs.items():
             knob.param.watch(lambda event, name=name: page.param.update({name: int(event.new)}),
                              'value')
@@ -82,7 +83,7 @@ class SampleView:
             self.scanner.about_chunks = [self.about(i) for i in range(len(page.chunks))]
             self.scanner.position = page.position
         self._paint_question()
-        self.said.paragraphs = verdict(page)
+        self.said.param.update(title=page.words['verdict']['title'], paragraphs=verdict(page))
         self._paint_lists()
 
     def about(self, index: int) -> dict:

@@ -62,6 +62,7 @@ export function render({ model, el }) {
       return { span, done, rest, marks, chunk, letters: Array.from(piece.text), state: null,
         sentence: ofSentence(piece.start) }
     })
+    if (!scan.pieces.at(-1)?.text.trim()) pieces.at(-1)?.span.classList.add('blank')
     text.replaceChildren(...pieces.flatMap(({ span, marks }) => [span, ...marks]))
     if (!pieces.length) text.append(make('p', { className: 'soft', textContent: model.words.empty }))
   }
@@ -70,7 +71,7 @@ export function render({ model, el }) {
     const made = []
     if (scan.sentences.includes(end)) made.push(make('span', { className: 'stop' }))
     scan.chunks.forEach(([, last], index) => {
-      if (last === end) made.push(make('span', { className: 'cut', textContent: index + 1 }))
+      if (last === end) made.push(badge(index))
     })
     for (const mark of made) {
       mark.dataset.end = end
@@ -78,6 +79,8 @@ export function render({ model, el }) {
     }
     return made
   }
+
+  const badge = index => make('span', { className: 'cut' }, make('span', { textContent: index + 1 }))
 
   function paintText() {
     const now = scan.sentences.findIndex(end => end > at)
@@ -124,8 +127,9 @@ export function render({ model, el }) {
     const [start, end] = scan.chunks[index]
     const words = scan.pieces.filter(it => it.start >= start && it.end <= end)
       .map(it => it.text).join('').trim()
-    const made = make('li', { className: `card ${index % 2 ? 'odd' : 'even'}` },
-      make('span', { className: 'cut on', textContent: index + 1 }),
+    const tag = badge(index)
+    tag.classList.add('on')
+    const made = make('li', { className: `card ${index % 2 ? 'odd' : 'even'}` }, tag,
       make('span', { className: 'what', textContent: words, dir: 'auto' }),
       make('span', { className: 'why', textContent: fill(model.words.card,
         { length: number(end - start), reason: abouts[index]?.reason ?? '' }) }))
