@@ -7,6 +7,7 @@
 const PARAMETERS = 256  // bytes for each dispatch: the smallest step of a dynamic offset
 const BIND_GROUPS = 4096  // remembered at most
 const SCOPES = ['validation', 'out-of-memory', 'internal']
+const FEATURES = ['subgroups', 'shader-f16']  // taken where the card has them
 
 /** A Gpu, or why there is none: {absent: a key of minigpt's locale files, reason}. */
 export async function findGpu() {
@@ -16,7 +17,8 @@ export async function findGpu() {
     if (!adapter) return { absent: 'no_adapter', reason: '' }
     const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits
     return new Gpu(adapter.info, await adapter.requestDevice({
-      requiredLimits: { maxStorageBufferBindingSize, maxBufferSize } }))
+      requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
+      requiredFeatures: FEATURES.filter(feature => adapter.features.has(feature)) }))
   } catch (error) {
     return { absent: 'no_device', reason: String(error.message ?? error) }
   }
@@ -35,6 +37,10 @@ class Gpu {
     this.groups = new Map()
     device.lost.then(({ reason, message }) => { this.failure ||= message || reason })
     this.watch()
+  }
+
+  offers(feature) {
+    return this.device.features.has(feature)
   }
 
   /** Collect errors from here on; `read` tells them. */

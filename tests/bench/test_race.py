@@ -13,6 +13,7 @@ from minigpt import backend
 from minigpt.backend import choices
 from minigpt.bench import race_operations
 from minigpt.bench.race import Lap, Missing, Result, race
+from minigpt.bench.rungs import rungs
 from minigpt.nn import GPT
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +69,11 @@ def test_the_backend_in_use_is_the_same_at_every_event_and_after_an_early_end(cr
             break
     events.close()
     assert backend.current() == 'numpy'
+
+
+def test_without_a_card_the_race_of_its_rungs_says_why():
+    [event] = rungs(seconds=0)
+    assert event.backend == 'webgpu' and 'navegadores' in event.reason.in_language('pt')
 
 
 def test_a_converted_model_computes_the_same():

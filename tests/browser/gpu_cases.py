@@ -2,13 +2,21 @@
 test_webgpu.py). Exact results are NumPy's in float64.
 """
 
+import contextlib
+import tempfile
+from pathlib import Path
+
 import numpy as np
 from cases import LEARNED, MODERN, SIZES, WIDTHS, random
 
 from minigpt import backend
-from minigpt.backend import dispatch
+from minigpt.backend import dispatch, webgpu
 from minigpt.backend.dispatch import reference
+from minigpt.backend.matmul_ladder import RUNGS, by_rung, ladder
 from minigpt.backend.waiting import finish
+from minigpt.bench.race import Lap, Missing, Result
+from minigpt.bench.rungs import rungs
+from minigpt.errors import ConfigError
 from minigpt.nn import GPT, GPTConfig, activations, attention, loss, norms, ops, positions
 from minigpt.training import TrainConfig, TrainState, optimizer
 from minigpt.training.trainer import one_step
@@ -41,16 +49,17 @@ class Products:
         self.found.append(backend.matmul(view_a(up(a)), view_b(up(b))))
         self.wanted.append((view_a(a), view_b(b)))
 
-    def check(self):
+    def check(self, rounding=0):
         for found, (a, b) in zip(home(*self.found), self.wanted):
-            check_product(found, a, b)
+            check_product(found, a, b, rounding=rounding)
 
 
-def check_product(found, a, b, start=0):
-    """Within 2·K·ε·Σ|a||b| for each element."""
+def check_product(found, a, b, start=0, rounding=0):
+    """Within (2·K·ε + rounding)·Σ|a||b| for each element."""
     x, y = a.astype(np.float64), b.astype(np.float64)
     exact = x @ y + start
-    bound = 2 * max(1, a.shape[-1]) * 1.19e-7 * (np.abs(x) @ np.abs(y) + np.abs(exact))
+    bound = ((2 * max(1, a.shape[-1]) * 1.19e-7 + rounding)
+             * (np.abs(x) @ np.abs(y) + np.abs(exact)))
     assert found.dtype == np.float32 and found.shape == exact.shape, found.shape
     assert (np.abs(found - exact) <= bound).all(), (a.shape, b.shape, np.abs(found - exact).max())
 
@@ -65,21 +74,76 @@ def product_of_every_size():
 
 
 def product_by_every_rung():
-    """Each WGSL file of the ladder on sizes that the others would be taken for."""
-    from minigpt.backend import webgpu_kernels
-    usual = webgpu_kernels.rung
+    """Each exact WGSL file of the ladder, also on sizes that it would not get. What the card does
+    not offer must say so."""
+    for rung, absent in ladder(card()).items():
+        if absent:
+            assert not card().offers(RUNGS[rung].feature)
+            assert RUNGS[rung].feature in absent.in_language('pt')
+        elif rung != 'f16':
+            products_by(rung).check()
+
+
+def products_by(rung):
+    products = Products()
+    with by_rung(card(), rung):
+        for M, K, N in ((1, 1, 1), (17, 65, 3), (65, 63, 127), (127, 257, 64), (64, 64, 129)):
+            products.add(random(M, K), random(K, N, seed=1))
+            products.add(random(K, M), random(N, K, seed=1), lambda x: x.T, lambda x: x.T)
+        products.add(random(2, 3, 17, 65), random(3, 65, 5, seed=1))
+        products.add(random(2, 0), random(0, 5))
+    return products
+
+
+def product_in_16_bits():
+    """By rounded operands where the card offers it. Where not, that is told, and the same file with
+    32 bits for 16 must be exact."""
+    absent = ladder(card())['f16']
+    assert bool(absent) != card().offers('shader-f16')
+    if not absent:
+        products_by('f16').check(rounding=2 ** -10)
+        return
+    assert 'does not offer `shader-f16`' in absent.in_language('en')
     try:
-        for name, tile in (('matmul_naive', (64, 1)), ('matmul_tiled', (16, 16)),
-                           ('matmul_blocked', (64, 64))):
-            webgpu_kernels.rung = lambda M, N, batch, arrays, values: (
-                name, arrays, values, (-(-N // tile[0]), -(-M // tile[1]), batch))
-            products = Products()
-            for M, K, N in ((1, 1, 1), (17, 65, 3), (65, 63, 127), (127, 257, 64), (64, 64, 64)):
-                products.add(random(M, K), random(K, N, seed=1))
-                products.add(random(K, M), random(N, K, seed=1), lambda x: x.T, lambda x: x.T)
-            products.check()
-    finally:
-        webgpu_kernels.rung = usual
+        products_by('f16')
+    except ConfigError as error:
+        assert 'webgpu f16 cannot run here' in str(error)
+    else:
+        raise AssertionError('no ConfigError')
+    with f16_of_32_bits():
+        products_by('f16').check()
+
+
+@contextlib.contextmanager
+def f16_of_32_bits():
+    """All of matmul_f16.wgsl but its rounding, for a card without 16 bits."""
+    files, offers = webgpu.WGSL, card().offers
+    code = (files / 'matmul_f16.wgsl').read_text(encoding='utf-8')
+    for half, whole in (('enable f16;', ''), ('alias half = f16;', 'alias half = f32;')):
+        assert half in code
+        code = code.replace(half, whole)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / 'matmul_f16.wgsl').write_text(code, encoding='utf-8')
+        webgpu.WGSL, card().offers = Path(folder), lambda feature: True
+        try:
+            yield
+        finally:
+            webgpu.WGSL, card().offers = files, offers
+
+
+def every_rung_races():
+    """A result for each that the card offers, and for the others one that says why not."""
+    events = [event for event in rungs(n=40, seconds=0) if not isinstance(event, Lap)]
+    offered = ladder(card())
+    assert [event.operation for event in events if isinstance(event, Result)] == [
+        f'matmul_{name}' for name, absent in offered.items() if not absent]
+    assert [event.backend for event in events if isinstance(event, Missing)] == [
+        f'webgpu {name}' for name, absent in offered.items() if absent]
+    for event in events:
+        if isinstance(event, Result):
+            assert event.relative_error < (2e-3 if event.operation == 'matmul_f16' else 1e-5), event
+            assert event.backend == 'webgpu' and event.rate > 0, event
+    assert card().rung is None
 
 
 def product_of_any_strides():
@@ -309,7 +373,8 @@ def gradient_of_the_whole_model():
 
 
 CASES = [arithmetic_with_views_and_repeats, it_does_not_mix_with_numpy, product_of_every_size,
-         product_by_every_rung, product_of_any_strides, product_over_a_batch, product_into_out,
-         product_refuses_overlap_and_wrong_shapes, softmax_pair, softmax_and_sum, future_is_hidden, norm_pairs,
-         activation_pairs, linear_pair, embedding_pair, rotary_pair, cross_entropy,
-         optimizer_steps, clip_shortens_only_long_gradients, gradient_of_the_whole_model]
+         product_by_every_rung, product_in_16_bits, every_rung_races, product_of_any_strides,
+         product_over_a_batch, product_into_out, product_refuses_overlap_and_wrong_shapes,
+         softmax_pair, softmax_and_sum, future_is_hidden, norm_pairs, activation_pairs, linear_pair,
+         embedding_pair, rotary_pair, cross_entropy, optimizer_steps,
+         clip_shortens_only_long_gradients, gradient_of_the_whole_model]

@@ -23,6 +23,7 @@ from pyodide.ffi import JsException, to_js
 from minigpt.backend import gpu_layout
 from minigpt.backend.absent import Absent, DeviceError, TooLarge
 from minigpt.backend.gpu_array import GpuArray
+from minigpt.backend.matmul_ladder import RUNGS
 from minigpt.backend.waiting import Wait
 from minigpt.backend.webgpu_kernels import kernels
 
@@ -40,9 +41,7 @@ class Program(NamedTuple):
 
 
 PROGRAMS = {
-    'matmul_naive': Program('matmul_naive', 'matmul', 'rrw', '29i'),
-    'matmul_tiled': Program('matmul_tiled', 'matmul', 'rrw', '29i'),
-    'matmul_blocked': Program('matmul_blocked', 'matmul', 'rrw', '29i'),
+    **{f'matmul_{rung}': Program(f'matmul_{rung}', 'matmul', 'rrw', '29i') for rung in RUNGS},
     'softmax_forward': Program('softmax', 'forward', 'rw', '2i'),
     'softmax_backward': Program('softmax', 'backward', 'rwr', '2i'),
     'layernorm_forward': Program('layernorm', 'forward', 'rrrwww', '4if'),
@@ -100,6 +99,8 @@ class Webgpu:
 
     def __init__(self, gpu):
         self._gpu = gpu
+        self.offers = gpu.offers  # whether the card has this feature
+        self.rung = None          # of the ladder that all products take; None: the fitting one
         self.slow = (Absent('software_adapter', architecture=gpu.architecture)
                      if gpu.software else None)
         self._commands, self._parameters, self._count = array('i'), bytearray(), 0

@@ -7,6 +7,7 @@ import numpy as np
 from minigpt.backend import gpu_layout
 from minigpt.backend.gpu_array import GpuArray
 from minigpt.backend.gpu_layout import grid
+from minigpt.backend.matmul_ladder import fitting, groups
 
 TINY = float(np.finfo(np.float32).tiny)
 EPS = 1e-5
@@ -54,7 +55,8 @@ def products(gpu):
                                                               *x.layout.strides[-2:])))
         batch = math.prod(shape)
         if M * N * batch:
-            gpu.run(*rung(M, N, batch, [a, b, out], values))
+            rung = gpu.rung or fitting(M, N)
+            gpu.run(f'matmul_{rung}', [a, b, out], values, groups(rung, M, N, batch))
         return out
 
     def linear_forward(x, weight, bias):
@@ -70,15 +72,6 @@ def products(gpu):
         return dx, matmul(flat_x.T, flat_dout), gpu.sum_rows(flat_dout)
 
     return matmul, linear_forward, linear_backward
-
-
-def rung(M: int, N: int, batch: int, arrays: list, values: tuple):
-    """Which rung of the ladder fits the size, and its grid of groups."""
-    if M < 8:
-        return 'matmul_naive', arrays, values, (math.ceil(N / 64), M, batch)
-    if M < 64 or N < 64:
-        return 'matmul_tiled', arrays, values, (math.ceil(N / 16), math.ceil(M / 16), batch)
-    return 'matmul_blocked', arrays, values, (math.ceil(N / 64), math.ceil(M / 64), batch)
 
 
 def broadcast(x: GpuArray, leading: tuple) -> GpuArray:
