@@ -15,14 +15,14 @@ ROLES = {
              'gradient': '#fa3d71', 'weights': '#99a9bb', 'output': '#b6f53a'},
 }
 
-# The grounds and greys those hues stand on.
+# The grounds and greys those hues stand on. (`wrong`, since Panel has an --error of its own.)
 GROUND = {
     'light': {'ground': '#ffffff', 'raised': '#f6f7f9', 'sunken': '#eceef2', 'line': '#cfd4dc',
               'control': '#79818d', 'ink': '#191d23', 'soft': '#555d69', 'on-output': '#ffffff',
-              'error': '#b00020'},
+              'wrong': '#b00020'},
     'dark': {'ground': '#14181f', 'raised': '#1c212a', 'sunken': '#262c37', 'line': '#3a4250',
              'control': '#8791a0', 'ink': '#eceff4', 'soft': '#aab3c0', 'on-output': '#14181f',
-             'error': '#ff9a9a'},
+             'wrong': '#ff9a9a'},
 }
 
 FONTS = {

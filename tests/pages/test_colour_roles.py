@@ -53,7 +53,7 @@ def test_hues_and_texts_are_read_on_their_grounds(theme):
     ground = GROUND[theme]
     for name, colour in ROLES[theme].items():
         assert contrast(colour, ground['ground']) >= 4.5, name
-    for text in ('ink', 'soft', 'error'):
+    for text in ('ink', 'soft', 'wrong'):
         for under in ('ground', 'raised', 'sunken'):
             assert contrast(ground[text], ground[under]) >= 4.5, f'{text} on {under}'
     assert contrast(ground['on-output'], ROLES[theme]['output']) >= 4.5
