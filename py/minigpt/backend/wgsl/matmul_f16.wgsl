@@ -90,7 +90,7 @@ fn store_four(origin: i32, row: i32, column: i32, sums: vec4<f32>) {
 // All threads together bring TILE × DEPTH numbers of a and of b; beyond an edge there is 0.
 fn bring_tiles(thread: i32, first_row: i32, first_column: i32, start: i32, origin: vec3<i32>) {
   for (var n = thread; n < TILE * DEPTH; n += THREADS) {
-    // Neighbouring threads take neighbouring numbers in memory: a's along K, or down a transposed a.
+    // Neighbouring threads take neighbouring numbers: a's along K, or down a transposed a.
     var i = n / DEPTH;
     var k = n % DEPTH;
     if (p.a_row == 1) { i = n % TILE; k = n / TILE; }

@@ -4,10 +4,10 @@
 // read another's register: no shared memory, no barriers. Here every thread has 4 columns of c, and
 // all need the same 8 rows of a:
 //
-//      thread  0    1    2    3  …      Thread k brings column k of those rows. Then all multiply:
-//            ┌────┬────┬────┬────┐      in round k everyone takes a's numbers from thread k, and its
-//   8 rows   │ a₀ │ a₁ │ a₂ │ a₃ │      own columns' numbers of b from memory: 4 reads and 8 numbers
-//            └────┴────┴────┴────┘      taken over for 32 multiplications.
+//      thread  0    1    2    3  …     Thread k brings column k of those rows. Then all multiply:
+//            ┌────┬────┬────┬────┐     in round k everyone takes a's numbers from thread k, and its
+//   8 rows   │ a₀ │ a₁ │ a₂ │ a₃ │     own columns' numbers of b from memory: 4 reads and 8 numbers
+//            └────┴────┴────┴────┘     taken over for 32 multiplications.
 
 enable subgroups;
 // The rounds are as many for one thread as for all, but the compiler cannot prove it.
