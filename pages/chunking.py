@@ -201,7 +201,7 @@ class Chunking(Page):
             self.param.update(at=0, pinned=-1)
         self.text = text
         if self.request.is_dear(text):
-            self.cutting.start(self._cutting())
+            self.cutting.start(self._cutting_behind())
         else:
             self._cut_now()
             self._paint()
@@ -220,6 +220,12 @@ class Chunking(Page):
         if self.pinned >= len(cut.chunks):
             self.pinned = -1
 
+    def _cutting_behind(self) -> Iterator:
+        """As `_cutting`; the text is painted at once, its figures when no message is waiting."""
+        yield from self._cutting()
+        self._paint()
+        yield
+
     def _cutting_by(self, strategy: str) -> Cutting:
         return Cutting(strategy, self.request, self.text,
                        self.request.cut(self.text, strategy, lab().tokenizer))
@@ -232,8 +238,8 @@ class Chunking(Page):
         if self._restoring or self.cut is None:
             return
         self._view.paint()
-        self.frame.check()
         if not self.cutting.running:
+            self.frame.check()
             self.query = self.state()
 
     # What the frame shows around the picture

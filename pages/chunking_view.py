@@ -127,13 +127,14 @@ class ChunkingView:
     # Painting
 
     def paint(self) -> None:
-        """Everything that follows the page's state."""
+        """Everything that follows the page's state; its figures only once it has come to rest."""
         self._paint_controls()
         self._paint_map()
         self._paint_text()
         self._paint_second()
-        self._paint_figures()
-        self._paint_charts()
+        if not self.page.cutting.running:
+            self._paint_figures()
+            self._paint_charts()
         self.paint_speed()
 
     @property

@@ -112,6 +112,7 @@ export function render({ model, el }) {
     card.hidden = !it
     if (!it) return
     const { words } = model, values = { ...spoken(it), count: written(model.count) }
+    card.classList.toggle('held', preview !== null || model.pinned >= 0)
     heading.textContent = fill(words.heading, values)
     for (const [name, line] of lines) {
       line.dt.textContent = words.facts[name].name
