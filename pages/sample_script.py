@@ -4,7 +4,7 @@ HEAD = '''from minigpt.chunking import chunk
 from minigpt.embeddings import retrieve, token_table
 
 lab = load_lab()
-text = {text!a}
+text = {text!r}
 chunks = chunk(text, {strategy!r}, {size}, {overlap!r})
 for number, it in enumerate(chunks, 1):
     print('chunk', number, it.start, it.end, it.reason, it.density)
@@ -18,7 +18,7 @@ print('chunks', len(sizes), 'mean', sum(sizes) / max(1, len(sizes)))
 print('density', source.bits_before(position) / max(1, position))
 '''
 ASK = '''
-matches = retrieve({question!a}, [it.text for it in chunks], token_table(lab.model), lab.tokenizer)
+matches = retrieve({question!r}, [it.text for it in chunks], token_table(lab.model), lab.tokenizer)
 for it in matches:
     print('match', it.index + 1, it.cosine, it.bits)
 '''

@@ -25,9 +25,9 @@ SHOWN = 3  # chunks of each ranking
 CONTROLS = """
 :host { display: grid !important; gap: 12px 24px; align-items: start;
   grid-template-columns: repeat(3, minmax(0, 1fr)); }
-:host > :first-child { grid-column: 1 / -1; }
 @media (max-width: 999px) { :host { grid-template-columns: minmax(0, 1fr); } }
 """
+QUESTION = '.row .field { flex-basis: 280px; }'  # two side by side, or one on a phone
 STACK = ':host { display: grid !important; gap: 16px; grid-template-columns: minmax(0, 1fr); }'
 
 
@@ -43,7 +43,8 @@ class SampleView:
                       'number': NumberControl(start=1)}
         self.fold, self.scanner = Fold(), Scanner()
         self.head, self.said, self.lists = Said(), Said(), AnswerLists()
-        self.fields = WordFields(lambda typed: page.param.update(**typed))
+        self.fields = WordFields(lambda typed: page.param.update(**typed),
+                                 stylesheets=[QUESTION])
         for name, knob in self.knobs.items():
             knob.param.watch(lambda event, name=name: page.param.update({name: int(event.new)}),
                              'value')
@@ -164,8 +165,8 @@ class SampleView:
 
     def layout(self):
         """In the order of the screen."""
-        self.fold.objects = [pn.Column(self.strategy, *self.knobs.values(),
-                                       stylesheets=[CONTROLS], sizing_mode='stretch_width')]
+        self.fold.objects = [self.strategy, pn.Column(*self.knobs.values(), stylesheets=[CONTROLS],
+                                                      sizing_mode='stretch_width')]
         return pn.Column(self.fold, self.scanner, OwnText(self.page), self.head, self.fields,
                          self.said, self.lists, stylesheets=[STACK], sizing_mode='stretch_width')
 

@@ -146,6 +146,13 @@ def test_exercises_are_done_by_doing_them(page):
     assert done(page) == {'end', 'split', 'found'}
 
 
+def test_the_sources_are_those_of_the_strategy_shown(page):
+    page.strategy = 'adaptive'
+    assert STRATEGIES['adaptive'] in page.sources() and retrieve in page.sources()
+    page.frame.source.open = True
+    assert len(page.frame.source.pieces) == len(page.sources())
+
+
 def test_a_link_carries_the_whole_state():
     query = {'size': '120', 'overlap': '20', 'strategy': 'adaptive', 'part': '3', 'q': 'Quem?',
              'a': 'eu', 'at': '100'}
