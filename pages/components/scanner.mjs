@@ -56,13 +56,13 @@ export function render({ model, el }) {
       const span = make('span', { className: 'piece' }, done, rest)
       span.dataset.index = index
       if (piece.shared) span.classList.add('shared')
+      if (!piece.text.trim()) span.classList.add('space')
       const marks = piece.mark < 0 ? [] : marksAt(piece.mark)
       const chunk = scan.chunks.findIndex(([start, end]) => start <= piece.start && piece.start < end)
       span.classList.add(chunk % 2 ? 'odd' : 'even')
       return { span, done, rest, marks, chunk, letters: Array.from(piece.text), state: null,
         sentence: ofSentence(piece.start) }
     })
-    if (!scan.pieces.at(-1)?.text.trim()) pieces.at(-1)?.span.classList.add('blank')
     text.replaceChildren(...pieces.flatMap(({ span, marks }) => [span, ...marks]))
     if (!pieces.length) text.append(make('p', { className: 'soft', textContent: model.words.empty }))
   }
