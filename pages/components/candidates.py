@@ -6,7 +6,7 @@ from pages.components import HERE, Component, Json, styles
 
 
 class Candidates(Component):
-    """One token's `table`: `pages.candidates.candidate_rows`, and beside the rows
+    """One token's `table`: `pages.inference.candidates.candidate_rows`, and beside the rows
 
     `index`, the place of the token among those written; `before`, the text in front of it;
     `summary`, what the table says in words. They cross as one, so that no row is ever seen beside

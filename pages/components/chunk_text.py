@@ -6,7 +6,7 @@ from pages.components import HERE, Component, Json, styles
 
 
 class ChunkText(Component):
-    """`picture` holds the window's `segments` and `chunks` as `pages.chunk_window` makes them.
+    """`picture` holds the window's `segments` and `chunks` as `pages.chunking.window` makes them.
 
     `pinned` is the index of the chunk looked at, −1 for none; `near` are it and its neighbours.
     `count`: chunks in all. `totals` and `legend` are lines above the text; a legend entry has

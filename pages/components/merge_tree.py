@@ -6,7 +6,7 @@ from pages.components import HERE, Component, Json, styles
 
 
 class MergeTree(Component):
-    """`tree`: `pages.word_tree.tree_boxes`. Boxes that need more than `merges` merges are not
+    """`tree`: `pages.tokenizer.word_tree.tree_boxes`. Boxes that need more than `merges` merges are not
     made yet and are drawn dashed. `reasons`: sentences on why the word stays in pieces.
     `about`, a sentence for the whole; `word` follows what is typed; `n_merges` of the vocabulary.
     """

@@ -6,7 +6,7 @@ from pages.components import HERE, Component, Json, styles
 
 
 class Scanner(Component):
-    """`scan` is what `pages.sample_scan.scanned` gives; `about_chunks` has a `reason` and an
+    """`scan` is what `pages.sample.scan.scanned` gives; `about_chunks` has a `reason` and an
     `about` for each chunk. All on the screen follows from them and from `position`, the number of
     characters passed; while the scanner runs, Python hears of it only when it rests.
     """

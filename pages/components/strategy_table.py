@@ -6,7 +6,7 @@ from pages.components import HERE, Component, Json, styles
 
 
 class StrategyTable(Component):
-    """`rows`: `pages.strategies.strategy_row`, and `label` and `about` in words; a row that is
+    """`rows`: `pages.tokenizer.strategies.strategy_row`, and `label` and `about` in words; a row that is
     still being trained has only `name`, `label` and `about`.
 
     `lead`: a sentence above them. `measures`: what the averages are made of, `n_bytes` and

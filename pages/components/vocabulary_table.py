@@ -8,7 +8,7 @@ from pages.components import HERE, Component, Json, styles
 
 
 class VocabularyTable(Component):
-    """`rows`: `pages.vocabulary_rows.on_screen`; Python searches, sorts and pages.
+    """`rows`: `pages.tokenizer.vocabulary_rows.on_screen`; Python searches, sorts and pages.
 
     `search`, `sort` and `descending` follow the reader; `on_page` and `on_token` are called with a
     page of the table and with the id of a token pressed.

@@ -7,7 +7,7 @@ import pytest
 from chromium import wait_live, watched
 from playwright.sync_api import expect
 
-from pages.chunking import Chunking
+from pages.chunking.page import Chunking
 
 PAYLOADS = ['<img src=x onerror="document.title=\'bad\'">', '<script>document.title="bad"</script>',
             '{{7*7}}', '&lt;b&gt;', '\u202egato\u202c', '<svg onload=alert(1)>', '</span></div>',

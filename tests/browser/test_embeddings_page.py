@@ -7,7 +7,7 @@ from chromium import wait_live, watched
 from playwright.sync_api import expect
 
 from minigpt.embeddings import nearest_neighbours, token_table
-from pages.embeddings_words import read_word
+from pages.embeddings.words import read_word
 from pages.lab import lab
 from pages.locale import text
 

@@ -9,7 +9,7 @@ import pytest
 from chromium import wait_live, watched
 from playwright.sync_api import expect
 
-from pages.inference import Inference
+from pages.inference.page import Inference
 from pages.locale import text
 
 ROOT = Path(__file__).parents[2]

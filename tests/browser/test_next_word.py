@@ -8,7 +8,7 @@ from chromium import wait_live, watched
 from playwright.sync_api import expect
 
 from minigpt.inference import next_token_distribution
-from pages.inference import Inference
+from pages.inference.page import Inference
 from pages.lab import lab
 
 WAIT = 60_000

@@ -7,8 +7,8 @@ from chromium import wait_live, watched
 from playwright.sync_api import expect
 
 from minigpt.chunking import chunk
-from pages.sample import Sample
-from pages.sample_scan import so_far
+from pages.sample.page import Sample
+from pages.sample.scan import so_far
 
 MARKUP = ['<img src=x onerror="document.title=\'bad\'">', '<script>document.title="bad"</script>',
           '</p><h1 id=bad>', '{{7*7}}', '&lt;b&gt;', "';alert(1)//"]

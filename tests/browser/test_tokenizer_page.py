@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from minigpt.lab import shipped_lab as lab
 from minigpt.tokenizer import BPETokenizer
-from pages.tokenizer_state import FIRST_TEXT
+from pages.tokenizer.state import FIRST_TEXT
 
 WAIT = 60_000
 

@@ -6,9 +6,9 @@ import pytest
 from chromium import served, wait_live, watched
 from playwright.sync_api import expect
 
-from pages.inference import Inference
+from pages.inference.page import Inference
 from pages.lab import lab, visible
-from pages.portal import Portal
+from pages.portal.page import Portal
 
 
 @pytest.fixture(scope='module')

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minigpt.inference import next_token_distribution
-from pages.candidates import candidate_rows
+from pages.inference.candidates import candidate_rows
 from pages.lab import lab, visible
 
 LOGITS = np.random.default_rng(1).normal(0, 2, 1000).astype(np.float32)

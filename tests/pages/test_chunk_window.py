@@ -4,8 +4,8 @@ import pytest
 
 from minigpt.chunking import STRATEGIES, chunk
 from minigpt.lab import shipped_lab
-from pages.chunk_window import CHARACTERS, MOST, described, neighbours, segments, window_at
-from pages.cutting import excerpt
+from pages.chunking.window import CHARACTERS, MOST, described, neighbours, segments, window_at
+from pages.chunking.cutting import excerpt
 
 TEXT = shipped_lab().corpus[:12_000]
 

@@ -12,8 +12,8 @@ import pytest
 from minigpt.chunking import STRATEGIES, chunk, quality
 from minigpt.lab import shipped_lab
 from pages import lab as labs
-from pages.chunking import LINKED, Chunking
-from pages.cutting import excerpt
+from pages.chunking.page import LINKED, Chunking
+from pages.chunking.cutting import excerpt
 from pages.exercises import done
 from pages.locale import text
 from pages.script import script_text

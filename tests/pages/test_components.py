@@ -8,7 +8,7 @@ from panel.io.state import set_curdoc
 
 from pages.components.actions import Actions
 from pages.components.tokens import Tokens
-from pages.inference import Inference
+from pages.inference.page import Inference
 
 
 def on_a_document(viewable):

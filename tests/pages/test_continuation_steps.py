@@ -5,7 +5,7 @@ import pytest
 
 from minigpt import GPT, GPTConfig, generate
 from minigpt.errors import TextError
-from pages.continuation import Continuation, Sampling
+from pages.inference.continuation import Continuation, Sampling
 
 CONFIG = GPTConfig(vocab_size=50, block_size=16, n_embd=16, n_head=2, n_layer=2)
 PROMPT = [3, 14, 15, 9, 2]

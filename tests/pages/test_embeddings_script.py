@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pages.embeddings import Embeddings
+from pages.embeddings.page import Embeddings
 from pages.script import script_text
 
 ROOT = Path(__file__).parents[2]

@@ -9,10 +9,10 @@ from minigpt import GPT, BPETokenizer, Checkpoint, GPTConfig
 from minigpt.embeddings import (cosine_similarity, nearest_neighbours, pca, states_by_depth,
                                 token_table)
 from pages import lab as labs
-from pages.embeddings import Embeddings
-from pages.embeddings_drawing import ITERATIONS
-from pages.embeddings_training import EVERY, STEPS
-from pages.embeddings_words import Word, read_word
+from pages.embeddings.page import Embeddings
+from pages.embeddings.drawing import ITERATIONS
+from pages.embeddings.training import EVERY, STEPS
+from pages.embeddings.words import Word, read_word
 from pages.lab import lab, shipped_lab
 from pages.locale import text
 

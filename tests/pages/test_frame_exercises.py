@@ -7,7 +7,7 @@ import pytest
 
 from pages import exercises, lab
 from pages.exercises import Exercise
-from pages.inference import Inference
+from pages.inference.page import Inference
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ import pytest
 
 from minigpt.lab import shipped_lab
 from pages import lab
-from pages.inference import Inference
+from pages.inference.page import Inference
 from pages.script import script_text, split_imports
 
 ROOT = Path(__file__).parents[2]

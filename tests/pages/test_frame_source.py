@@ -8,7 +8,7 @@ import pytest
 import minigpt
 from minigpt import GPT
 from minigpt.inference.sampling import draw, next_token_distribution
-from pages.inference import Inference
+from pages.inference.page import Inference
 from pages.source import pieces, source
 
 PACKAGE = Path(minigpt.__file__).parent

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.inference import Inference
+from pages.inference.page import Inference
 from pages.locale import LANGUAGES, text
 
 ROOT = Path(__file__).parents[2]

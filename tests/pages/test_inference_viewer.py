@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from pages.inference import FIRST_PROMPT, Inference
+from pages.inference.page import FIRST_PROMPT, Inference
 from pages.lab import lab
 from pages.locale import text
-from pages.settings import KNOBS, read_picks, write_picks
+from pages.inference.settings import KNOBS, read_picks, write_picks
 
 
 @pytest.fixture

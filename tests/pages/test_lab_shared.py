@@ -13,8 +13,8 @@ from minigpt import BPETokenizer, Checkpoint, GPT, GPTConfig
 from minigpt.errors import CheckpointError
 from minigpt.lab import Lab, shipped_lab
 from pages import lab
-from pages.inference import Inference
-from pages.portal import Portal
+from pages.inference.page import Inference
+from pages.portal.page import Portal
 
 
 def in_an_event_loop(test):

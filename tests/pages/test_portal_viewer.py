@@ -8,7 +8,7 @@ import pytest
 from minigpt.lab import shipped_lab
 from pages.lab import change, lab, replace
 from pages.path import see
-from pages.portal import Portal
+from pages.portal.page import Portal
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from minigpt.embeddings import retrieve, token_table
 from pages import lab as labs
 from pages.lab import lab, shipped_lab
 from pages.locale import text
-from pages.sample import Sample
-from pages.sample_answers import marked
-from pages.sample_scan import so_far
-from pages.sample_settings import EXAMPLES
+from pages.sample.page import Sample
+from pages.sample.answers import marked
+from pages.sample.scan import so_far
+from pages.sample.settings import EXAMPLES
 from pages.script import script_text
 
 ROOT = Path(__file__).parents[2]

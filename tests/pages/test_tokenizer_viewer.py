@@ -9,11 +9,11 @@ import pytest
 
 from minigpt.tokenizer import BPETokenizer, WhitespaceBPETokenizer, text_statistics
 from pages import exercises, lab
-from pages.learning import SIZES
+from pages.tokenizer.learning import SIZES
 from pages.script import script_text
-from pages.text_pieces import PAGE_BYTES
-from pages.tokenizer import SMALL, Tokenizer
-from pages.tokenizer_state import FIRST_TEXT, LINKED
+from pages.tokenizer.text_pieces import PAGE_BYTES
+from pages.tokenizer.page import SMALL, Tokenizer
+from pages.tokenizer.state import FIRST_TEXT, LINKED
 
 PAYLOADS = ['<img src=x onerror="alert(1)">', '<script>alert(1)</script>', '{{7*7}}', '&lt;b&gt;',
             '\u202egato\u202c', '\x00\t\\n', 'שלום עולם', '🙂', 'a', ' ', '\n\n\n', '\ud800']

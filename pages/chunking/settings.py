@@ -1,0 +1,41 @@
+"""The settings of the chunking page: their bounds, and how a link spells them."""
+
+from minigpt.chunking import STRATEGIES
+from pages.chunking.cutting import AMOUNTS
+from pages.inference.settings import Knob
+
+SIZES = {'characters': Knob('size', 300, 20, 2000, 10), 'tokens': Knob('size', 80, 5, 500, 5)}
+OVERLAP = Knob('overlap', 10, 0, 75, 5)
+PRESERVED = {'s': 'sentences', 'p': 'paragraphs'}
+# Strategies that end chunks at sentences whether they are asked to or not.
+BY_SENTENCES = ('sentence', 'semantic', 'adaptive')
+
+
+def read_state(query: dict[str, str], amount: int) -> dict:
+    """The page's params from a link; what it does not say, or says wrongly, is as at first."""
+    unit = 'tokens' if query.get('unit') == 'tokens' else 'characters'
+    wanted = query.get('amount', '')
+    strategy, other = query.get('strategy'), query.get('with')
+    return {'unit': unit, 'size': SIZES[unit].read(query.get('size')),
+            'overlap': OVERLAP.read(query.get('overlap')),
+            'strategy': strategy if strategy in STRATEGIES else 'fixed',
+            'other': other if other in STRATEGIES else '',
+            'preserve': [PRESERVED[key] for key in PRESERVED if key in query.get('keep', '')],
+            'amount': int(wanted) if wanted in map(str, (0, *AMOUNTS)) else amount,
+            'at': _whole(query.get('at'), 0), 'pinned': _whole(query.get('chunk'), 0) - 1}
+
+
+def write_state(page, amount: int) -> dict[str, str]:
+    """What `read_state` reads, without what is as at first."""
+    size = SIZES[page.unit]
+    state = {'unit': page.unit, 'size': size.write(page.size), 'at': str(page.at),
+             'overlap': OVERLAP.write(page.overlap), 'strategy': page.strategy, 'with': page.other,
+             'keep': ''.join(key for key, name in PRESERVED.items() if name in page.preserve),
+             'amount': str(page.amount), 'chunk': str(page.pinned + 1)}
+    first = {'unit': 'characters', 'size': size.write(size.default), 'overlap': '10', 'at': '0',
+             'strategy': 'fixed', 'with': '', 'keep': '', 'amount': str(amount), 'chunk': '0'}
+    return {key: value for key, value in state.items() if first[key] != value}
+
+
+def _whole(text: str | None, default: int) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else default

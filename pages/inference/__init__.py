@@ -1,0 +1,1 @@
+"""The inference page: a prompt, the text that follows, each token with its distribution."""

@@ -1,0 +1,212 @@
+"""Inference: how the model chooses the next word, token by token."""
+
+from collections.abc import Iterator
+
+import param
+
+from minigpt.errors import MinigptError
+from minigpt.inference import next_token_distribution
+from minigpt.inference.generate import next_logits
+from minigpt.inference.sampling import draw, survivors
+from minigpt.nn.ops import softmax_forward
+from pages.inference.continuation import Continuation, Sampling
+from pages.exercises import Exercise
+from pages.inference.script import inference_script
+from pages.inference.tasks import knows_the_ratio, took_a_cut_token, writes_greedily
+from pages.inference.view import InferenceView
+from pages.lab import lab
+from pages.locale import text
+from pages.page import Page
+from pages.inference.settings import KNOBS, read_picks, write_picks
+from pages.work import Work
+
+OPENING = 40  # tokens written before the page is shown; what is more comes while it is read
+ROWS = 14     # candidates in the table at first
+MORE_ROWS = 20
+FIRST_PROMPT = text('pt')['inference']['examples'][0]
+
+
+class Inference(Page):
+    """A prompt, knobs, and the text that follows, each token with the distribution behind it."""
+
+    prompt = param.String(default=FIRST_PROMPT)
+    temperature = param.Number(default=KNOBS['temperature'].default)
+    top_k = param.Integer(default=KNOBS['top_k'].default)
+    top_k_on = param.Boolean(default=True)
+    top_p = param.Number(default=KNOBS['top_p'].default)
+    top_p_on = param.Boolean(default=False)
+    seed = param.Integer(default=KNOBS['seed'].default)
+    length = param.Integer(default=KNOBS['length'].default)
+    pinned = param.Integer(default=-1, doc='Written position looked at; -1 follows the newest.')
+    rows = param.Integer(default=ROWS, doc='Candidates in the table.')
+    error = param.Parameter(default=None, doc='The MinigptError of an unfit prompt, or None.')
+
+    section = 'inference'
+    terms = ('token', 'logit', 'temperature', 'softmax', 'probability', 'sampling', 'top_k',
+             'top_p', 'seed', 'context', 'kv_cache')
+    exercises = (Exercise('greedy', check=writes_greedily), Exercise('cut', check=took_a_cut_token),
+                 Exercise('share', answer=knows_the_ratio))
+
+    def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
+        self.text: Continuation | None = None
+        self.text_prompt = ''
+        self.work = Work(self._paint, self.broke)
+        self._view = InferenceView(self)
+        super().__init__(lang, query)
+        self.param.watch(lambda *_: self._prompt_changed(), 'prompt')
+        self.param.watch(lambda *_: self._paint(), [
+            'temperature', 'top_k', 'top_k_on', 'top_p', 'top_p_on', 'seed', 'length', 'pinned',
+            'rows', 'error'])
+
+    # What a link carries
+
+    def restore(self, query: dict[str, str]) -> None:
+        """The state of the link, and the first tokens of its text."""
+        self.work.stop()
+        self.text = None  # it may be of another lab, whose tokens are not these
+        values = {name: knob.read(query.get(knob.key)) for name, knob in KNOBS.items()}
+        values['top_k_on'] = query.get('k') != 'off'
+        values['top_p_on'] = query.get('p', 'off') != 'off'
+        self.param.update(prompt=query.get('prompt', FIRST_PROMPT), **values)
+        picks = read_picks(query.get('picks'), lab().model.config.vocab_size)
+        shown = query.get('shown', '')
+        goal = min(int(shown), KNOBS['length'].end) if shown.isdecimal() else self.length
+        self._rest = iter(())
+        if self._begin():
+            self.work.now(self._writing(min(goal, OPENING), picks))
+            self._rest = self._writing(goal, picks)
+            self.pinned = 0 if self.text.written else -1
+
+    def start(self) -> None:
+        """Write what the opening left out."""
+        self.work.start(self._rest)
+
+    def state(self) -> dict[str, str]:
+        """What `restore` reads, without what is as at first."""
+        state = {'prompt': self.prompt}
+        for name, knob in KNOBS.items():
+            off = knob.switchable and not getattr(self, f'{name}_on')
+            state[knob.key] = 'off' if off else knob.write(getattr(self, name))
+        if self.text and len(self.text.written) != self.length and not self.ended:
+            state['shown'] = str(len(self.text.written))
+        if self.text and self.text.picks:
+            state['picks'] = write_picks(self.text.picks)
+        first = {knob.key: knob.write(knob.default) for knob in KNOBS.values()} | {
+            'prompt': FIRST_PROMPT, 'p': 'off'}
+        return {key: value for key, value in state.items() if first.get(key) != value}
+
+    # What the page speaks of
+
+    @property
+    def sampling(self) -> Sampling:
+        return Sampling(self.temperature, self.top_k if self.top_k_on else None,
+                        self.top_p if self.top_p_on else None)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last token written is the end-of-text token."""
+        return bool(self.text and self.text.written) and (
+            self.text.written[-1].token_id == lab().tokenizer.end_of_text)
+
+    @property
+    def shown(self) -> int:
+        """The written position looked at; one past the last is the token to come."""
+        count = len(self.text.written)
+        return self.pinned if 0 <= self.pinned <= count else max(0, count - 1)
+
+    # What the reader does
+
+    def generate(self) -> None:
+        """Write `length` tokens after the prompt, from the seed on."""
+        self.stop()
+        self.pinned = -1
+        if self._begin():
+            self.work.start(self._writing(self.length))
+
+    def step(self) -> None:
+        """Write one more token."""
+        self.stop()
+        if self.text_prompt == self.prompt or self._begin():
+            self.pinned = -1
+            self.work.now(self._writing(len(self.text.written) + 1))
+            self._paint()
+
+    def stop(self) -> None:
+        """Stop writing; what is written stays."""
+        if self.work.running:
+            self.work.stop()
+            self._paint()
+
+    def clear(self) -> None:
+        """Back to the prompt alone."""
+        self.stop()
+        self.pinned = -1
+        self._begin()
+        self._paint()
+
+    def pick(self, index: int, token_id: int) -> None:
+        """Go on with this token at this written place, then write the rest anew.
+
+        The place is the one the reader saw the candidate for: writing may have moved on since.
+        """
+        count = len(self.text.written)
+        if index > count:  # the text was begun anew since
+            return
+        self.stop()
+        self.text.pick(index, token_id, self.sampling)
+        if index >= count:  # the token to come: one choice, then look at the next one
+            self.pinned = index + 1
+            self._paint()
+        else:
+            self.pinned = index
+            self.work.start(self._writing(count))
+
+    def more(self) -> None:
+        """More rows in the table."""
+        self.rows += MORE_ROWS
+
+    def _begin(self) -> bool:
+        """A new text from prompt and seed; False, with `error` set, where the prompt is unfit."""
+        try:
+            self.text = Continuation(lab().model, lab().tokenizer.encode(self.prompt), self.seed)
+        except MinigptError as error:
+            self.error = error
+            return False
+        self.text_prompt, self.error = self.prompt, None
+        return True
+
+    def _writing(self, goal: int, picks: dict[int, int] | None = None) -> Iterator:
+        """Write until `goal` tokens are there or the text ends; `picks` as in a link."""
+        while len(self.text.written) < goal and not self.ended:
+            yield self.text.step(self.sampling, (picks or {}).get(len(self.text.written)))
+
+    # What follows
+
+    def relabel(self) -> None:
+        self._view.relabel()
+        self._paint()
+
+    def _prompt_changed(self) -> None:
+        """While nothing is being written, the picture follows the prompt at each key stroke."""
+        if not self.work.running:
+            self.pinned = -1
+            self._begin()
+        self._paint()
+
+    def _paint(self) -> None:
+        self._view.paint()
+        self.frame.check()
+        if not self.work.running:
+            self.query = self.state()
+
+    # What the frame shows around the picture
+
+    def body(self):
+        return self._view.layout()
+
+    def sources(self) -> list:
+        """From logits to a token, in the order of the table's columns."""
+        return [next_token_distribution, softmax_forward, survivors, draw, next_logits]
+
+    def script(self) -> str:
+        return inference_script(self)

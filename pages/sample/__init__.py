@@ -1,0 +1,1 @@
+"""The sample page: a text scanned, cut, and asked a question."""

@@ -1,0 +1,45 @@
+"""The settings of the sample page: their bounds, how a link spells them, the questions it knows."""
+
+from minigpt.chunking import STRATEGIES
+from pages.inference.settings import Knob
+
+SIZE = Knob('size', 240, 40, 1000, 10)
+OVERLAP = Knob('overlap', 0, 0, 50, 5)  # percent of the size
+STRATEGY = 'sentence'
+LINKED = 2000  # characters of an own text, or of a question, that a link carries
+
+# Question and the words of the shipped text that answer it; labels are in the locale files.
+EXAMPLES = {
+    'roda': ('Onde se formava a roda?', 'no pátio do mercado'),
+    'menor': ('O que acontecia com quem humilhasse um menor?', 'varrer folhas até a noite cair'),
+    'golpes': ('O que os alunos aprendiam antes dos golpes?', 'aprenderem a tocar'),
+    'castigo': ('Que castigo recebia um valentão?', 'varrer folhas até a noite cair'),
+}
+FIRST = EXAMPLES['roda']
+
+
+def read_state(query: dict[str, str]) -> dict:
+    """The page's params from a link, `position` −1 where it has none that can be."""
+    strategy, place = query.get('strategy'), query.get('at', '')
+    number = query.get('part', '')
+    return {'size': SIZE.read(query.get('size')), 'overlap': OVERLAP.read(query.get('overlap')),
+            'strategy': strategy if strategy in STRATEGIES else STRATEGY,
+            'number': int(number) if _is_whole(number) and int(number) else 1,
+            'question': query.get('q', FIRST[0])[:LINKED],
+            'answer': query.get('a', FIRST[1])[:LINKED],
+            'position': int(place) if _is_whole(place) else -1}
+
+
+def write_state(page) -> dict[str, str]:
+    """What `read_state` reads, without what is as at first."""
+    state = {'size': SIZE.write(page.size), 'overlap': OVERLAP.write(page.overlap),
+             'strategy': page.strategy, 'part': str(page.number), 'q': page.question,
+             'a': page.answer, 'at': str(page.position)}
+    first = {'size': SIZE.write(SIZE.default), 'overlap': OVERLAP.write(OVERLAP.default),
+             'strategy': STRATEGY, 'part': '1', 'q': FIRST[0], 'a': FIRST[1],
+             'at': str(len(page.text) // 2)}
+    return {key: value for key, value in state.items() if value != first[key]}
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 8

@@ -1,0 +1,1 @@
+"""The tokenizer page: a text in tokens, and a vocabulary being learnt merge by merge."""

@@ -1,0 +1,46 @@
+"""The tokenizer page's state in a link."""
+
+from pages.tokenizer.learning import SIZES
+from pages.locale import text
+from pages.tokenizer.vocabulary_rows import COLUMNS
+
+FIRST_TEXT, FIRST_WORD = text('pt')['tokenizer']['first']['text'], ' coração'
+FIRST_SIZE = 1000
+LINKED = 2_000  # characters of a text that a link can carry
+MOST_MERGES = 1_000_000
+
+FIRST = {'text': FIRST_TEXT, 'word': FIRST_WORD, 'special': 'text', 'search': '', 'sort': 'length',
+         'order': 'down'}
+
+
+def read_state(query: dict[str, str]) -> tuple[dict, int | None]:
+    """The params that a link gives, and how many merges it wants applied; None for all."""
+    sort = query.get('sort')
+    return {
+        'text': query.get('text', FIRST_TEXT), 'word': query.get('word', FIRST_WORD),
+        'special': 'allow' if query.get('special') == 'allow' else 'text',
+        'own': 'train' in query, 'size': whole(query.get('train'), SIZES, FIRST_SIZE),
+        'search': query.get('search', ''), 'sort': sort if sort in COLUMNS else 'length',
+        'descending': query.get('order', 'down') == 'down',
+    }, whole(query.get('merges'), range(MOST_MERGES), None)
+
+
+def write_state(page) -> dict[str, str]:
+    """What `read_state` reads, without what is as at first. A long text is left out."""
+    state = {'word': page.word, 'special': page.special, 'search': page.search, 'sort': page.sort,
+             'order': 'down' if page.descending else 'up'}
+    if len(page.text) <= LINKED:
+        state['text'] = page.text
+    if page.wanted is not None and page.own:
+        state['merges'] = str(page.wanted)
+    elif page.merges != page.limit:
+        state['merges'] = str(page.merges)
+    if page.own:
+        state['train'] = str(page.size)
+    return {key: value for key, value in state.items() if FIRST.get(key) != value}
+
+
+def whole(text: str | None, allowed: range, default: int | None) -> int | None:
+    """The whole number a link gives, or the default where it gives none that is allowed."""
+    fits = text and text.isascii() and text.isdecimal() and len(text) < 9 and int(text) in allowed
+    return int(text) if fits else default
