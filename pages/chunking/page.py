@@ -52,7 +52,7 @@ class Chunking(Page):
         self.timed: tuple | None = None  # what the timings are of
         self._restoring = False
         self.cutting = Work(self._paint, self.broke)
-        self.timing = Work(lambda: self._view.paint_speed(), self.broke)
+        self.timing = Work(lambda: self._view.measures.paint_speed(), self.broke)
         super().__init__(lang, query)
         self.param.watch(lambda *_: self._recut(), ['size', 'overlap', 'strategy', 'other',
                                                     'preserve', 'amount'])
@@ -127,6 +127,11 @@ class Chunking(Page):
         return len(self.own_text) <= LINKED
 
     @property
+    def cuttings(self) -> list[Cutting]:
+        """One, or two where another strategy stands beside it."""
+        return [it for it in (self.cut, self.compared) if it]
+
+    @property
     def window(self) -> Window | None:
         return window_at(self.cut.chunks, self.at) if self.cut.chunks else None
 
@@ -161,7 +166,7 @@ class Chunking(Page):
 
     def stop_measuring(self) -> None:
         self.timing.stop()
-        self._view.paint_speed()
+        self._view.measures.paint_speed()
 
     @property
     def is_timing_stale(self) -> bool:

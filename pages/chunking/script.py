@@ -25,7 +25,7 @@ def chunking_script(page) -> str:
     request = page.cut.request
     text = (f'text = {page.cut.text!r}' if len(page.cut.text) <= LITERAL
             else f'text = load_lab().corpus[:{len(page.cut.text)}]')
-    strategies = [it.strategy for it in (page.cut, page.compared) if it]
+    strategies = [it.strategy for it in page.cuttings]
     return SCRIPT.format(text=text, strategies=strategies, size=request.size,
                          overlap=request.overlap, sentences=request.preserve_sentences,
                          tokenizer='load_lab().tokenizer' if request.in_tokens else 'None',

@@ -26,7 +26,9 @@ export function render({ model, el }) {
     if (focused) [...all.querySelectorAll('input')].find(it => it.id === focused)?.focus()
   }
   const check = () => {
-    for (const input of all.querySelectorAll('input')) input.checked = model.value.includes(input.id)
+    for (const input of all.querySelectorAll('input')) {
+      input.checked = model.value.includes(input.id)
+    }
   }
 
   model.on(['boxes', 'label'], paint)

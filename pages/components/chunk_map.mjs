@@ -37,7 +37,8 @@ export function render({ model, el }) {
         width: x(1 / bins.length), y: 28 - 28 * count / most, height: 28 * count / most,
         class: 'bin' })))
     }
-    return make('div', { className: 'strip' }, make('p', { className: 'soft', textContent: said }), svg)
+    const line = make('p', { className: 'soft', textContent: said })
+    return make('div', { className: 'strip' }, line, svg)
   }
 
   function paint() {

@@ -8,12 +8,12 @@ from pages.components import HERE, Component, Json, styles
 
 
 class ChunkMap(Component):
-    """`rows`: dictionaries of `said`, the row in words, and either `cuts` (shares of the text, where chunks begin) or
-    `bins` (chunks that begin in each of equal stretches).
+    """`rows`: dictionaries of `said`, the row in words, and either `cuts` (shares of the text, where
+    chunks begin) or `bins` (how many begin in each of equal stretches).
 
     `begin` and `end` are the window's place as shares of the text, `place` the same in words.
-    `more_before` and `more_after` tell whether there is more text. `on_move` gets a share of the text, or
-    'back' or 'on'.
+    `more_before` and `more_after` tell whether there is more text. `on_move` gets a share of the
+    text, or 'back' or 'on'.
     """
 
     rows = Json(default=[])

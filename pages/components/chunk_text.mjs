@@ -22,6 +22,8 @@ export function render({ model, el }) {
   text.setAttribute('aria-labelledby', 'title')
   card.setAttribute('aria-labelledby', 'card')
   heading.id = 'card'
+  near.tabIndex = 0  // so that a keyboard can scroll it
+  near.setAttribute('aria-labelledby', 'near')
   live.setAttribute('role', 'status')
   const lines = new Map()  // the name of a fact → its elements
   for (const name of FACTS) {
@@ -113,6 +115,7 @@ export function render({ model, el }) {
     if (!it) return
     const { words } = model, values = { ...spoken(it), count: written(model.count) }
     card.classList.toggle('held', preview !== null || model.pinned >= 0)
+    card.classList.toggle('pinned', model.pinned >= 0)
     heading.textContent = fill(words.heading, values)
     for (const [name, line] of lines) {
       line.dt.textContent = words.facts[name].name
@@ -145,12 +148,14 @@ export function render({ model, el }) {
   function paintNear() {
     const all = JSON.parse(model.near)
     near.hidden = !all.length
-    near.replaceChildren(make('h3', { textContent: model.words.near }), ...all.map(it => {
+    const heading = make('h3', { id: 'near', textContent: model.words.near })
+    near.replaceChildren(heading, ...all.map(it => {
       const mine = it.index === model.pinned
       const letters = [...it.text]
       const body = make('p', { lang: model.written_in, dir: 'auto' })
-      if (it.shared) body.append(make('mark', { textContent: letters.slice(0, it.shared).join('') }))
-      body.append(letters.slice(it.shared).join(''))
+      const [shared, own] = [letters.slice(0, it.shared), letters.slice(it.shared)]
+      if (it.shared) body.append(make('mark', { textContent: shared.join('') }))
+      body.append(own.join(''))
       return make('div', { className: mine ? 'mine' : '' }, make('h4', { textContent:
         fill(model.words[mine ? 'this' : 'other'], { number: written(it.index + 1) }) }), body)
     }))

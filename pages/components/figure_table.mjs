@@ -39,7 +39,8 @@ export function render({ model, el }) {
         cell(it, i === all.length - 1 ? share : undefined)))))
     table.hidden = !rows.length
     const grid = cells()
-    at = [Math.min(at[0], Math.max(0, grid.length - 1)), Math.min(at[1], (grid[0]?.length ?? 1) - 1)]
+    at = [Math.min(at[0], Math.max(0, grid.length - 1)),
+      Math.min(at[1], (grid[0]?.length ?? 1) - 1)]
     const stop = grid[at[0]]?.[at[1]]
     if (stop) stop.tabIndex = 0
     if (focused) stop?.focus()

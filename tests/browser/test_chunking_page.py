@@ -67,7 +67,8 @@ def test_a_chunk_tells_its_numbers_and_is_pinned_by_keyboard(tab, view):
     card = view.locator('.card').first
     expect(card).to_contain_text('Chunk 3 de 11')
     expect(card.locator('.place .value')).to_have_text(f'{chunk.start} a {chunk.end}')
-    expect(card.locator('.density .value')).to_contain_text(f'{chunk.density:.2f}'.replace('.', ','))
+    density = f'{chunk.density:.2f}'.replace('.', ',')
+    expect(card.locator('.density .value')).to_contain_text(density)
     expect(card.locator('.overlap .sum')).to_have_text('30 ÷ 300 = 10%')
     tab.keyboard.press('Enter')
     expect(view.locator('.near .mine p').first).to_have_text(chunk.text, use_inner_text=False)

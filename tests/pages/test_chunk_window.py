@@ -81,6 +81,7 @@ def test_an_excerpt_ends_with_a_paragraph(amount):
     assert len(got) == len(TEXT) if amount in (0, 10**9) else 0.8 * amount < len(got) <= amount
 
 
-@pytest.mark.parametrize('text, length', [('', 0), ('é', 1), ('👩\u200d👩\u200d👧' * 9, 30), ('a' * 50, 40)])
+@pytest.mark.parametrize('text, length', [('', 0), ('é', 1), ('👩\u200d👩\u200d👧' * 9, 30),
+                                          ('a' * 50, 40)])
 def test_an_excerpt_of_what_has_no_sentence_keeps_graphemes_whole(text, length):
     assert len(excerpt(text, 40 if len(text) == 50 else 33)) == length

@@ -58,10 +58,10 @@ def test_each_strategy_cuts_as_minigpt_does_and_its_figures_are_shown(page, stra
     page.param.update(strategy=strategy, size=240, overlap=20)
     want = chunk(TEXT, strategy, 240, 48)
     assert bounds(page.cut.chunks) == bounds(want)
-    q, cells = quality(want), [row['cells'][0]['text'] for row in page._view.figures.rows]
+    q, cells = quality(want), [row['cells'][0]['text'] for row in page._view.measures.figures.rows]
     assert cells[0] == str(q.count) and cells[3] == f'{100 * q.repeated:.1f}%'.replace('.', ',')
     assert sum(page.cut.reasons.values()) == q.count
-    assert sum(page._view.sizes.columns['chunks']) == q.count
+    assert sum(page._view.measures.sizes.columns['chunks']) == q.count
 
 
 def test_moving_the_size_moves_the_cuts(page):
@@ -93,7 +93,7 @@ def test_two_strategies_stand_side_by_side_on_the_same_stretch(page):
     page.other = 'semantic'
     assert page._view.second.css_classes == [] and shown(page._view.second) == TEXT
     assert len(page._view.map.rows) == 2
-    assert all(len(row['cells']) == 2 for row in page._view.figures.rows)
+    assert all(len(row['cells']) == 2 for row in page._view.measures.figures.rows)
     page._view.second.pinned = 2
     assert [it['index'] for it in page._view.second.near] == [1, 2, 3]
     page.other = ''
@@ -159,7 +159,7 @@ def test_any_text_behaves(own, content):
     assert ''.join(it.text[it.overlap:] for it in page.compared.chunks) == content
     page.move('on')
     page.move('back')
-    name, file = page._view._export()
+    name, file = page._view.measures._export()
     assert ''.join(it['text'][it['overlap']:] for it in json.loads(file)['chunks']) == content
 
 
@@ -204,14 +204,14 @@ def test_the_six_are_timed_with_a_warm_up_and_a_median(page):
         assert it.runs >= 1 and min(it.seconds) <= it.median <= max(it.seconds)
         assert it.chunks == len(chunk(TEXT, it.strategy, 300, 30))
         assert it.megabytes_per_second == pytest.approx(len(TEXT.encode()) / 1e6 / it.median)
-    assert page._view.speed.note == text('pt')['chunking']['timing']['fresh']
+    assert page._view.measures.speed.note == text('pt')['chunking']['timing']['fresh']
     page.size = 200
-    assert page._view.speed.note == text('pt')['chunking']['timing']['stale']
+    assert page._view.measures.speed.note == text('pt')['chunking']['timing']['stale']
 
 
 def test_the_export_holds_every_chunk_exactly(page):
     page.strategy = 'overlap'
-    name, content = page._view._export()
+    name, content = page._view.measures._export()
     file = json.loads(content)
     assert name == 'chunks-overlap.json' and file['size'] == 300
     assert file['characters_in_text'] == len(TEXT)
@@ -257,10 +257,10 @@ def test_the_exercises_are_checked_by_what_the_page_shows(own):
 
 
 def test_what_cannot_be_asked_for_says_why(page):
-    reasons = {it['id']: it['reason'] for it in page._view.preserve.boxes}
+    reasons = {it['id']: it['reason'] for it in page._view.controls.preserve.boxes}
     assert reasons == {'sentences': '', 'paragraphs': ''}
     page.strategy = 'semantic'
-    assert page._view.preserve.boxes[0]['reason']
+    assert page._view.controls.preserve.boxes[0]['reason']
 
 
 def test_the_sources_are_the_strategies_at_work(page):
@@ -274,7 +274,7 @@ def test_the_sources_are_the_strategies_at_work(page):
 def test_the_language_changes_words_and_nothing_else(page):
     before = bounds(page.cut.chunks), page.query
     page.lang = 'en'
-    assert page._view.size.label == 'Size in characters'
+    assert page._view.controls.size.label == 'Size in characters'
     assert page._view.text.title == 'Fixed size: 11 chunks'
-    assert page._view.sizes.title == 'Sizes of the chunks: Fixed size'
+    assert page._view.measures.sizes.title == 'Sizes of the chunks: Fixed size'
     assert (bounds(page.cut.chunks), page.query) == before
