@@ -23,8 +23,8 @@ class VocabularyInUse:
         return len(self.tokenizer.merges)
 
     def training_rivals(self) -> Iterator[str]:
-        """Train the strategies that are still missing; none where there is no corpus."""
-        if self.corpus.text:
+        """Train the strategies that are still missing; none where the corpus has no word."""
+        if self.corpus.text.strip():
             yield from training(self.corpus.text, self.tokenizer.vocab_size, self.rivals)
 
     def counting(self) -> Iterator[None]:
