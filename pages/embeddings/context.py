@@ -11,6 +11,7 @@ from pages.components.said import Said
 from pages.components.segments import Segments
 from pages.components.word_fields import WordFields
 from pages.embeddings.part import Part, beside, show, stack
+from pages.inference.settings import whole
 from pages.lab import lab, visible
 
 SENTENCES = ('O menino pulou no rio e nadou', 'Quando ele conta isso, eu rio muito')
@@ -39,10 +40,10 @@ class ContextPart(Part):
         self.param.watch(lambda *_: page.paint(self), ['typed', 'token'])
 
     def restore(self, query: dict[str, str]) -> None:
-        token = query.get('tk', '')
+        token = whole(query.get('tk'), range(lab().model.config.vocab_size), -1)
         with param.discard_events(self):
             self.param.update(typed=(query.get('s1', SENTENCES[0]), query.get('s2', SENTENCES[1])),
-                              token=int(token) if token.isdecimal() else -1)
+                              token=token)
 
     def state(self) -> dict[str, str]:
         state = {'s1': self.typed[0], 's2': self.typed[1]}

@@ -13,6 +13,7 @@ from pages.embeddings.part import Part
 from pages.embeddings.script import map_script
 from pages.embeddings.training import KeptRun, LiveRun
 from pages.embeddings.words import Word, frequent, read_word
+from pages.inference.settings import whole
 from pages.lab import lab
 
 FIRST_WORD = 'disse'
@@ -54,7 +55,8 @@ class MapPart(Part):
 
     def restore(self, query: dict[str, str]) -> None:
         V = lab().model.config.vocab_size
-        ids = [int(it) for it in query.get('w', '').split('-') if it.isdecimal() and int(it) < V]
+        ids = [whole(it, range(V), None) for it in query.get('w', '').split('-')]
+        ids = [it for it in ids if it is not None]
         values = {name: knob.read(query.get(knob.key)) for name, knob in KNOBS.items()}
         for name, names in CHOICES.items():
             values[name] = query[name] if query.get(name) in names else names[0]

@@ -17,7 +17,7 @@ from pages.inference.view import InferenceView
 from pages.lab import lab
 from pages.locale import text
 from pages.page import Page
-from pages.inference.settings import KNOBS, read_picks, write_picks
+from pages.inference.settings import KNOBS, read_picks, whole, write_picks
 from pages.work import Work
 
 OPENING = 40  # tokens written before the page is shown; what is more comes while it is read
@@ -69,8 +69,7 @@ class Inference(Page):
         values['top_p_on'] = query.get('p', 'off') != 'off'
         self.param.update(prompt=query.get('prompt', FIRST_PROMPT), **values)
         picks = read_picks(query.get('picks'), lab().model.config.vocab_size)
-        shown = query.get('shown', '')
-        goal = min(int(shown), KNOBS['length'].end) if shown.isdecimal() else self.length
+        goal = min(whole(query.get('shown'), range(10**6), self.length), KNOBS['length'].end)
         self._rest = iter(())
         if self._begin():
             self.work.now(self._writing(min(goal, OPENING), picks))

@@ -1,4 +1,4 @@
-"""The knobs of the inference page: their bounds, and how a link spells them."""
+"""Numbers in a link: how they are read, and the knobs of the inference page."""
 
 from dataclasses import dataclass
 
@@ -28,6 +28,12 @@ class Knob:
         return f'{value:.{self.digits}f}' if self.digits else str(int(value))
 
 
+def whole(text: str | None, allowed: range, default: int | None) -> int | None:
+    """The whole number a link gives, or the default where it gives none that is allowed."""
+    fits = text and text.isascii() and text.isdecimal() and len(text) < 9 and int(text) in allowed
+    return int(text) if fits else default
+
+
 KNOBS = {
     'temperature': Knob('t', 0.8, 0, 2, 0.05, digits=2),
     'top_k': Knob('k', 10, 1, 1000, 1, switchable=True),
@@ -41,9 +47,11 @@ def read_picks(text: str | None, vocab_size: int) -> dict[int, int]:
     """The reader's choices in a link, `index.token` joined by `-`: "3.412-9.77"."""
     picks = {}
     for pair in (text or '').split('-'):
-        index, dot, token_id = pair.partition('.')
-        if dot and index.isdecimal() and token_id.isdecimal() and int(token_id) < vocab_size:
-            picks[int(index)] = int(token_id)
+        index, _, token_id = pair.partition('.')
+        place = whole(index, range(KNOBS['length'].end), None)
+        token = whole(token_id, range(vocab_size), None)
+        if place is not None and token is not None:
+            picks[place] = token
     return picks
 
 

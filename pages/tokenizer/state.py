@@ -1,6 +1,7 @@
 """The tokenizer page's state in a link."""
 
 from pages.tokenizer.learning import SIZES
+from pages.inference.settings import whole
 from pages.locale import text
 from pages.tokenizer.vocabulary_rows import COLUMNS
 
@@ -38,9 +39,3 @@ def write_state(page) -> dict[str, str]:
     if page.own:
         state['train'] = str(page.size)
     return {key: value for key, value in state.items() if FIRST.get(key) != value}
-
-
-def whole(text: str | None, allowed: range, default: int | None) -> int | None:
-    """The whole number a link gives, or the default where it gives none that is allowed."""
-    fits = text and text.isascii() and text.isdecimal() and len(text) < 9 and int(text) in allowed
-    return int(text) if fits else default
