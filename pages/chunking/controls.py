@@ -4,6 +4,7 @@ import panel as pn
 
 from minigpt.chunking import STRATEGIES
 from minigpt.locale import decimal
+from pages.chunking.cutting import AMOUNTS
 from pages.chunking.layout import CONTROLS
 from pages.chunking.settings import BY_SENTENCES, OVERLAP, SIZES
 from pages.components.checks import Checks
@@ -11,7 +12,6 @@ from pages.components.choice import Choice
 from pages.components.fold import Fold
 from pages.components.number_control import NumberControl
 from pages.components.picker import Picker
-from pages.chunking.cutting import AMOUNTS
 from pages.lab import lab
 from pages.locale import text
 from pages.own_text import OwnText

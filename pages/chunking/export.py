@@ -3,8 +3,8 @@
 import json
 from dataclasses import asdict
 
-from pages.chunking.window import described
 from pages.chunking.cutting import Cutting
+from pages.chunking.window import described
 
 
 def export(cutting: Cutting, tokenizer) -> str:

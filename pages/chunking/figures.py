@@ -2,8 +2,8 @@
 
 from minigpt.chunking.boundaries import EDGE_QUALITY
 from minigpt.locale import decimal
-from pages.chunking.timing import Timing
 from pages.chunking.cutting import Cutting
+from pages.chunking.timing import Timing
 
 FIGURES = ('count', 'mean', 'deviation', 'repeated', 'boundaries', 'whole', 'context', 'density')
 

@@ -7,14 +7,13 @@ import param
 
 from minigpt.chunking import STRATEGIES, Chunk, chunk, quality
 from minigpt.chunking.walk import walk
-from minigpt.errors import MinigptError
-from pages.chunking.timing import Timing, timings
-from pages.chunking.window import CHARACTERS, Window, last_begin, window_at
+from pages.chunking.cutting import AMOUNTS, Cutting, Request, excerpt
 from pages.chunking.script import chunking_script
 from pages.chunking.settings import SIZES, read_state, write_state
 from pages.chunking.tasks import cuts_between_sentences, keeps_context, knows_the_count
+from pages.chunking.timing import Timing, timings
 from pages.chunking.view import ChunkingView
-from pages.chunking.cutting import AMOUNTS, Cutting, Request, excerpt
+from pages.chunking.window import CHARACTERS, Window, last_begin, window_at
 from pages.exercises import Exercise
 from pages.lab import lab, shipped_lab
 from pages.page import Page

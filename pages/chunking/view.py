@@ -6,13 +6,13 @@ import panel as pn
 from minigpt.chunking.boundaries import EDGE_QUALITY
 from minigpt.chunking.chunk import REASONS
 from minigpt.locale import decimal
-from pages.chunking.window import Window, described, neighbours, segments
 from pages.chunking.controls import ChunkingControls
+from pages.chunking.cutting import Cutting
 from pages.chunking.layout import LAYOUT, SIDE_BY_SIDE, STACK
 from pages.chunking.measures import ChunkingMeasures
+from pages.chunking.window import Window, described, neighbours, segments
 from pages.components.chunk_map import ChunkMap
 from pages.components.chunk_text import ChunkText
-from pages.chunking.cutting import Cutting
 from pages.lab import lab
 from pages.locale import text
 
@@ -20,7 +20,7 @@ DRAWN = 300  # chunks that a strip shows one by one; of more it shows how close 
 
 
 class ChunkingView:
-    """The components of one `pages.chunking.Chunking`, painted from its params."""
+    """The components of one `pages.chunking.page.Chunking`, painted from its params."""
 
     def __init__(self, page):
         self.page = page
