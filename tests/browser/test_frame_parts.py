@@ -112,6 +112,7 @@ def test_every_part_open_has_no_violation_and_fits_a_phone(tab, axe):
     term(tab, 'softmax').click()
     button(tab, 'Ver a dica').first.click()
     tab.evaluate(axe)
+    tab.evaluate('scrollTo(0, 0)')  # half under the sticky header a button would count as too small
     for theme in ('light', 'dark'):
         expect(tab.locator('html')).to_have_attribute('data-theme', theme)
         assert tab.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
