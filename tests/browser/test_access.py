@@ -35,8 +35,7 @@ def go(tab, page, lang, theme):
     expect(tab.locator('html')).to_have_attribute('data-theme', theme)
 
 
-@pytest.mark.parametrize('theme', ['light', 'dark'])
-@pytest.mark.parametrize('lang', ['pt', 'en'])
+@pytest.mark.parametrize('lang, theme', [('pt', 'light'), ('en', 'dark')])
 @pytest.mark.parametrize('page', PAGES)
 def test_a_live_page_has_no_violation(tab, axe, page, lang, theme):
     go(tab, page, lang, theme)

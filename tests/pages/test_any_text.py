@@ -30,13 +30,13 @@ TEXTS = {
     'empty': '', 'one character': 'a', 'one space': ' ', 'only newlines': '\n' * 500,
     'emoji only': '🙂👩‍👩‍👧🇧🇷' * 40, 'right to left': 'שלום עולם. مرحبا بالعالم! ' * 40,
     'lone surrogate': 'gato \ud83d gato \udc00', 'NUL': 'a\0b\0\0',
-    'combining marks': '\u0301\u0327' * 200, 'one word': 'a' * 100_000,
-    'different letters': ''.join(map(chr, range(0x4e00, 0x4e00 + 5000))),
+    'combining marks': '\u0301\u0327' * 200, 'one word': 'a' * 3_000,
+    'different letters': ''.join(map(chr, range(0x4e00, 0x4e00 + 1000))),
     'markup': '\n'.join(PAYLOADS), 'tokens': '<|endoftext|>' * 50,
-    'large': 'Uma frase qualquer, nem longa nem curta. ' * 25_000}
+    # A whole megabyte: tests/browser/test_markup_and_large_text.py.
+    'large': 'Uma frase qualquer, nem longa nem curta. ' * 2_500}
 KINDS = {'gpt2': {}, 'llama': {'position': 'rope', 'norm': 'rmsnorm', 'activation': 'swiglu',
-                               'n_kv_head': 1, 'tied_head': False},
-         'sinusoidal': {'position': 'sinusoidal', 'activation': 'relu'}}
+                               'n_kv_head': 1, 'tied_head': False}}
 WORDS = {  # what of its own a page lets the reader type: name in its link
     'index': [], 'tokenizer': ['text', 'word', 'search'],
     'embeddings': ['b', 's1', 's2', 'an0', 'an1', 'an2', 'an3'], 'inference': ['prompt'],
