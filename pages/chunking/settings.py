@@ -2,10 +2,11 @@
 
 from minigpt.chunking import STRATEGIES
 from pages.chunking.cutting import AMOUNTS
-from pages.inference.settings import Knob
+from pages.inference.settings import Knob, whole
 
 SIZES = {'characters': Knob('size', 300, 20, 2000, 10), 'tokens': Knob('size', 80, 5, 500, 5)}
 OVERLAP = Knob('overlap', 10, 0, 75, 5)
+PLACES = range(10 ** 8)  # more than any text has characters or chunks
 PRESERVED = {'s': 'sentences', 'p': 'paragraphs'}
 # Strategies that end chunks at sentences whether they are asked to or not.
 BY_SENTENCES = ('sentence', 'semantic', 'adaptive')
@@ -22,7 +23,8 @@ def read_state(query: dict[str, str], amount: int) -> dict:
             'other': other if other in STRATEGIES else '',
             'preserve': [PRESERVED[key] for key in PRESERVED if key in query.get('keep', '')],
             'amount': int(wanted) if wanted in map(str, (0, *AMOUNTS)) else amount,
-            'at': _whole(query.get('at'), 0), 'pinned': _whole(query.get('chunk'), 0) - 1}
+            'at': whole(query.get('at'), PLACES, 0),
+            'pinned': whole(query.get('chunk'), PLACES, 0) - 1}
 
 
 def write_state(page, amount: int) -> dict[str, str]:
@@ -35,7 +37,3 @@ def write_state(page, amount: int) -> dict[str, str]:
     first = {'unit': 'characters', 'size': size.write(size.default), 'overlap': '10', 'at': '0',
              'strategy': 'fixed', 'with': '', 'keep': '', 'amount': str(amount), 'chunk': '0'}
     return {key: value for key, value in state.items() if first[key] != value}
-
-
-def _whole(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else default

@@ -17,11 +17,11 @@ from pages.components.path import Path
 from pages.components.story import Story
 from pages.inference.continuation import Continuation, Sampling
 from pages.inference.page import FIRST_PROMPT
+from pages.inference.settings import KNOBS
 from pages.lab import back_to_shipped, is_shipped, lab, open_file, visible
 from pages.locale import text
 from pages.page import Page
 from pages.path import EXERCISES, LEVELS, progress
-from pages.inference.settings import KNOBS
 from pages.work import Work
 
 SAMPLING = Sampling(KNOBS['temperature'].default, KNOBS['top_k'].default)

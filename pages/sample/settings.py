@@ -1,7 +1,7 @@
 """The settings of the sample page: their bounds, how a link spells them, the questions it knows."""
 
 from minigpt.chunking import STRATEGIES
-from pages.inference.settings import Knob
+from pages.inference.settings import Knob, whole
 
 SIZE = Knob('size', 240, 40, 1000, 10)
 OVERLAP = Knob('overlap', 0, 0, 50, 5)  # percent of the size
@@ -20,14 +20,13 @@ FIRST = EXAMPLES['roda']
 
 def read_state(query: dict[str, str]) -> dict:
     """The page's params from a link, `position` −1 where it has none that can be."""
-    strategy, place = query.get('strategy'), query.get('at', '')
-    number = query.get('part', '')
+    strategy = query.get('strategy')
     return {'size': SIZE.read(query.get('size')), 'overlap': OVERLAP.read(query.get('overlap')),
             'strategy': strategy if strategy in STRATEGIES else STRATEGY,
-            'number': int(number) if _is_whole(number) and int(number) else 1,
+            'number': whole(query.get('part'), range(1, 10 ** 7), 1),
             'question': query.get('q', FIRST[0])[:LINKED],
             'answer': query.get('a', FIRST[1])[:LINKED],
-            'position': int(place) if _is_whole(place) else -1}
+            'position': whole(query.get('at'), range(10 ** 7), -1)}
 
 
 def write_state(page) -> dict[str, str]:
@@ -39,7 +38,3 @@ def write_state(page) -> dict[str, str]:
              'strategy': STRATEGY, 'part': '1', 'q': FIRST[0], 'a': FIRST[1],
              'at': str(len(page.text) // 2)}
     return {key: value for key, value in state.items() if value != first[key]}
-
-
-def _is_whole(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 8
