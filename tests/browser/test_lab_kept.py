@@ -81,9 +81,10 @@ def test_back_to_the_model_of_the_site(tab):
 
 
 def test_a_page_opened_in_the_background_is_there_at_once(tab):
-    tab.locator('section[data-page=inference] .view > *').first.wait_for(
-        state='attached', timeout=60_000)
-    tab.wait_for_timeout(1000)
+    # One page at a time: where the next one's stands, this one's is drawn and linked.
+    for page in ('inference', 'chunking'):
+        tab.locator(f'section[data-page={page}] .view > *').first.wait_for(
+            state='attached', timeout=60_000)
     took = tab.evaluate("""async () => {
       const started = performance.now()
       document.querySelector('#nav a[data-page=inference]').click()
