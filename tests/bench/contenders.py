@@ -28,11 +28,12 @@ class InBrowser:
 
 @dataclass
 class Native:
-    """works.py as a process of its own, with one thread."""
+    """works.py as a process of its own, with one thread; `who` is one of its contenders."""
     process: subprocess.Popen = field(repr=False)
+    who: str
 
     def turn(self, name: str, n: int) -> list[float]:
-        print(json.dumps(['numpy', name, n]), file=self.process.stdin, flush=True)
+        print(json.dumps([self.who, name, n]), file=self.process.stdin, flush=True)
         answer = self.process.stdout.readline()
         if not answer:
             raise RuntimeError('works.py ended; its error stands above')
@@ -41,10 +42,10 @@ class Native:
 
 @contextmanager
 def native():
-    """The process, ended at the end."""
+    """Two contenders in one process, ended at the end: minigpt's NumPy backend, and plain NumPy."""
     environment = os.environ | {'PYTHONPATH': str(ROOT / 'py'), 'OPENBLAS_NUM_THREADS': '1',
                                 'MINIGPT_BACKEND': 'numpy'}
     with subprocess.Popen([sys.executable, HERE / 'works.py'], env=environment, text=True,
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        yield Native(process)
+        yield Native(process, 'numpy'), Native(process, 'plain')
         process.stdin.close()

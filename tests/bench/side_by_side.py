@@ -1,4 +1,4 @@
-"""Measure minigpt in headless Chromium beside native NumPy, Pyodide's own NumPy, tfjs and jax-js.
+"""Measure minigpt in headless Chromium beside itself natively, plain NumPy, tfjs and jax-js.
 
     python build.py bench [--json FILE] [--turns 5] [--gpu]
     python build.py bench --site [--page inference.html] [--json FILE]
@@ -39,8 +39,8 @@ MODEL = [('training step', 0), ('generated token', 0)]
 WORKS = PRODUCTS + MODEL
 # Who can do what. The first is what the others are compared with.
 TAKES_PART = {
-    'minigpt': WORKS, 'native NumPy': WORKS, 'np.matmul': PRODUCTS, 'tfjs-wasm': PRODUCTS,
-    'jax-js': [*PRODUCTS, MODEL[0]],
+    'minigpt': WORKS, 'minigpt, native': WORKS, 'NumPy, native': [*PRODUCTS, MODEL[0]],
+    'NumPy, Pyodide': [*PRODUCTS, MODEL[0]], 'tfjs-wasm': PRODUCTS, 'jax-js': [*PRODUCTS, MODEL[0]],
     'minigpt, isolated': [*PRODUCTS[1:], MODEL[0]], 'jax-js, isolated': [*PRODUCTS[1:], MODEL[0]],
     'minigpt, WebGPU': PRODUCTS[1:], 'jax-js, WebGPU': PRODUCTS[1:],
 }
@@ -92,10 +92,11 @@ def entered(browser: Browser, stack: ExitStack) -> tuple[dict, str]:
     plain, isolated = (stack.enter_context(tab_at_bench(browser, headers))
                        for headers in ({}, ISOLATED))
     adapter = plain.evaluate('adapter()')
+    ours, usual = stack.enter_context(native())
     contenders = {
         'minigpt': InBrowser(plain, 'pyodide.mjs?simd'),
-        'native NumPy': stack.enter_context(native()),
-        'np.matmul': InBrowser(plain, 'pyodide.mjs?np.matmul'),
+        'minigpt, native': ours, 'NumPy, native': usual,
+        'NumPy, Pyodide': InBrowser(plain, 'pyodide.mjs?plain'),
         'tfjs-wasm': InBrowser(plain, 'tfjs.mjs'), 'jax-js': InBrowser(plain, 'jax.mjs?wasm'),
         'minigpt, isolated': InBrowser(isolated, 'pyodide.mjs?simd'),
         'jax-js, isolated': InBrowser(isolated, 'jax.mjs?wasm')}
@@ -112,6 +113,7 @@ def tab_at_bench(browser: Browser, headers: dict):
         for file in (HERE / 'browser').iterdir():
             (Path(folder) / file.name).symlink_to(file)
         for name, target in {'dist': ROOT / 'dist', 'works.py': HERE / 'works.py',
+                             'plain_numpy.py': HERE / 'plain_numpy.py',
                              'rivals': HERE / 'rivals' / 'node_modules'}.items():
             (Path(folder) / name).symlink_to(target)
         with served(Path(folder), **headers) as address:

@@ -1,6 +1,6 @@
 /** minigpt in the site's Pyodide, and NumPy beside it: the same works.py that runs natively.
  * The worker's address names who computes: pyodide.mjs?simd, pyodide.mjs?webgpu,
- * pyodide.mjs?np.matmul. */
+ * pyodide.mjs?plain. */
 
 import { findGpu } from '/dist/assets/gpu.mjs'
 import { loadPyodide } from '/dist/pyodide/pyodide.mjs'
@@ -14,7 +14,8 @@ self.minigptGpu = await findGpu()
 const python = await loadPyodide({ indexURL: '/dist/pyodide/' })
 python.unpackArchive(await bytes('/dist/python.zip'), 'zip',
   { extractDir: '/lib/python3.14/site-packages' })
-python.FS.writeFile('/lib/python3.14/site-packages/works.py', await bytes('/works.py'))
+for (const file of ['works.py', 'plain_numpy.py'])
+  python.FS.writeFile(`/lib/python3.14/site-packages/${file}`, await bytes(`/${file}`))
 self.minigptSecondThread = secondThread(python)
 const works = python.pyimport('works')
 
