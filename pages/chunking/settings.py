@@ -2,7 +2,7 @@
 
 from minigpt.chunking import STRATEGIES
 from pages.chunking.cutting import AMOUNTS
-from pages.inference.settings import Knob, whole
+from pages.settings import Knob, whole
 
 SIZES = {'characters': Knob('size', 300, 20, 2000, 10), 'tokens': Knob('size', 80, 5, 500, 5)}
 OVERLAP = Knob('overlap', 10, 0, 75, 5)

@@ -11,8 +11,8 @@ from pages.components.said import Said
 from pages.components.segments import Segments
 from pages.components.word_fields import WordFields
 from pages.embeddings.part import Part, beside, show, stack
-from pages.inference.settings import whole
 from pages.lab import lab, visible
+from pages.settings import whole
 
 SENTENCES = ('O menino pulou no rio e nadou', 'Quando ele conta isso, eu rio muito')
 MOST_COMMON = 6  # tokens to choose from

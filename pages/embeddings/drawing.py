@@ -7,7 +7,7 @@ import numpy as np
 
 from minigpt.embeddings import PCA, TsneStep, tsne
 from pages.embeddings.words import Word
-from pages.inference.settings import Knob
+from pages.settings import Knob
 
 Array = np.ndarray
 KNOBS = {'count': Knob('n', 160, 30, 1000, 10), 'perplexity': Knob('px', 15, 2, 100, 1)}

@@ -13,8 +13,8 @@ from pages.embeddings.part import Part
 from pages.embeddings.script import map_script
 from pages.embeddings.training import KeptRun, LiveRun
 from pages.embeddings.words import Word, frequent, read_word
-from pages.inference.settings import whole
 from pages.lab import lab
+from pages.settings import whole
 
 FIRST_WORD = 'disse'
 NEAR = 10  # neighbours in the list

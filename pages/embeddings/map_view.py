@@ -17,7 +17,7 @@ from pages.embeddings.part import show, stack
 from pages.embeddings.training import EVERY, HOW, SIZES, KeptRun, LiveRun
 from pages.embeddings.words import COUNTED, Word, counts
 from pages.lab import lab, visible
-from pages.inference.settings import Knob
+from pages.settings import Knob
 
 LITTLE = 0.3  # share of the variance below which a map says little
 # Picture, list and controls; on a phone the picture comes first.

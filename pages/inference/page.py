@@ -9,15 +9,16 @@ from minigpt.inference import next_token_distribution
 from minigpt.inference.generate import next_logits
 from minigpt.inference.sampling import draw, survivors
 from minigpt.nn.ops import softmax_forward
-from pages.inference.continuation import Continuation, Sampling
 from pages.exercises import Exercise
+from pages.inference.continuation import Continuation, Sampling
 from pages.inference.script import inference_script
+from pages.inference.settings import KNOBS, read_picks, write_picks
 from pages.inference.tasks import knows_the_ratio, took_a_cut_token, writes_greedily
 from pages.inference.view import InferenceView
 from pages.lab import lab
 from pages.locale import text
 from pages.page import Page
-from pages.inference.settings import KNOBS, read_picks, whole, write_picks
+from pages.settings import whole
 from pages.work import Work
 
 OPENING = 40  # tokens written before the page is shown; what is more comes while it is read

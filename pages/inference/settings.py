@@ -1,38 +1,6 @@
-"""Numbers in a link: how they are read, and the knobs of the inference page."""
+"""The knobs of the inference page, and the reader's choices in a link."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Knob:
-    """A number with its bounds. `digits` after the decimal point; `key` is its name in a link."""
-    key: str
-    default: float
-    start: float
-    end: float
-    step: float
-    digits: int = 0
-    switchable: bool = False  # can be off: no cut
-
-    def read(self, text: str | None) -> float:
-        """The number a link gives, or the default where it gives none that fits."""
-        try:
-            value = float(text)
-        except (TypeError, ValueError):
-            return self.default
-        if not self.start <= value <= self.end:
-            return self.default
-        return round(value, self.digits) if self.digits else int(value)
-
-    def write(self, value: float) -> str:
-        return f'{value:.{self.digits}f}' if self.digits else str(int(value))
-
-
-def whole(text: str | None, allowed: range, default: int | None) -> int | None:
-    """The whole number a link gives, or the default where it gives none that is allowed."""
-    fits = text and text.isascii() and text.isdecimal() and len(text) < 9 and int(text) in allowed
-    return int(text) if fits else default
-
+from pages.settings import Knob, whole
 
 KNOBS = {
     'temperature': Knob('t', 0.8, 0, 2, 0.05, digits=2),

@@ -5,16 +5,16 @@ import functools
 import panel as pn
 
 from minigpt.locale import decimal
-from pages.inference.candidates import candidate_rows
 from pages.components.actions import Actions
 from pages.components.candidates import Candidates
 from pages.components.fold import Fold
 from pages.components.number_control import NumberControl
 from pages.components.prompt_box import PromptBox
 from pages.components.tokens import Tokens
+from pages.inference.candidates import candidate_rows
+from pages.inference.settings import KNOBS
 from pages.lab import lab, visible
 from pages.locale import text
-from pages.inference.settings import KNOBS
 
 BEFORE = 60  # characters of the text that are repeated in front of the table
 LAYOUT = """

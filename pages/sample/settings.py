@@ -1,7 +1,7 @@
 """The settings of the sample page: their bounds, how a link spells them, the questions it knows."""
 
 from minigpt.chunking import STRATEGIES
-from pages.inference.settings import Knob, whole
+from pages.settings import Knob, whole
 
 SIZE = Knob('size', 240, 40, 1000, 10)
 OVERLAP = Knob('overlap', 0, 0, 50, 5)  # percent of the size

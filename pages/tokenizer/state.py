@@ -1,8 +1,8 @@
 """The tokenizer page's state in a link."""
 
-from pages.tokenizer.learning import SIZES
-from pages.inference.settings import whole
 from pages.locale import text
+from pages.settings import whole
+from pages.tokenizer.learning import SIZES
 from pages.tokenizer.vocabulary_rows import COLUMNS
 
 FIRST_TEXT, FIRST_WORD = text('pt')['tokenizer']['first']['text'], ' coração'
