@@ -82,8 +82,13 @@ class MapPart(Part):
     def table(self) -> np.ndarray:
         """The vectors on the map: (V, C)."""
         if self.drawing == 'training' and self.training:
-            return dict(self.training.moments)[self.moment]
+            return dict(self.training.moments)[self.kept_moment]
         return token_table(lab().model)
+
+    @property
+    def kept_moment(self) -> int:
+        """The update of the training run whose vectors were kept, the last up to `moment`."""
+        return max(step for step, _ in self.training.moments if step <= self.moment)
 
     @property
     def whole_words(self) -> bool:

@@ -149,7 +149,7 @@ class MapView:
     def _training(self) -> str:
         part, words = self.part, self.part.words['said']
         if isinstance(part.training, KeptRun):
-            return words['kept'].format(step=part.moment, count=len(part.training.moments))
+            return words['kept'].format(step=part.kept_moment, count=len(part.training.moments))
         sizes = {'width': SIZES['n_embd'], 'layers': SIZES['n_layer'], 'steps': HOW['steps'],
                  'step': part.training.step}
         if part.training.loss is None:
@@ -209,7 +209,7 @@ class MapView:
                  'part': it.similarity / scale, 'mark': '' if it.index in drawn else words['off'],
                  'about': self.formula(part.chosen, query, Word((it.index,)), it.similarity)}
                 for rank, it in enumerate(part.near, 1)]
-        whose = words['training'].format(step=part.moment) if part.drawing == 'training' else ''
+        whose = words['training'].format(step=part.kept_moment) if part.drawing == 'training' else ''
         count = len(part.chosen.ids)
         several = words['several'].format(count=count) if count > 1 else ''
         self.list.param.update(

@@ -36,7 +36,7 @@ def _vectors(part) -> list[str]:
     if part.drawing != 'training' or not part.training:
         return ['vectors = table']
     if not isinstance(part.training, LiveRun):
-        return [f'vectors = dict(lab.snapshots)[{part.moment}]']
+        return [f'vectors = token_table(lab.at({part.kept_moment}).model)']
     config = ', '.join(f'{name}={value}' for name, value in SIZES.items())
     how = ', '.join(f'{name}={value}' for name, value in HOW.items())
     return [f'config = GPTConfig(vocab_size=lab.model.config.vocab_size, {config})',

@@ -18,12 +18,13 @@ HOW = {'steps': STEPS, 'batch_size': 16, 'learning_rate': 3e-3, 'warmup': 10, 's
 
 
 class KeptRun:
-    """The states that the lab kept while its own model was trained."""
+    """The states that the lab kept while its own model was trained, and that model."""
     loss = None
 
     def __init__(self, lab: Lab):
-        self.moments = list(lab.snapshots)
-        self.last = self.moments[-1][0]
+        earlier = [(step, token_table(lab.at(step).model)) for step, _ in lab.snapshots]
+        own = [] if lab.step is None else [(lab.step, token_table(lab.model))]
+        self.moments = earlier + own
 
 
 class LiveRun:

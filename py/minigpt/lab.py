@@ -4,13 +4,13 @@ A lab is kept in one file: a checkpoint with a few things more in it, so that wh
 checkpoint takes a lab, and a plain checkpoint opens as a lab with the shipped corpus.
 
     tensors   'lab.corpus'         the text the model learnt from, UTF-8 bytes
-              'lab.snapshot.100'   (V, C) token table after 100 updates
+              'lab.snapshot.100'   (P,) all weights after 100 updates, float16
     metadata  'lab'                JSON: name, settings
 """
 
 import functools
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from minigpt.formats import safetensors
 from minigpt.nn.model import GPT
 from minigpt.tokenizer import BPETokenizer
 from minigpt.training import Checkpoint
+from minigpt.training.snapshots import DTYPE
 
 Array = np.ndarray
 CORPUS, SNAPSHOT = 'lab.corpus', 'lab.snapshot.'
@@ -31,8 +32,8 @@ class Lab:
     """A checkpoint and what belongs to it.
 
     `corpus`: the text in use. `name`: what its owner calls it; empty for the shipped one.
-    `settings`: whatever JSON can hold, by name. `snapshots`: (update, token table (V, C)) in the
-    order of training; may be empty.
+    `settings`: whatever JSON can hold, by name. `snapshots`: earlier states of the model, as
+    (updates, weights (P,) float16) in the order of training; may be empty.
     """
     checkpoint: Checkpoint
     corpus: str
@@ -52,6 +53,28 @@ class Lab:
     def metadata(self) -> dict[str, str]:
         return self.checkpoint.metadata
 
+    @property
+    def step(self) -> int | None:
+        """How many updates made the model, where its notes say so."""
+        state, noted = self.checkpoint.train_state, self.metadata.get('step', '')
+        return state.step if state else int(noted) if noted.isdecimal() else None
+
+    def at(self, step: int | None) -> 'Lab':
+        """The lab as it was after `step` updates, a moment of its snapshots; itself for its own.
+
+        Raises CheckpointError for a moment that was not kept.
+        """
+        if step == self.step:
+            return self
+        kept = dict(self.snapshots)
+        if step not in kept:
+            raise CheckpointError('no_snapshot', step=step, kept=', '.join(map(str, kept)))
+        model = GPT(self.model.config, flat=kept[step].astype(np.float32))
+        notes = {name: note for name, note in self.metadata.items() if name != 'validation_loss'}
+        return replace(self, checkpoint=Checkpoint(model, self.tokenizer,
+                                                   notes | {'step': str(step)}),
+                       snapshots=tuple(it for it in self.snapshots if it[0] < step))
+
     def to_bytes(self) -> bytes:
         """The file's bytes."""
         return safetensors.to_bytes(*self.to_parts())
@@ -66,7 +89,7 @@ class Lab:
         # A lone surrogate, which some text boxes let through, is not UTF-8.
         text = self.corpus.encode('utf-8', 'replace')
         tensors[CORPUS] = np.frombuffer(text, np.uint8)
-        tensors |= {f'{SNAPSHOT}{step}': table for step, table in self.snapshots}
+        tensors |= {f'{SNAPSHOT}{step}': flat for step, flat in self.snapshots}
         return tensors, metadata | {'lab': json.dumps({'name': self.name,
                                                        'settings': self.settings})}
 
@@ -97,13 +120,16 @@ class Lab:
 
 
 def snapshots(checkpoint: Checkpoint, tensors: dict[str, Array]) -> tuple[tuple[int, Array], ...]:
-    """The token tables of a file, in the order of training; ValueError for one that is none."""
-    shape = checkpoint.model.params['wte.weight'].shape
-    found = {int(name.removeprefix(SNAPSHOT)): table for name, table in tensors.items()
-             if name.startswith(SNAPSHOT)}
-    for step, table in found.items():
-        if table.shape != shape or table.dtype != np.float32 or not np.isfinite(table).all():
-            raise ValueError(f'snapshot {step} is not a token table {shape}')
+    """The earlier states of a file, in the order of training; ValueError for one that is none.
+
+    Files of earlier versions hold token tables (V, C) under the same name: they are passed over.
+    """
+    model = checkpoint.model
+    found = {int(name.removeprefix(SNAPSHOT)): flat for name, flat in tensors.items()
+             if name.startswith(SNAPSHOT) and flat.shape != model.params['wte.weight'].shape}
+    for step, flat in found.items():
+        if flat.shape != model.flat.shape or flat.dtype != DTYPE or not np.isfinite(flat).all():
+            raise ValueError(f'snapshot {step} is not the {model.n_params} weights of the model')
     return tuple(sorted(found.items()))
 
 

@@ -75,11 +75,15 @@ def test_train_then_generate_then_resume(text_file, tmp_path):
     assert result.returncode == 0, result.stderr
     assert result.stderr.count('reservados') == 3
     assert Checkpoint.load(out).metadata['step'] in ('10', '20')
-    assert (Lab.load(out).corpus, Lab.load(out).name) == (TEXT, out.stem)
+    lab = Lab.load(out)
+    assert (lab.corpus, lab.name) == (TEXT, out.stem)
+    assert [step for step, _ in lab.snapshots] == list(range(0, lab.step, 2 if lab.step > 15 else 1))
     assert minigpt_command('generate', '--checkpoint', out, 'O').returncode == 0
     result = minigpt_command('train', text_file, '--out', out, '--steps', 30, '--resume')
     assert result.returncode == 0, result.stderr
     assert Checkpoint.load(tmp_path / 'm.resume.safetensors').train_state.step == 30
+    lab = Lab.load(out)
+    assert lab.snapshots[0][0] == 0 and lab.snapshots[-1][0] < lab.step
 
 
 def test_ctrl_c_keeps_the_work(text_file, tmp_path):

@@ -149,28 +149,33 @@ def test_a_new_model_s_map_forms_while_it_learns(page):
     assert f'{STEPS} de {STEPS}' in page.map.view.said.paragraphs[0]
 
 
-def test_snapshots_kept_in_the_lab_are_shown_instead():
-    table = token_table(shipped_lab().model)
-    page = Embeddings()
-
+def kept_run(page, states: dict) -> None:
+    """The lab has these states of its training, and the page shows them."""
     async def go():
-        labs.change(snapshots=((100, table[::-1].copy()), (200, table)))
+        labs.change(snapshots=tuple((step, flat.astype(np.float16))
+                                    for step, flat in states.items()))
         page.map.drawing = 'training'
     asyncio.run(go())
-    assert page.map.moment == 200 and page.map.table is table
-    page.map.moment = 100
-    assert page.map.table is not table and not page.work.running
+
+
+def test_states_of_the_lab_s_own_training_are_shown_instead():
+    lab = shipped_lab()
+    page = Embeddings()
+    kept_run(page, {0: lab.model.flat / 2, 100: lab.model.flat})
+    assert page.map.kept_moment == lab.step and page.map.table is token_table(lab.model)
+    page.map.moment = 99
+    assert np.array_equal(page.map.table, token_table(labs.lab().at(0).model))
+    assert not page.work.running
 
 
 def test_a_vector_without_a_direction_is_said_and_nothing_of_before_stays():
-    table = token_table(shipped_lab().model).copy()
-    table[read_word('que').ids[0]] = 0
+    model = shipped_lab().at(shipped_lab().step).model
+    flat = model.flat.copy()
+    width = model.config.n_embd
+    flat[read_word('que').ids[0] * width:][:width] = 0
     page = Embeddings()
-
-    async def go():
-        labs.change(snapshots=((100, table),))
-        page.map.drawing = 'training'
-    asyncio.run(go())
+    kept_run(page, {100: flat})
+    page.map.moment = 100
     assert page.map.view.map.points == page.map.view.list.rows == [] and page.map.view.map.error
     page.map.metric = 'dot'
     assert page.map.view.map.points and not page.map.view.map.error

@@ -1,4 +1,4 @@
-"""One file that holds a model, its tokenizer, its text and how its vectors moved."""
+"""One file that holds a model, its tokenizer, its text and how it came to be."""
 
 import json
 from dataclasses import replace
@@ -15,9 +15,9 @@ from minigpt.lab import Lab, shipped_corpus, shipped_lab
 @pytest.fixture
 def own() -> Lab:
     shipped = shipped_lab()
-    table = shipped.model.params['wte.weight']
+    flat = shipped.model.flat.astype(np.float16)
     return replace(shipped, name='meu', corpus='O céu é azul. 😀', settings={'exercises': ['a']},
-                   snapshots=((10, table * 0.5), (200, table.copy())))
+                   snapshots=((10, flat / 2), (200, flat)))
 
 
 def test_a_lab_comes_back_whole(own, tmp_path):
@@ -41,6 +41,25 @@ def test_a_lab_is_a_checkpoint_and_a_checkpoint_a_lab(own, tmp_path):
 
 def test_a_text_box_s_lone_surrogate_does_not_stop_the_saving(own):
     assert Lab.from_bytes(replace(own, corpus='a\ud800b').to_bytes()).corpus == 'a?b'
+
+
+def test_any_kept_moment_is_a_whole_model(own):
+    early = own.at(10)
+    assert early.step == 10 and early.snapshots == () and early.corpus == own.corpus
+    np.testing.assert_allclose(early.model.params['wte.weight'],
+                               own.model.params['wte.weight'] / 2, rtol=1e-3, atol=1e-7)
+    assert own.at(200).snapshots == own.snapshots[:1] and own.at(own.step) is own
+    ids = np.array([[1, 2, 3]])
+    np.testing.assert_allclose(own.at(200).model.forward(ids), own.model.forward(ids), atol=0.02)
+    with pytest.raises(CheckpointError, match='10, 200'):
+        own.at(11)
+
+
+def test_token_tables_kept_by_earlier_versions_are_passed_over(own):
+    tensors, metadata = replace(own, snapshots=()).to_parts()
+    tensors['lab.snapshot.100'] = own.model.params['wte.weight']
+    back = Lab.from_parts(tensors, metadata, 'old')
+    assert back.snapshots == () and np.array_equal(back.model.flat, own.model.flat)
 
 
 @pytest.mark.parametrize('note, tensor', [

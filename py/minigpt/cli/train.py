@@ -14,8 +14,8 @@ from minigpt.lab import Lab
 from minigpt.locale import decimal, sentence
 from minigpt.nn import GPT, GPTConfig
 from minigpt.tokenizer import END_OF_TEXT, BPETokenizer
-from minigpt.training import (Checkpoint, Evaluation, Moved, Sample, TrainConfig, TrainState,
-                              TrainStep, train)
+from minigpt.training import (Checkpoint, Evaluation, Moved, Sample, Snapshots, TrainConfig,
+                              TrainState, TrainStep, train)
 from minigpt.training.checkpoint import progress
 from minigpt.training.dataset import documents, encode_documents, read_text, split_documents
 
@@ -59,7 +59,8 @@ def run(args) -> int:
     events = train(checkpoint.model, data, checkpoint.train_config, state=checkpoint.train_state,
                    validation=validation if long_enough else None,
                    sample_prompt=checkpoint.tokenizer.encode('E'))
-    return follow(events, checkpoint, '\n\n'.join(texts), out, say)
+    earlier = earlier_states(checkpoint, out) if args.resume else ()
+    return follow(events, Keeper(checkpoint, '\n\n'.join(texts), out, earlier), say)
 
 
 def started(args, training: list[str]) -> Checkpoint:
@@ -91,16 +92,24 @@ def resume_path(out: Path) -> Path:
     return out.with_name(f'{out.stem}.resume{out.suffix}')
 
 
-def follow(events, checkpoint: Checkpoint, corpus: str, out: Path, say: 'Narrator') -> int:
+def earlier_states(checkpoint: Checkpoint, out: Path) -> tuple:
+    """The snapshots that the run left in its lab, so that the whole run stays to be looked at."""
+    if not out.exists():
+        return ()
+    kept = Lab.load(out).snapshots
+    return kept if all(flat.shape == checkpoint.model.flat.shape for _, flat in kept) else ()
+
+
+def follow(events, keeper: 'Keeper', say: 'Narrator') -> int:
     """Run the training; save at every evaluation and at the end.
 
-    `out` gets the weights with the best held-out loss and the text, as a lab that the pages open;
-    the file beside it gets the last state.
     Ctrl-C ends after the step in hand, so that what is saved is whole; a second one ends at once.
     """
     stop = StopOnCtrlC()
     measured = False
+    keeper.look()
     for event in events:
+        keeper.look()
         if isinstance(event, TrainStep):
             say.step(event)
         elif isinstance(event, Moved):
@@ -108,27 +117,43 @@ def follow(events, checkpoint: Checkpoint, corpus: str, out: Path, say: 'Narrato
         elif isinstance(event, Sample):
             say.sample(event)
             if not measured:  # no held-out text to judge by: the newest weights are the best
-                save(checkpoint, corpus, out, best=True)
+                keeper.save(best=True)
         else:
             measured = True
             say.evaluation(event)
-            save(checkpoint, corpus, out, best=event.is_best)
+            keeper.save(best=event.is_best)
         if stop.asked:
             events.close()
             break
-    save(checkpoint, corpus, out, best=not measured)
-    say.end(out, interrupted=stop.asked)
+    keeper.save(best=not measured)
+    say.end(keeper.out, interrupted=stop.asked)
     return 130 if stop.asked else 0
 
 
-def save(checkpoint: Checkpoint, corpus: str, out: Path, best: bool) -> None:
-    """Write the state to resume from, and a lab when the weights are the best so far."""
-    checkpoint.save(resume_path(out))
-    if best:
-        notes = progress(checkpoint.train_state)
-        weights = Checkpoint(checkpoint.model, checkpoint.tokenizer, notes)
-        small = len(corpus) <= LARGEST_CORPUS
-        (Lab(weights, corpus, out.stem) if small else weights).save(out)
+class Keeper:
+    """What a run leaves behind: `out` gets the weights with the best held-out loss, the text and
+    the states on the way there, as a lab that the pages open; the file beside it the last state.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, corpus: str, out: Path, earlier: tuple):
+        self.checkpoint, self.corpus, self.out = checkpoint, corpus, out
+        self.snapshots = Snapshots(earlier)
+
+    def look(self) -> None:
+        """The run may have come to a state worth keeping."""
+        self.snapshots.offer(self.checkpoint.train_state.step, self.checkpoint.model.flat)
+
+    def save(self, best: bool) -> None:
+        """Write the state to resume from, and a lab when the weights are the best so far."""
+        checkpoint, out = self.checkpoint, self.out
+        checkpoint.save(resume_path(out))
+        if best:
+            step = checkpoint.train_state.step
+            weights = Checkpoint(checkpoint.model, checkpoint.tokenizer,
+                                 progress(checkpoint.train_state))
+            earlier = tuple(it for it in self.snapshots.kept if it[0] < step)
+            small = len(self.corpus) <= LARGEST_CORPUS
+            (Lab(weights, self.corpus, out.stem, snapshots=earlier) if small else weights).save(out)
 
 
 class StopOnCtrlC:
