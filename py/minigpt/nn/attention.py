@@ -36,21 +36,22 @@ def attention_forward(x: Array, p: Views, run: ForwardPass):
     q, k, v = split_heads(qkv, config)
     if config.position == 'rope':
         q, k = rope_forward(q, run.positions), rope_forward(k, run.positions)
-    for name, value in (('q', q), ('k', k), ('v', v)):
-        run.record(f'attn.{name}', value)
+    q, k, v = run.record('attn.q', q), run.record('attn.k', k), run.record('attn.v', v)
     if run.kv_cache is not None:
         k, v = run.kv_cache.extend(run.layer, k, v)
     weights = kept = dropout_mask = None
-    if run.keep:
-        weights = attention_weights(q, k, run)
+    if run.watched:
+        weights = kept = weights_step_by_step(q, k, run)
+        heads = matmul(weights, v)
+    elif run.keep:
+        weights = attention_weights(q, k)
         kept, dropout_mask = dropout_forward(weights, config.dropout, run.dropout_rng)
         heads = weighted_sum(kept, v, x.shape[1])
     else:
         heads = attended(q, k, v)
-    heads = join_heads(heads, x.shape[1])
-    run.record('attn.heads', heads)
+    heads = run.record('attn.heads', join_heads(heads, x.shape[1]))
     out, proj_cache = linear_forward(heads, p['attn.c_proj.weight'], p['attn.c_proj.bias'])
-    run.record('attn.out', out)
+    out = run.record('attn.out', out)
     return out, (run, qkv_cache, grouped(q, config), k, v, weights, kept, dropout_mask, proj_cache)
 
 
@@ -77,19 +78,27 @@ def softmax_sum(scores: Array, values: Array) -> Array:
     return out
 
 
-def attention_weights(q: Array, k: Array, run: ForwardPass) -> Array:
+def weights_step_by_step(q: Array, k: Array, run: ForwardPass) -> Array:
+    """The formula as it is written, each step with its name: the slow and plain twin of what
+    follows.   (B, H, T, D), (B, K, S, D) -> (B, K, G·T, S)
+    """
+    B, H, T, D = q.shape
+    K, S = k.shape[1:3]
+    dots = matmul(q.reshape(B, K, -1, D), k.swapaxes(-1, -2)).reshape(B, H, T, S)
+    dots = run.record('attn.dots', dots)
+    mask = run.record('attn.mask', np.asarray(hidden_future(T, S, q.dtype), like=q))
+    scores = run.record('attn.scores', dots * (1 / math.sqrt(D)) + mask)
+    weights, _ = softmax_forward(scores)
+    return run.record('attn.weights', weights).reshape(B, K, -1, S)
+
+
+def attention_weights(q: Array, k: Array) -> Array:
     """softmax(q kᵀ / √D) with the future hidden.   (B, H, T, D), (B, K, S, D) -> (B, K, G·T, S)"""
     B, H, T, _ = q.shape
     K, S = k.shape[1:3]
     weights = np.zeros_like(q, shape=(B, K, H // K, T, S))
-    scores = None if run.trace is None else np.full_like(q, -np.inf, shape=(B, H, T, S))
     for rows, seen, block in score_blocks(q, k):
-        if scores is not None:
-            scores[:, :, rows, :seen] = block.reshape(B, H, -1, seen)
         weights[..., rows, :seen], _ = softmax_forward(block)
-    if scores is not None:
-        run.record('attn.scores', scores)
-        run.record('attn.weights', weights.reshape(B, H, T, S))
     return weights.reshape(B, K, -1, S)
 
 
@@ -180,6 +189,11 @@ def hide_future(scores: Array, T: int, scale: float) -> None:
     if T > 1:  # a single token may look at all that is there
         S = scores.shape[-1]
         scores.reshape(-1, T, S)[..., S - T:] += np.asarray(causal_mask(T, scores.dtype), like=scores)
+
+
+def hidden_future(T: int, S: int, dtype) -> Array:
+    """(T, S): `causal_mask` for the last T of S tokens; all may look at those before them."""
+    return np.concatenate([np.zeros((T, S - T), dtype), causal_mask(T, dtype)], axis=1)
 
 
 @functools.cache

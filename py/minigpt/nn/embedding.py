@@ -22,7 +22,7 @@ def embed_forward(ids: Array, p: Views, run: ForwardPass):
     elif run.config.position == 'sinusoidal':
         x += np.asarray(sinusoidal_forward(run.positions, run.config.n_embd, x.dtype), like=x)
     x, dropout_mask = dropout_forward(x, run.config.dropout, run.dropout_rng)
-    run.record('embed', x)
+    x = run.record('embed', x)
     return x, (wte_cache, wpe_cache, dropout_mask)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from minigpt.backend import matmul
 from minigpt.errors import ConfigError, TextError
+from minigpt.nn.changes import Change
 from minigpt.nn.config import GPTConfig
 from minigpt.nn.embedding import embed_backward, embed_forward
 from minigpt.nn.forward_pass import ForwardPass
@@ -51,15 +52,19 @@ class GPT:
     def n_params(self) -> int:
         return self.flat.size
 
-    def forward(self, ids: Array, *, trace: Trace | None = None, kv_cache=None) -> Array:
+    def forward(self, ids: Array, *, trace: Trace | None = None, kv_cache=None,
+                change: Change | None = None) -> Array:
         """Logits for the token after each position.   (B, T) int -> (B, T, V)
 
         With a `KVCache` the ids continue the ones it has seen; keys and values are not recomputed.
+        `change` may put another value in the place of a named one: see `nn.changes`.
         """
         def read(ids, kv_cache):
-            return self._forward(ids, trace=trace, kv_cache=kv_cache, keep=False)[0]
+            return self._forward(ids, trace=trace, kv_cache=kv_cache, change=change,
+                                 keep=False)[0]
 
-        if trace is None and kv_cache is None and type(self.flat) is np.ndarray:
+        watched = trace is not None or change is not None
+        if not watched and kv_cache is None and type(self.flat) is np.ndarray:
             return in_stretches(read, self._checked(ids), self.config, self.flat.dtype)
         return read(ids, kv_cache)
 
@@ -78,13 +83,13 @@ class GPT:
         loss, loss_cache = cross_entropy_forward(logits, self._placed(targets))
         return loss, self._backward(cross_entropy_backward(loss_cache), caches)
 
-    def _forward(self, ids: Array, *, trace=None, kv_cache=None, dropout_rng=None, keep=True):
+    def _forward(self, ids: Array, *, trace=None, kv_cache=None, dropout_rng=None, change=None,
+                 keep=True):
         """Logits, and with `keep` what backward needs: without it memory is free at once."""
         start = 0 if kv_cache is None else kv_cache.length
         p, ids = self.params, self._placed(ids, start)
         positions = np.arange(start, start + ids.shape[1])
-        run = ForwardPass(self.config, positions, trace, kv_cache, dropout_rng,
-                          keep or trace is not None)
+        run = ForwardPass(self.config, positions, trace, kv_cache, dropout_rng, change, keep)
         x, embed_cache = embed_forward(ids, p, run)
         block_caches = []
         for layer, block in enumerate(self._blocks):
@@ -95,9 +100,8 @@ class GPT:
         if kv_cache is not None:
             kv_cache.length += ids.shape[1]
         x, ln_f_cache = norm_forward(x, p, 'ln_f', self.config.norm)
-        run.record('ln_f', x)
-        logits = matmul(x, self._head.T)
-        run.record('logits', logits)
+        x = run.record('ln_f', x)
+        logits = run.record('logits', matmul(x, self._head.T))
         return logits, (embed_cache, block_caches, ln_f_cache, x)
 
     def _backward(self, dlogits: Array, caches) -> NamedViews:

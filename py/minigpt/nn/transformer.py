@@ -22,17 +22,15 @@ def block_forward(x: Array, p: Views, run: ForwardPass):
     """(B, T, C) -> (B, T, C); `p` holds the block's parameters."""
     config = run.config
     normed, ln_1_cache = norm_forward(x, p, 'ln_1', config.norm)
-    run.record('ln_1', normed)
+    normed = run.record('ln_1', normed)
     attended, attn_cache = attention_forward(normed, p, run)
     attended, attn_mask = dropout_forward(attended, config.dropout, run.dropout_rng)
-    x = x + attended
-    run.record('resid_mid', x)
+    x = run.record('resid_mid', x + attended)
     normed, ln_2_cache = norm_forward(x, p, 'ln_2', config.norm)
-    run.record('ln_2', normed)
+    normed = run.record('ln_2', normed)
     thought, mlp_cache = mlp_forward(normed, p, run)
     thought, mlp_mask = dropout_forward(thought, config.dropout, run.dropout_rng)
-    x = x + thought
-    run.record('resid_post', x)
+    x = run.record('resid_post', x + thought)
     return x, (config, ln_1_cache, attn_cache, attn_mask, ln_2_cache, mlp_cache, mlp_mask)
 
 
@@ -52,12 +50,11 @@ def mlp_forward(x: Array, p: Views, run: ForwardPass):
     """Widen, bend, back to C.   (B, T, C) -> (B, T, C)"""
     activation_forward, activation_backward = ACTIVATIONS[run.config.activation]
     hidden, fc_cache = linear_forward(x, p['mlp.c_fc.weight'], p['mlp.c_fc.bias'])
-    run.record('mlp.hidden', hidden)
+    hidden = run.record('mlp.hidden', hidden)
     active, activation_cache = activation_forward(hidden)
-    run.record('mlp.active', active)
+    active = run.record('mlp.active', active)
     out, proj_cache = linear_forward(active, p['mlp.c_proj.weight'], p['mlp.c_proj.bias'])
-    run.record('mlp.out', out)
-    return out, (fc_cache, activation_backward, activation_cache, proj_cache)
+    return run.record('mlp.out', out), (fc_cache, activation_backward, activation_cache, proj_cache)
 
 
 def mlp_backward(dout: Array, cache) -> tuple[Array, Views]:
