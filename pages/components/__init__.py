@@ -5,9 +5,11 @@ writes them back by assignment and asks for things with `model.send_msg`. It has
 text only as text (never as markup), and takes all its words from `model.words`.
 """
 
+import base64
 import json
 from pathlib import Path
 
+import numpy as np
 import param
 from panel.custom import JSComponent
 
@@ -26,6 +28,28 @@ class Json(param.Parameter):
     costs more time than the model's own computation.
     """
 
+    def cross(self, value) -> str:
+        return json.dumps(value)
+
+    def come_back(self, crossed: str):
+        return json.loads(crossed)
+
+
+class Numbers(Json):
+    """A NumPy array, of any shape, whose numbers cross as float32: JSON with `shape` and `base64`,
+    which is the bytes of a Float32Array. NaN may stand for a number that is not there.
+    """
+
+    def cross(self, value) -> str:
+        numbers = np.ascontiguousarray(value, '<f4')
+        return json.dumps({'shape': numbers.shape,
+                           'base64': base64.b64encode(numbers.tobytes()).decode('ascii')})
+
+    def come_back(self, crossed: str):
+        packed = json.loads(crossed)
+        numbers = np.frombuffer(base64.b64decode(packed['base64']), '<f4')
+        return numbers.reshape(packed['shape'])
+
 
 class Component(JSComponent):
     """Base of all components."""
@@ -38,11 +62,14 @@ class Component(JSComponent):
 
     def _process_param_change(self, params: dict) -> dict:
         params = super()._process_param_change(params)
-        return {name: json.dumps(value) if isinstance(self.param[name], Json) else value
+        return {name: self.param[name].cross(value) if self._crosses_as_json(name) else value
                 for name, value in params.items()}
 
     def _process_property_change(self, params: dict) -> dict:
         # Panel takes a change made within another change for the screen's, and hands it back.
         params = super()._process_property_change(params)
-        return {name: json.loads(value) if isinstance(self.param[name], Json) else value
+        return {name: self.param[name].come_back(value) if self._crosses_as_json(name) else value
                 for name, value in params.items()}
+
+    def _crosses_as_json(self, name: str) -> bool:
+        return isinstance(self.param[name], Json)

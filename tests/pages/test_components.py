@@ -2,11 +2,13 @@
 
 import json
 
+import numpy as np
 import pytest
 from bokeh.document import Document
 from panel.io.state import set_curdoc
 
 from pages.components.actions import Actions
+from pages.components.matrix import Matrix
 from pages.components.tokens import Tokens
 from pages.inference.page import Inference
 
@@ -44,6 +46,26 @@ def test_a_change_made_within_a_change_is_not_encoded_twice():
             assert isinstance(page._view.tokens.tokens, list)
             assert len(json.loads(data.tokens)) == len(page.text.ids)
             assert json.loads(model_of(page._view.candidates).data.table)['rows']
+
+
+def test_numbers_cross_as_float32_and_come_back():
+    matrix = Matrix()
+    on_a_document(matrix)
+    values = np.array([[0.5, np.nan, -np.inf], [1e-30, -2, 3]]).T
+    matrix.values = values
+    crossed = model_of(matrix).data.values
+    assert json.loads(crossed)['shape'] == [3, 2]
+    back = matrix._process_property_change({'values': crossed})['values']
+    np.testing.assert_array_equal(back, values.astype(np.float32))
+
+
+def test_a_matrix_answers_for_each_cell_it_has_and_says_nothing_of_others():
+    said = []
+    matrix = Matrix(lambda row, column: f'{row}+{column}', values=np.zeros((2, 3)))
+    matrix._send_msg = said.append
+    for cell in ([1, 2], [5, 0]):
+        matrix._handle_msg({'look': cell})
+    assert said == [{'cell': [1, 2], 'said': '1+2'}, {'cell': [5, 0], 'said': ''}]
 
 
 @pytest.mark.parametrize('presses', [1, 3])

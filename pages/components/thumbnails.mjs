@@ -1,0 +1,148 @@
+// Each map is an option with a canvas of one pixel a cell, which CSS enlarges.
+export function render({ model, el }) {
+  const make = (tag, props = {}, ...children) => {
+    const made = Object.assign(document.createElement(tag), props)
+    made.append(...children)
+    return made
+  }
+  const title = make('h3', { id: 'title' }), maps = make('div', { className: 'maps' })
+  const legend = make('p', { className: 'legend number' }), bar = make('canvas', { height: 1 })
+  maps.setAttribute('role', 'listbox')
+  maps.setAttribute('aria-labelledby', 'title')
+  maps.setAttribute('aria-orientation', 'horizontal')
+  bar.setAttribute('aria-hidden', 'true')
+  let options = [], lines = [], current = model.chosen
+
+  const colour = name => getComputedStyle(title).getPropertyValue(`--${name}`).trim()
+  const signed = () => model.scale === 'diverging'
+  /** 256 colours from the lowest to the highest value, as RGBA bytes. */
+  function ramp() {
+    const context = make('canvas', { width: 256, height: 1 }).getContext('2d')
+    const gradient = context.createLinearGradient(0, 0, 256, 0)
+    const stops = signed() ? [colour('below'), colour('sunken'), colour('above')]
+      : [colour('raised'), colour(model.hue)]
+    stops.forEach((stop, i) => gradient.addColorStop(i / (stops.length - 1), stop))
+    context.fillStyle = gradient
+    context.fillRect(0, 0, 256, 1)
+    return context.getImageData(0, 0, 256, 1)
+  }
+
+  function option(index) {
+    const picture = make('div', { className: 'picture' }, make('canvas'),
+      make('div', { className: 'row', hidden: true }))
+    const made = make('div', { className: 'map' }, picture,
+      make('span', { className: 'where unseen' }), ' ', make('span', { className: 'name' }), ' ',
+      make('span', { className: 'mark' }), ' ', make('span', { className: 'state unseen' }))
+    made.setAttribute('role', 'option')
+    made.dataset.index = index
+    made.onclick = () => { go(index); choose() }
+    return made
+  }
+
+  // Elements stay from one paint to the next, and so does the focus.
+  function arrange(count) {
+    lines = JSON.parse(model.lines)
+    if (options.length === count && maps.dataset.shape === `${model.across} ${lines.length}`) return
+    maps.dataset.shape = `${model.across} ${lines.length}`
+    options = Array.from({ length: count }, (_, i) => option(i))
+    maps.replaceChildren()
+    options.forEach((it, i) => {
+      if (i % model.across === 0) {
+        const line = make('span', { className: 'line soft' })
+        line.setAttribute('aria-hidden', 'true')
+        maps.append(line)
+      }
+      maps.append(it)
+    })
+  }
+
+  function paint() {
+    if (!el.isConnected) return
+    const { shape: [N, R, C], base64 } = JSON.parse(model.values)
+    const bytes = Uint8Array.from(atob(base64), char => char.charCodeAt(0))
+    const values = new Float32Array(bytes.buffer)
+    const names = JSON.parse(model.names), marks = JSON.parse(model.marks)
+    const bound = model.bound || values.reduce((most, it) =>
+      Number.isFinite(it) ? Math.max(most, Math.abs(it)) : most, 0) || 1
+    title.textContent = model.title
+    title.hidden = !model.title
+    maps.style.setProperty('--across', model.across)
+    maps.style.setProperty('--shape', `${C} / ${R}`)
+    arrange(N)
+    current = Math.max(0, Math.min(current, N - 1))
+    const colours = ramp()
+    options.forEach((it, i) => {
+      drawMap(it.querySelector('canvas'), values.subarray(i * R * C, (i + 1) * R * C), R, C, bound,
+        colours.data)
+      const off = model.struck.includes(i)
+      it.querySelector('.name').textContent = names[i] ?? ''
+      it.querySelector('.mark').textContent = marks[i] ?? ''
+      it.classList.toggle('off', off)
+      it.querySelector('.where').textContent = lines[Math.floor(i / model.across)] ?? ''
+      it.querySelector('.state').textContent = off ? model.words.off : ''
+      const row = it.querySelector('.row')
+      row.hidden = model.row < 0 || model.row >= R
+      Object.assign(row.style, { top: `${100 * model.row / R}%`, height: `${100 / R}%` })
+    })
+    maps.querySelectorAll('.line').forEach((it, i) => { it.textContent = lines[i] ?? '' })
+    bar.width = 256
+    bar.getContext('2d').putImageData(colours, 0, 0)
+    const end = value => value.toLocaleString(model.locale,
+      { minimumFractionDigits: model.digits, maximumFractionDigits: model.digits })
+    legend.replaceChildren(signed() ? `−${end(bound)}` : end(0), bar,
+      (signed() ? '+' : '') + end(bound))
+    paintChosen()
+  }
+
+  function drawMap(canvas, values, R, C, bound, colours) {
+    if (!values.length) return
+    const pixels = new ImageData(C, R)
+    values.forEach((value, i) => {
+      if (Number.isNaN(value)) return  // transparent: the hatch shows
+      const share = signed() ? (value / bound + 1) / 2 : value / bound
+      const at = 4 * Math.round(255 * Math.max(0, Math.min(1, share)))
+      pixels.data.set(colours.subarray(at, at + 4), 4 * i)
+    })
+    Object.assign(canvas, { width: C, height: R })
+    canvas.getContext('2d').putImageData(pixels, 0, 0)
+  }
+
+  function paintChosen() {
+    options.forEach((it, i) => {
+      it.setAttribute('aria-selected', i === model.chosen)
+      it.tabIndex = i === current ? 0 : -1
+    })
+  }
+
+  function go(index) {
+    current = Math.max(0, Math.min(options.length - 1, index))
+    paintChosen()
+    options[current]?.focus()
+  }
+  function choose() { model.chosen = current; paintChosen() }
+  maps.onkeydown = event => {
+    const moves = { ArrowRight: current + 1, ArrowLeft: current - 1,
+      ArrowDown: current + model.across, ArrowUp: current - model.across, Home: 0,
+      End: options.length - 1 }
+    if (event.key in moves) {
+      if (moves[event.key] in options) go(moves[event.key])
+    } else if (event.key === 'Enter' || event.key === ' ') choose()
+    else return
+    event.preventDefault()
+  }
+
+  // One paint for params that change together.
+  let due = false
+  function soon() {
+    if (due) return
+    due = true
+    queueMicrotask(() => { due = false; paint() })
+  }
+  model.on(['values', 'names', 'lines', 'marks', 'struck', 'across', 'row', 'scale', 'bound', 'hue',
+    'digits', 'title', 'words', 'locale'], soon)
+  model.on('chosen', () => { current = model.chosen; paintChosen() })
+  el.append(title, maps, legend)
+  new ResizeObserver((_, watcher) => { watcher.disconnect(); paint() }).observe(maps)
+  const themes = new MutationObserver(() => el.isConnected ? paint() : themes.disconnect())
+  themes.observe(document.documentElement, { attributeFilter: ['data-theme'] })
+}
