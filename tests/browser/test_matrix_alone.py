@@ -56,6 +56,7 @@ def test_a_hidden_cell_is_not_a_zero_and_a_label_is_text(tab):
 
 
 def test_one_tab_stop_with_arrows_pin_and_let_go(tab):
+    tab.mouse.move(0, 0)
     tab.locator('#csv').first.focus()
     tab.keyboard.press('Tab')
     expect(grid(tab)).to_be_focused()
