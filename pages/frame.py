@@ -1,18 +1,21 @@
-"""What every page has around its picture: words, exercises, the source, a script to take home."""
+"""What every page has around its picture: training time, words, exercises, source, script."""
 
 import panel as pn
 
-from pages import exercises
+from minigpt.errors import MinigptError
+from pages import exercises, lab
 from pages.components.download import Download
 from pages.components.exercises import Exercises
 from pages.components.glossary import Glossary
 from pages.components.source import Source
+from pages.components.training_time import TrainingTime
 from pages.locale import text
 from pages.script import script_name, script_text
 from pages.source import source
 
 # The page's own layout and the parts below join the grid of the section that holds them.
 OUTER = ':host { display: contents !important; }'
+TIME = ':host { grid-column: 1 / -1; order: -1; }'  # above all of the page that holds it
 PARTS = """
 :host { display: grid !important; grid-column: 1 / -1; margin-top: 32px; gap: 8px 48px;
   grid-template: auto 1fr / minmax(0, 7fr) minmax(0, 5fr); align-items: start; }
@@ -26,11 +29,13 @@ PARTS = """
 
 
 class Frame(pn.viewable.Viewer):
-    """The parts below a page's picture. The page calls `check` after each paint of its own."""
+    """The parts around a page's picture. The page calls `check` after each paint of its own."""
 
     def __init__(self, page):
         super().__init__()
         self.page = page
+        self.time = TrainingTime(lambda place: lab.view_at(lab.moments()[place]),
+                                 stylesheets=[TIME])
         self.glossary = Glossary()
         self.exercises = Exercises(self.answered, self.begin_again, css_classes=['beside'])
         self.download = Download(lambda: (script_name(page), script_text(page)))
@@ -46,8 +51,17 @@ class Frame(pn.viewable.Viewer):
             {'key': key, **notes[key]} for key in page.terms])
         self.exercises.param.update(words=words['exercises'], locale=tag)
         self.source.param.update(words=words['source'], locale=tag)
+        self.time.param.update(words=words['time'], locale=tag)
         self.download.param.update(words=words['script'], locale=tag)
         self.paint_exercises()
+        self.paint_moment()
+
+    def paint_moment(self) -> None:
+        """The moments of the lab's training, and which of them the pages show."""
+        moments = lab.moments()
+        place = moments.index(lab.moment()) if moments else 0
+        self.time.param.update(moments=moments, place=place,
+                               styles={'display': 'block' if moments else 'none'})
 
     def check(self) -> None:
         """Look at what the page shows now: exercises done by it, the code that computed it."""
@@ -56,10 +70,17 @@ class Frame(pn.viewable.Viewer):
             return
         before = exercises.done(page.section)
         now = before | {it.key for it in page.exercises if it.check and it.key not in before
-                        and it.check(page)}
+                        and self._shows_done(it)}
         if now != before:
             exercises.remember(page.section, now)
         self._paint_source()
+
+    def _shows_done(self, exercise) -> bool:
+        """Not where the model, or the text, has not what the exercise asks about."""
+        try:
+            return exercise.check(self.page)
+        except MinigptError:
+            return False
 
     def answered(self, key: str, typed: str) -> None:
         """The reader typed an answer."""
@@ -93,5 +114,5 @@ class Frame(pn.viewable.Viewer):
                  (self.download, 'script' in own), (self.source, 'sources' in own)]
         shown = pn.Column(*[part for part, wanted in parts if wanted], stylesheets=[PARTS],
                           sizing_mode='stretch_width')
-        return pn.Column(self.page.body(), shown, stylesheets=[OUTER],
+        return pn.Column(self.time, self.page.body(), shown, stylesheets=[OUTER],
                          sizing_mode='stretch_width')

@@ -1,59 +1,110 @@
 """The lab that every page shows: which one it is now, and who is told when it changes.
 
-Pages ask `lab()` whenever they compute; nothing of the lab is kept across a change.
+Pages ask `lab()` whenever they compute; nothing of the lab is kept across a change. Where the lab
+has snapshots of its training, the reader may look at an earlier moment: then `lab()` is the lab as
+it was, while `kept()` stays the whole one, which is saved and exported.
 """
 
 import codecs
+import weakref
 from collections.abc import Callable
 from dataclasses import replace as changed
 
 from minigpt.lab import Lab, shipped_lab
 
-_present: Lab | None = None
-_watchers: list[Callable[[Lab, set[str]], None]] = []
+Tell = Callable[[Lab, set[str]], None]
+
+_kept: Lab | None = None
+_earlier: Lab | None = None  # the moment looked at, unless it is the end
+_watchers: list[Callable[[], Tell | None]] = []  # references
 FIELDS = ('checkpoint', 'corpus', 'name', 'settings', 'snapshots')
+OF_A_RUN = {'checkpoint', 'snapshots'}  # other ones have other moments
 
 
 def lab() -> Lab:
     """The lab in use: the shipped one until the reader opens or makes another."""
-    return _present or shipped_lab()
+    return _earlier or kept()
+
+
+def kept() -> Lab:
+    """The same at the end of its training, with all that belongs to it."""
+    return _kept or shipped_lab()
 
 
 def is_shipped() -> bool:
     """Whether model, corpus and name are those that came with the site."""
-    ours, shipped = lab(), shipped_lab()
+    ours, shipped = kept(), shipped_lab()
     return all(getattr(ours, name) is getattr(shipped, name) for name in ('checkpoint', 'corpus'))
 
 
 def change(**fields) -> None:
     """Put these fields in the lab's place for all pages: `change(corpus='…', name='…')`."""
-    replace(changed(lab(), **fields))
+    replace(changed(kept(), **fields))
 
 
 def replace(new: Lab) -> None:
     """Use another lab from now on. The reader's settings stay: they are not the model's."""
-    global _present
-    old, _present = lab(), new
+    global _kept, _earlier
+    old, _kept = kept(), new
     different = {name for name in FIELDS if getattr(old, name) is not getattr(new, name)}
-    for tell in list(_watchers):
-        tell(new, different)
+    if _earlier and different & OF_A_RUN:
+        _earlier = None
+    elif _earlier:
+        _earlier = changed(_earlier, corpus=new.corpus, name=new.name, settings=new.settings)
+    _tell_all(different)
+
+
+def moments() -> list[int | None]:
+    """After how many updates the model can be seen, the end last; empty without snapshots.
+
+    The end is None where the lab does not say how many updates made its model.
+    """
+    end = kept().step
+    earlier = [step for step, _ in kept().snapshots if step != end]
+    return [*earlier, end] if earlier else []
+
+
+def moment() -> int | None:
+    """The moment looked at, one of `moments()`."""
+    return lab().step
+
+
+def view_at(step: int | None) -> None:
+    """Look at the model as it was after so many updates, on all pages.
+
+    CheckpointError for a moment that was not kept.
+    """
+    global _earlier
+    if step != moment():
+        _earlier = None if step == kept().step else kept().at(step)
+        _tell_all({'moment'})
 
 
 def open_file(data: bytes, name: str) -> None:
     """Use the lab, or the checkpoint, of a file; CheckpointError leaves the present one."""
     opened = Lab.from_bytes(data, name)
     replace(changed(opened, name=opened.name or name.rpartition('.')[0] or name,
-                    settings=lab().settings))
+                    settings=kept().settings))
 
 
 def back_to_shipped() -> None:
     """The shipped model, tokenizer and corpus again; what the reader achieved stays."""
-    replace(changed(shipped_lab(), settings=lab().settings))
+    replace(changed(shipped_lab(), settings=kept().settings))
 
 
-def watch(tell: Callable[[Lab, set[str]], None]) -> None:
-    """Call `tell(lab, names of the fields that changed)` after each change."""
-    _watchers.append(tell)
+def watch(tell: Tell) -> None:
+    """Call `tell(lab, names of the fields that changed)` after each change; 'moment' is one.
+
+    A method is called for as long as its object lives, which this does not prolong.
+    """
+    _watchers.append(weakref.WeakMethod(tell) if hasattr(tell, '__self__') else lambda: tell)
+
+
+def _tell_all(names: set[str]) -> None:
+    _watchers[:] = [it for it in _watchers if it()]
+    for watcher in list(_watchers):
+        if tell := watcher():
+            tell(lab(), names)
 
 
 def visible(token_id: int, tokenizer=None) -> str:

@@ -1,7 +1,6 @@
 """What every page is: a Viewer with a language, a state that fits in a link, and a start."""
 
 import traceback
-import weakref
 
 import panel as pn
 import param
@@ -13,7 +12,7 @@ from pages.frame import Frame
 from pages.locale import LANGUAGES, text
 from pages.path import see
 
-ABOUT_THE_MODEL = {'checkpoint', 'corpus', 'snapshots'}  # fields of the lab that pages show
+ABOUT_THE_MODEL = {'checkpoint', 'corpus', 'snapshots', 'moment'}  # of the lab, shown by pages
 
 
 class Page(pn.viewable.Viewer):
@@ -38,14 +37,13 @@ class Page(pn.viewable.Viewer):
         self.frame = Frame(self)
         self.hidden = False      # another page is on the screen
         self._started = False
-        self._behind = False     # the lab changed while the page was hidden
+        self._behind: set[str] = set()  # what of the lab changed while the page was hidden
         self.restore(query or {})
         self.relabel()
         self.frame.relabel()
         self.complete = True
         self.param.watch(lambda *_: (self.relabel(), self.frame.relabel()), 'lang')
-        page = weakref.ref(self)  # a page that is gone needs no news
-        lab.watch(lambda _, names: page() and page().follow_lab(names))
+        lab.watch(self._hear)
 
     @property
     def words(self) -> dict:
@@ -64,14 +62,23 @@ class Page(pn.viewable.Viewer):
     def relabel(self) -> None:
         """Give every part its words; called at the start and when the language changes."""
 
+    def _hear(self, _, names: set[str]) -> None:
+        self.follow_lab(names)
+
     def follow_lab(self, names: set[str]) -> None:
         """Fields of the lab changed. A hidden page catches up when it is shown."""
         if 'settings' in names:
             self.frame.paint_exercises()
-        if ABOUT_THE_MODEL.isdisjoint(names):
-            return
+        self.frame.paint_moment()
+        names = names & ABOUT_THE_MODEL
         if self.hidden:
-            self._behind = True
+            self._behind |= names
+        elif names:
+            self._catch_up(names)
+
+    def _catch_up(self, names: set[str]) -> None:
+        if names == {'moment'}:
+            self.moment_changed()
         else:
             self.lab_changed()
 
@@ -82,12 +89,19 @@ class Page(pn.viewable.Viewer):
         if self._started:
             self.start()
 
+    def moment_changed(self) -> None:
+        """The model is looked at earlier or later in its training: other weights, nothing else.
+
+        A page that can keep more of its state, or shows nothing of the model, says so here.
+        """
+        self.lab_changed()
+
     def show(self) -> None:
         """The page comes on the screen, for the first time or again."""
         behind, first = self._behind, not self._started
-        self.hidden, self._behind, self._started = False, False, True
+        self.hidden, self._behind, self._started = False, set(), True
         if behind:
-            self.lab_changed()
+            self._catch_up(behind)
         elif first:
             self.start()
         see(self.section)

@@ -62,7 +62,7 @@ def save_lab(save) -> None:
     different, timer = set(), None
 
     def write() -> None:
-        present = lab.lab()
+        present = lab.kept()
         file = pyodide.ffi.to_js(None)
         if different - {'settings'}:
             file = (pyodide.ffi.jsnull if lab.is_shipped()
@@ -72,7 +72,9 @@ def save_lab(save) -> None:
 
     def changed(_, names: set[str]) -> None:
         nonlocal timer
-        different.update(names)
+        different.update(names - {'moment'})
+        if not different:
+            return
         if timer:
             timer.cancel()
         timer = asyncio.get_event_loop().call_later(PATIENCE, write)

@@ -8,7 +8,8 @@ from pages.locale import text
 LOAD_LAB = '''
 def load_lab() -> Lab:
     """{about}"""
-    return Lab.load(sys.argv[1]) if len(sys.argv) > 1 else shipped_lab()
+    lab = Lab.load(sys.argv[1]) if len(sys.argv) > 1 else shipped_lab()
+    return {lab}
 '''
 
 
@@ -25,13 +26,16 @@ def script_text(page) -> str:
     words = text(page.lang)['frame']['script']['head']
     title = text(page.lang)['pages'].get(page.section, {}).get('heading', page.section)
     own = not lab.is_shipped()
+    at_the_end = lab.lab() is lab.kept()
     head = [f'"""{words["made"]}', '', words['page'].format(title=title), '',
             words['own'] if own else words['run'], '',
             f'    python {script_name(page)}' + (' lab.safetensors' if own else ''), '"""']
     imports, rest = split_imports(page.script().strip())
     return '\n'.join([*head, '', 'import sys', '', *imports,
                       'from minigpt.lab import Lab, shipped_lab', '',
-                      LOAD_LAB.format(about=words['lab']), '', *rest, ''])
+                      LOAD_LAB.format(
+                          about=words['lab'],
+                          lab='lab' if at_the_end else f'lab.at({lab.moment()})'), '', *rest, ''])
 
 
 def split_imports(code: str) -> tuple[list[str], list[str]]:

@@ -98,6 +98,9 @@ class Chunking(Page):
         if self._started:
             self.start()
 
+    def moment_changed(self) -> None:
+        """Weights are no matter of where a text is cut."""
+
     # What the page speaks of
 
     @property

@@ -11,9 +11,9 @@ from pages.embeddings.drawing import CHOICES, KNOBS, Plane, TsneRun, principal_p
 from pages.embeddings.map_view import MapView
 from pages.embeddings.part import Part
 from pages.embeddings.script import map_script
-from pages.embeddings.training import KeptRun, LiveRun
+from pages.embeddings.training import LiveRun
 from pages.embeddings.words import Word, frequent, read_word
-from pages.lab import lab
+from pages.lab import lab, moment, moments
 from pages.settings import whole
 
 FIRST_WORD = 'disse'
@@ -38,7 +38,7 @@ class MapPart(Part):
 
     def __init__(self, page):
         self.run: TsneRun | None = None
-        self.training: KeptRun | LiveRun | None = None
+        self.training: LiveRun | None = None  # in the drawing 'training', where none was kept
         self.plane = Plane(np.zeros((0, 2)), None)
         self.points: list[Word] = []
         self.scores = np.zeros(0)  # how similar the chosen word is to each point
@@ -82,13 +82,8 @@ class MapPart(Part):
     def table(self) -> np.ndarray:
         """The vectors on the map: (V, C)."""
         if self.drawing == 'training' and self.training:
-            return dict(self.training.moments)[self.kept_moment]
+            return dict(self.training.moments)[self.moment]
         return token_table(lab().model)
-
-    @property
-    def kept_moment(self) -> int:
-        """The update of the training run whose vectors were kept, the last up to `moment`."""
-        return max(step for step, _ in self.training.moments if step <= self.moment)
 
     @property
     def whole_words(self) -> bool:
@@ -118,6 +113,11 @@ class MapPart(Part):
         self.prepare()
         self.move()
 
+    def revive(self) -> None:
+        """The same map of other vectors."""
+        self.run = None
+        self.prepare()
+
     def prepare(self) -> None:
         """What the drawing needs before it can be painted: t-SNE's first picture, a run's start."""
         self.error = None
@@ -127,8 +127,8 @@ class MapPart(Part):
                 words = self._words()
                 vectors = np.array([word.vector(self.table) for word in words])
                 self.run = TsneRun(words, vectors, min(self.perplexity, (len(words) - 1) // 2))
-            elif self.drawing == 'training' and not self.training:
-                self.training = KeptRun(lab()) if lab().snapshots else LiveRun(lab())
+            elif self.drawing == 'training' and not self.training and not moments():
+                self.training = LiveRun(lab())
                 self.moment = self.training.moments[-1][0]
         except MinigptError as error:
             self.error = error
@@ -137,14 +137,14 @@ class MapPart(Part):
         """Start, or go on."""
         if self.drawing == 'tsne' and self.run and not self.run.ended:
             self.page.work.start(self.run.iterations())
-        elif isinstance(self.training, LiveRun) and self.training.step == 0:
+        elif self.training and self.training.step == 0:
             self.page.work.start(self._training())
         else:
             self.page.paint(self)
 
     def resume(self) -> None:
         """Go on with what was paused."""
-        if isinstance(self.training, LiveRun):
+        if self.training:
             self.page.work.start(self._more_training())
         else:
             self.move()
@@ -201,7 +201,7 @@ class MapPart(Part):
 
     def _principal(self, vectors: np.ndarray) -> PCA:
         """The map's principal components; another choice of word does not change them."""
-        which = (self.drawing, self.kind, self.count, self.moment)
+        which = (self.drawing, self.kind, self.count, self.moment, moment())
         if not self.axes or self.axes[0] != which:
             found = pca(vectors, 2)
             self.axes = which, turned_like(found, self.axes[1]) if self.axes else found

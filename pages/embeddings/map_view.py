@@ -14,9 +14,9 @@ from pages.components.segments import Segments
 from pages.components.token_map import TokenMap
 from pages.embeddings.drawing import CHOICES, ITERATIONS, KNOBS
 from pages.embeddings.part import show, stack
-from pages.embeddings.training import EVERY, HOW, SIZES, KeptRun, LiveRun
+from pages.embeddings.training import EVERY, HOW, SIZES
 from pages.embeddings.words import COUNTED, Word, counts
-from pages.lab import lab, visible
+from pages.lab import lab, moments, visible
 from pages.settings import Knob
 
 LITTLE = 0.3  # share of the variance below which a map says little
@@ -113,9 +113,9 @@ class MapView:
     def _paint_actions(self) -> None:
         part, words = self.part, self.part.words['actions']
         busy = part.page.work.running
-        moving = part.drawing == 'tsne' or isinstance(part.training, LiveRun)
+        moving = part.drawing == 'tsne' or part.training
         ended = part.run.ended if part.run else (
-            isinstance(part.training, LiveRun) and part.training.step >= part.training.last)
+            part.training and part.training.step >= part.training.last)
         show(self.actions, moving)
         state = words['idle'] if not busy else ''
         self.actions.buttons = [
@@ -135,7 +135,7 @@ class MapView:
             said += [words['tsne_step'].format(
                 iteration=step.iteration, all=ITERATIONS, kl=self._number(step.kl, 2),
                 perplexity=self._number(part.run.perplexity, 0)), words['tsne']]
-        if part.drawing == 'training' and part.training:
+        if part.drawing == 'training':
             said.append(self._training())
         if part.plane.ratios:
             share = sum(part.plane.ratios)
@@ -148,8 +148,8 @@ class MapView:
 
     def _training(self) -> str:
         part, words = self.part, self.part.words['said']
-        if isinstance(part.training, KeptRun):
-            return words['kept'].format(step=part.kept_moment, count=len(part.training.moments))
+        if not part.training:
+            return words['kept'].format(count=len(moments()))
         sizes = {'width': SIZES['n_embd'], 'layers': SIZES['n_layer'], 'steps': HOW['steps'],
                  'step': part.training.step}
         if part.training.loss is None:
@@ -209,7 +209,7 @@ class MapView:
                  'part': it.similarity / scale, 'mark': '' if it.index in drawn else words['off'],
                  'about': self.formula(part.chosen, query, Word((it.index,)), it.similarity)}
                 for rank, it in enumerate(part.near, 1)]
-        whose = words['training'].format(step=part.kept_moment) if part.drawing == 'training' else ''
+        whose = words['training'].format(step=part.moment) if part.training else ''
         count = len(part.chosen.ids)
         several = words['several'].format(count=count) if count > 1 else ''
         self.list.param.update(

@@ -46,6 +46,13 @@ class Embeddings(Page):
         """Let move what moves: t-SNE, or a model in training."""
         self.map.move()
 
+    def moment_changed(self) -> None:
+        """The same words under other vectors; a map in motion keeps the directions of its axes."""
+        self.work.stop()
+        self.map.revive()
+        self.relabel()
+        self.map.move()
+
     def state(self) -> dict[str, str]:
         return {key: value for it in self.parts for key, value in it.state().items()
                 if len(value) <= LONGEST}

@@ -2,7 +2,7 @@
 
 from pages.embeddings.drawing import ITERATIONS, SEED
 from pages.embeddings.drawing import EVERY as EVERY_ITERATIONS
-from pages.embeddings.training import HOW, SIZES, LiveRun
+from pages.embeddings.training import HOW, SIZES
 from pages.embeddings.words import COUNTED, frequent
 
 IMPORTS = '''import numpy as np
@@ -35,8 +35,6 @@ def _vectors(part) -> list[str]:
     """Where the vectors on the map come from."""
     if part.drawing != 'training' or not part.training:
         return ['vectors = table']
-    if not isinstance(part.training, LiveRun):
-        return [f'vectors = token_table(lab.at({part.kept_moment}).model)']
     config = ', '.join(f'{name}={value}' for name, value in SIZES.items())
     how = ', '.join(f'{name}={value}' for name, value in HOW.items())
     return [f'config = GPTConfig(vocab_size=lab.model.config.vocab_size, {config})',

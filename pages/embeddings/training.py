@@ -1,4 +1,4 @@
-"""How a token table came to be: its states during a training run, kept or made before your eyes."""
+"""How a token table comes to be: a training run before your eyes."""
 
 from collections.abc import Iterator
 
@@ -15,16 +15,6 @@ STEPS = 200
 EVERY = 8  # steps between two states kept
 SIZES = {'block_size': 32, 'n_embd': 64, 'n_head': 2, 'n_layer': 1}
 HOW = {'steps': STEPS, 'batch_size': 16, 'learning_rate': 3e-3, 'warmup': 10, 'seed': 1}
-
-
-class KeptRun:
-    """The states that the lab kept while its own model was trained, and that model."""
-    loss = None
-
-    def __init__(self, lab: Lab):
-        earlier = [(step, token_table(lab.at(step).model)) for step, _ in lab.snapshots]
-        own = [] if lab.step is None else [(lab.step, token_table(lab.model))]
-        self.moments = earlier + own
 
 
 class LiveRun:

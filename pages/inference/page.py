@@ -95,6 +95,14 @@ class Inference(Page):
             'prompt': FIRST_PROMPT, 'p': 'off'}
         return {key: value for key, value in state.items() if first.get(key) != value}
 
+    def moment_changed(self) -> None:
+        """The same prompt and choices under other weights, and the same place looked at."""
+        state, pinned = self.state(), self.pinned
+        self.restore(state)
+        self.pinned = min(pinned, len(self.text.written)) if self.text else -1
+        self.relabel()
+        self.start()
+
     # What the page speaks of
 
     @property

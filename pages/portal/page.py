@@ -18,7 +18,7 @@ from pages.components.story import Story
 from pages.inference.continuation import Continuation, Sampling
 from pages.inference.page import FIRST_PROMPT
 from pages.inference.settings import KNOBS
-from pages.lab import back_to_shipped, is_shipped, lab, open_file, visible
+from pages.lab import back_to_shipped, is_shipped, kept, lab, open_file, visible
 from pages.locale import text
 from pages.page import Page
 from pages.path import EXERCISES, LEVELS, progress
@@ -88,7 +88,7 @@ class Portal(Page):
 
     def _lab_pressed(self, button: str) -> None:
         if button == 'save':
-            self._lab.save(lab().to_bytes(), f'{lab().name or "minigpt"}.safetensors')
+            self._lab.save(kept().to_bytes(), f'{lab().name or "minigpt"}.safetensors')
         else:
             back_to_shipped()
             self._lab.param.update(error='', said=self.words['lab']['is_back'])
@@ -209,7 +209,7 @@ class Portal(Page):
     def _norms(self, trace: Trace) -> list[dict]:
         norms = [float(np.linalg.norm(trace[f'h.{layer}.resid_post'][0, -1]))
                  for layer in range(lab().model.config.n_layer)]
-        return [_row(f'{layer}', self._number(norm), norm / max(norms))
+        return [_row(f'{layer}', self._number(norm), norm / (max(norms) or 1))
                 for layer, norm in enumerate(norms, 1)]
 
     def _logits(self, first) -> list[dict]:

@@ -73,6 +73,10 @@ class Sample(Page):
                       if key not in ('text', 'part', 'at')}
         super().lab_changed()
 
+    def moment_changed(self) -> None:
+        """Other vectors: the same chunks answer in another order."""
+        self._asked()
+
     def _read(self, position: int = -1) -> None:
         """Take the excerpt, and put the scanner there, or half way."""
         if self._restoring:

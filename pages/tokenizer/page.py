@@ -327,6 +327,9 @@ class Tokenizer(Page):
         self.relabel()
         self.start()
 
+    def moment_changed(self) -> None:
+        """Weights are no matter of a tokenizer."""
+
     def _changed(self) -> None:
         """After each change: exercises, the code shown, the link."""
         self.frame.check()

@@ -150,7 +150,7 @@ def test_a_new_model_s_map_forms_while_it_learns(page):
 
 
 def kept_run(page, states: dict) -> None:
-    """The lab has these states of its training, and the page shows them."""
+    """The lab has these states of its training, and the page shows how the map formed."""
     async def go():
         labs.change(snapshots=tuple((step, flat.astype(np.float16))
                                     for step, flat in states.items()))
@@ -158,24 +158,36 @@ def kept_run(page, states: dict) -> None:
     asyncio.run(go())
 
 
-def test_states_of_the_lab_s_own_training_are_shown_instead():
-    lab = shipped_lab()
+def test_where_the_lab_kept_its_training_the_map_follows_its_moments():
+    flat = shipped_lab().model.flat
     page = Embeddings()
-    kept_run(page, {0: lab.model.flat / 2, 100: lab.model.flat})
-    assert page.map.kept_moment == lab.step and page.map.table is token_table(lab.model)
-    page.map.moment = 99
-    assert np.array_equal(page.map.table, token_table(labs.lab().at(0).model))
-    assert not page.work.running
+    kept_run(page, {0: flat / 2, 100: flat})
+    assert page.map.training is None and page.map.table is token_table(shipped_lab().model)
+    assert '3 momentos' in page.map.view.said.paragraphs[0]
+    page.map.param.update(chosen=read_word('rei'), selected=[1, 2])
+    at_the_end = page.map.plane.positions
+    labs.view_at(0)
+    assert np.array_equal(page.map.table, token_table(labs.lab().model))
+    assert (page.map.chosen, page.map.selected) == (read_word('rei'), [1, 2])
+    np.testing.assert_allclose(page.map.plane.positions, at_the_end / 2, atol=0.01)
+
+
+def test_t_sne_begins_anew_at_another_moment(page):
+    kept_run(page, {0: shipped_lab().model.flat / 2})
+    run(lambda: setattr(page.map, 'drawing', 'tsne') or page,
+        until=lambda: page.map.run.step.iteration >= 10)
+    first = page.map.run
+    run(lambda: labs.view_at(0) or page, until=lambda: True)
+    assert page.map.run is not first
 
 
 def test_a_vector_without_a_direction_is_said_and_nothing_of_before_stays():
-    model = shipped_lab().at(shipped_lab().step).model
-    flat = model.flat.copy()
-    width = model.config.n_embd
+    model = shipped_lab().model
+    flat, width = model.flat.copy(), model.config.n_embd
     flat[read_word('que').ids[0] * width:][:width] = 0
     page = Embeddings()
     kept_run(page, {100: flat})
-    page.map.moment = 100
+    labs.view_at(100)
     assert page.map.view.map.points == page.map.view.list.rows == [] and page.map.view.map.error
     page.map.metric = 'dot'
     assert page.map.view.map.points and not page.map.view.map.error
