@@ -15,12 +15,13 @@ TEXT = 'O rato roeu a roupa do rei de Roma. <img src=x onerror=alert(1)> ' * 20
 
 @pytest.fixture(scope='module')
 def own(tmp_path_factory):
-    """The file of a tiny model, trained by nobody."""
+    """The file of a tiny model, trained by nobody, with one other state of it."""
     tokenizer = BPETokenizer.train(TEXT, 300, ['<|endoftext|>'])
     model = GPT(GPTConfig(tokenizer.vocab_size, block_size=64, n_embd=16, n_head=2, n_layer=1),
                 np.random.default_rng(0))
     path = tmp_path_factory.mktemp('lab') / 'rato.safetensors'
-    Lab(Checkpoint(model, tokenizer), TEXT, 'rato').save(path)
+    Lab(Checkpoint(model, tokenizer, {'step': '40'}), TEXT, 'rato',
+        snapshots=((0, (-2 * model.flat).astype(np.float16)),)).save(path)
     return path
 
 
@@ -46,10 +47,34 @@ def test_a_lab_opened_from_a_file_is_on_every_page(tab, own):
     expect(tab.get_by_text('de 64', exact=False).first).to_be_visible()
 
 
+def moment(tab):
+    return tab.locator('#slider').locator('visible=true')
+
+
+def test_a_moment_of_its_training_is_shown_by_every_page(tab):
+    tab.get_by_role('button', name='Gerar').click()
+    tokens = tab.locator('.strip').locator('visible=true')
+    expect(tokens).to_have_attribute('aria-busy', 'false')
+    before = tokens.text_content()
+    expect(moment(tab)).to_have_attribute('aria-valuetext', 'no fim: 40 atualizações')
+    moment(tab).press('Home')
+    expect(tokens).not_to_have_text(before)
+    tab.locator('header').get_by_role('link', name='Embeddings').click()
+    wait_live(tab)
+    expect(moment(tab)).to_have_attribute('aria-valuetext', 'após 0 de 40 atualizações')
+    tab.locator('header').get_by_role('link', name='Inferência').click()
+    tab.get_by_role('button', name='Ir ao fim').locator('visible=true').click()
+    expect(tokens).to_have_text(before)
+    moment(tab).press('Home')  # and what is kept is the whole lab
+    expect(tokens).not_to_have_text(before)
+
+
 def test_it_is_there_again_after_a_reload(tab):
     tab.goto(tab.url.replace('inference.html', ''))
     wait_live(tab)
     expect(tab.get_by_text('Em uso: “rato”, que você abriu.')).to_be_visible()
+    expect(moment(tab)).to_have_attribute('aria-valuetext', 'no fim: 40 atualizações')
+    moment(tab).press('Home')
 
 
 def test_what_is_saved_is_a_file_that_the_library_opens(tab, own, tmp_path):
@@ -74,6 +99,7 @@ def test_back_to_the_model_of_the_site(tab):
     expect(tab.locator('dd').nth(1)).to_have_text(
         f'{shipped_lab().tokenizer.vocab_size:,}'.replace(',', '.'))
     expect(tab.locator('.text')).to_contain_text('Era uma vez')
+    expect(moment(tab)).to_have_count(0)
     kept(tab)
     tab.reload()
     wait_live(tab)
