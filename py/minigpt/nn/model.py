@@ -72,16 +72,23 @@ class GPT:
         """Mean cross-entropy in nats per token, without gradients."""
         return cross_entropy_forward(self.forward(ids), self._placed(targets))[0]
 
-    def loss_and_grads(self, ids: Array, targets: Array, *,
+    def loss_and_grads(self, ids: Array, targets: Array, *, only_last: bool = False,
                        dropout_rng: np.random.Generator | None = None) -> tuple[float, NamedViews]:
         """Mean cross-entropy in nats per token, and its gradient for every parameter.
 
         ids, targets (B, T) int. The gradients are named views on one vector, `grads.flat`.
-        Dropout happens only with a `dropout_rng`.
+        With `only_last` the last prediction of each row is the only one that counts. Dropout
+        happens only with a `dropout_rng`.
         """
         logits, caches = self._forward(ids, dropout_rng=dropout_rng)
-        loss, loss_cache = cross_entropy_forward(logits, self._placed(targets))
-        return loss, self._backward(cross_entropy_backward(loss_cache), caches)
+        counted, targets = (it[:, -1:] if only_last else it for it in (
+            logits, self._placed(targets)))
+        loss, loss_cache = cross_entropy_forward(counted, targets)
+        dlogits = cross_entropy_backward(loss_cache)
+        if only_last:
+            dcounted, dlogits = dlogits, np.zeros_like(logits)
+            dlogits[:, -1:] = dcounted
+        return loss, self._backward(dlogits, caches)
 
     def _forward(self, ids: Array, *, trace=None, kv_cache=None, dropout_rng=None, change=None,
                  keep=True):
