@@ -7,7 +7,7 @@ import pytest
 
 from minigpt import GPT, GPTConfig, MinigptError
 from minigpt.inference import likelihood, log_probs, perplexity
-from minigpt.inference.likelihood import log_softmax
+from minigpt.inference.likelihood import entropies, log_probs_and_entropies, log_softmax
 from minigpt.nn.loss import cross_entropy_forward
 
 
@@ -49,6 +49,16 @@ def test_long_text_is_read_in_windows(model, stride, length):
 
     np.testing.assert_allclose(log_probs(model, ids, stride=stride),
                                one_by_one(model, ids, first_seen), atol=1e-5)
+
+
+def test_entropy_is_the_surprise_to_be_expected(model):
+    ids = np.random.default_rng(1).integers(0, 20, 9)
+    found, entropy = log_probs_and_entropies(model, ids)
+    np.testing.assert_allclose(found, log_probs(model, ids))
+    logs = log_softmax(model.forward(ids[None, :-1])[0])
+    np.testing.assert_allclose(entropy, -(np.exp(logs) * logs).sum(axis=-1), atol=1e-6)
+    assert entropies(np.zeros((1, 20), np.float32)) == pytest.approx(math.log(20))
+    assert entropies(np.array([0, -1e4], np.float32)) == pytest.approx(0)
 
 
 def test_windows_read_at_once_change_nothing(model, monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 
 from minigpt.errors import SamplingError
 from minigpt.inference import next_token_distribution
-from minigpt.inference.sampling import draw
+from minigpt.inference.sampling import cut_by, draw, survivors
 
 LOGITS = np.log(np.array([0.1, 0.4, 0.3, 0.2], np.float32))
 
@@ -76,6 +76,14 @@ def test_min_p_keeps_what_is_at_least_that_fraction_of_the_likeliest():
     np.testing.assert_allclose(distribution.probs, [0, 4 / 7, 3 / 7, 0], atol=1e-6)
     assert next_token_distribution(LOGITS, min_p=0).kept.all()
     assert next_token_distribution(LOGITS, min_p=1).kept.sum() == 1
+
+
+def test_each_token_that_is_out_names_the_first_rule_that_put_it_out():
+    probs = np.array([0.4, 0.3, 0.15, 0.1, 0.05, 0.0])
+    assert cut_by(probs, 5, 0.9, 0.3).tolist() == ['', '', '', 'min_p', 'top_p', 'zero']
+    assert cut_by(probs, 2, None).tolist() == ['', '', 'top_k', 'top_k', 'top_k', 'zero']
+    for settings in ((None, None, None), (3, 0.5, None), (4, 0.99, 0.26), (None, 0.6, 1)):
+        np.testing.assert_array_equal(cut_by(probs, *settings) == '', survivors(probs, *settings))
 
 
 def test_repetition_penalty_weakens_what_was_seen_and_nothing_else():

@@ -1,4 +1,4 @@
-"""How likely a model finds a given text: ln p of each token after those before it; perplexity.
+"""How likely a model finds a given text: ln p of each token after those before it; how sure it was.
 
 A text longer than the context is read in windows of one context that overlap, each giving only
 the tokens that the one before did not:
@@ -9,7 +9,7 @@ the tokens that the one before did not:
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -35,6 +35,24 @@ def log_probs(model: GPT, ids: Sequence[int], *, stride: int | None = None) -> n
 
     Raises TextError for fewer than two ids, SamplingError for a stride not in 1 … block_size.
     """
+    return in_windows(model, ids, stride, lambda *them: chosen_log_probs(*them)[..., None])[:, 0]
+
+
+def log_probs_and_entropies(model: GPT, ids: Sequence[int], *,
+                            stride: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """ln p of each token but the first, and the entropy of what it was expected from, in nats.
+
+    (N) -> (N-1), (N-1) f64. Entropy is the mean of −ln p: 0 for one sure token, ln V for pure
+    guessing. Windows, and errors, as in `log_probs`.
+    """
+    found = in_windows(model, ids, stride, lambda logits, targets: np.stack(
+        [chosen_log_probs(logits, targets), entropies(logits)], axis=-1))
+    return found[:, 0], found[:, 1]
+
+
+def in_windows(model: GPT, ids: Sequence[int], stride: int | None,
+               measure: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> np.ndarray:
+    """(N-1, M): `measure(logits (…, V), targets (…)) -> (…, M)` of each token but the first."""
     size = model.config.block_size
     stride = max(1, size // 2) if stride is None else stride
     if stride != int(stride) or not 1 <= stride <= size:
@@ -46,12 +64,14 @@ def log_probs(model: GPT, ids: Sequence[int], *, stride: int | None = None) -> n
     last = len(ids) - 1 - width
     starts = np.minimum(np.arange(0, last + stride, stride), last)
     at_once = max(1, LOGITS_AT_ONCE // (width * model.config.vocab_size))
-    found = np.empty(len(ids) - 1)
+    found = None
     # Backwards, so that where windows overlap the earlier one, written later, keeps its tokens.
     for some in np.split(starts, range(at_once, len(starts), at_once))[::-1]:
         places = some[:, None] + np.arange(width)
-        chosen = chosen_log_probs(model.forward(ids[places]), ids[places + 1])
-        for place, values in zip(places[::-1], chosen[::-1]):
+        measured = measure(model.forward(ids[places]), ids[places + 1])
+        if found is None:
+            found = np.empty((len(ids) - 1, measured.shape[-1]))
+        for place, values in zip(places[::-1], measured[::-1]):
             found[place] = values
     return found
 
@@ -63,6 +83,14 @@ def chosen_log_probs(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
     sums = np.exp(logits - top).sum(axis=-1, dtype=np.float64)
     chosen = np.take_along_axis(logits, targets[..., None], axis=-1) - top
     return chosen[..., 0] - np.log(sums)
+
+
+def entropies(logits: np.ndarray) -> np.ndarray:
+    """−Σ p ln p of softmax(logits), in nats.   (…, V) f32 -> (…) f64"""
+    shifted = logits - largest(logits)
+    powers = np.exp(shifted)
+    sums = powers.sum(axis=-1, dtype=np.float64)
+    return np.log(sums) - (powers * shifted).sum(axis=-1, dtype=np.float64) / sums
 
 
 def largest(logits: np.ndarray) -> np.ndarray:

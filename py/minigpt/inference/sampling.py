@@ -86,6 +86,17 @@ def survivors(probs: Array, top_k: int | None, top_p: float | None,
     return kept
 
 
+def cut_by(probs: Array, top_k: int | None, top_p: float | None,
+           min_p: float | None = None) -> Array:
+    """(V,) str: the first rule that put a token out, 'top_k', 'top_p', 'min_p' or, for tokens of
+    probability 0, 'zero'; '' for the survivors."""
+    rules = np.where(probs > 0, '', 'zero').astype('<U5')
+    for rule, settings in (('top_k', (top_k, None)), ('top_p', (top_k, top_p)),
+                           ('min_p', (top_k, top_p, min_p))):
+        rules[(rules == '') & ~survivors(probs, *settings)] = rule
+    return rules
+
+
 def draw(probs: Array, rng: np.random.Generator) -> int:
     """One token id, each with its probability: where a uniform number falls on their sum."""
     cumulative = np.cumsum(probs)
