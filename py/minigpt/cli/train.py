@@ -1,29 +1,32 @@
 """`minigpt train`: text files in, a checkpoint out."""
 
+import json
 import signal
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
 
 from minigpt import shipped
 from minigpt.cli.terminal import Progress, dim
 from minigpt.errors import CheckpointError
 from minigpt.lab import Lab
 from minigpt.locale import decimal, sentence
-from minigpt.nn import GPT, GPTConfig
-from minigpt.tokenizer import END_OF_TEXT, BPETokenizer
+from minigpt.nn import GPTConfig
 from minigpt.training import (Checkpoint, Evaluation, Moved, Sample, Snapshots, TrainConfig,
-                              TrainState, TrainStep, train)
+                              TrainStep, train)
 from minigpt.training.checkpoint import progress
-from minigpt.training.dataset import documents, encode_documents, read_text, split_documents
+from minigpt.training.dataset import read_text
+from minigpt.training.event_log import entry, header
+from minigpt.training.preparation import (Material, material, new_run, split_text, vocabulary,
+                                          vocabulary_steps)
 
 SIZES = ('vocab_size', 'block_size', 'n_embd', 'n_head', 'n_layer', 'position', 'norm',
          'activation', 'dropout')
 SETTINGS = ('steps', 'batch_size', 'accumulate', 'optimizer', 'learning_rate',
-            'min_learning_rate', 'schedule', 'warmup', 'weight_decay', 'eval_every', 'patience',
-            'seed')
+            'min_learning_rate', 'schedule', 'warmup', 'weight_decay', 'max_grad_norm', 'eval_every',
+            'eval_batches', 'patience', 'watch_every', 'seed')
+PROMPT = 'E'  # how samples begin
 LARGEST_CORPUS = 5_000_000  # characters; a longer text stays out of the model's file
 
 
@@ -32,6 +35,9 @@ def add_arguments(parser, say):
     parser.add_argument('--out', default='model.safetensors', metavar='FILE',
                         help=say('cli.train.out'))
     parser.add_argument('--resume', action='store_true', help=say('cli.train.resume'))
+    parser.add_argument('--log', metavar='FILE', help=say('cli.train.log'))
+    parser.add_argument('--prompt', default=PROMPT, metavar='TEXT',
+                        help=say('cli.train.prompt', default=PROMPT))
     for name in SIZES:
         add_setting(parser, name, getattr(GPTConfig, name), say)
     for name in SETTINGS:
@@ -47,20 +53,24 @@ def add_setting(parser, name: str, default, say) -> None:
 
 def run(args) -> int:
     out = Path(args.out)
-    texts = [read_text(path) for path in args.text or [shipped.folder() / shipped.CORPUS]]
-    pieces = [piece for text in texts for piece in documents(text)]
-    training, held_out = split_documents(pieces)
+    text = '\n\n'.join(read_text(path) for path in
+                       args.text or [shipped.folder() / shipped.CORPUS])
+    training, held_out = split_text(text)
     checkpoint = resumed(args, resume_path(out)) if args.resume else started(args, training)
-    data = encode_documents(training, checkpoint.tokenizer)
-    validation = encode_documents(held_out, checkpoint.tokenizer)
-    long_enough = len(validation) > checkpoint.model.config.block_size
+    use = material(training, held_out, checkpoint.tokenizer, checkpoint.model.config.block_size)
     say = Narrator(args.lang, checkpoint)
-    say.start(len(data), len(validation))
-    events = train(checkpoint.model, data, checkpoint.train_config, state=checkpoint.train_state,
-                   validation=validation if long_enough else None,
-                   sample_prompt=checkpoint.tokenizer.encode('E'))
+    say.start(len(use.data), 0 if use.validation is None else len(use.validation))
+    events = train(checkpoint.model, use.data, checkpoint.train_config,
+                   state=checkpoint.train_state, validation=use.validation,
+                   sample_prompt=checkpoint.tokenizer.encode(args.prompt))
+    stop = StopOnCtrlC()
+    told = until_stopped(events, stop)
+    if args.log:
+        told = logged(told, checkpoint, use, Path(args.log))
     earlier = earlier_states(checkpoint, out) if args.resume else ()
-    return follow(events, Keeper(checkpoint, '\n\n'.join(texts), out, earlier), say)
+    follow(told, Keeper(checkpoint, text, out, earlier), say)
+    say.end(out, interrupted=stop.asked)
+    return 130 if stop.asked else 0
 
 
 def started(args, training: list[str]) -> Checkpoint:
@@ -68,10 +78,8 @@ def started(args, training: list[str]) -> Checkpoint:
     train_config = TrainConfig(**given(args, SETTINGS))
     config = GPTConfig(**given(args, SIZES))  # refuse bad sizes before the work starts
     print(sentence(args.lang, 'cli.train.tokenizer'), file=sys.stderr)
-    tokenizer = BPETokenizer.train('\n'.join(training), config.vocab_size, [END_OF_TEXT])
-    model = GPT(replace(config, vocab_size=tokenizer.vocab_size),
-                np.random.default_rng(train_config.seed))
-    return Checkpoint(model, tokenizer, {}, train_config, TrainState(model, train_config))
+    tokenizer = vocabulary(list(vocabulary_steps(training, config.vocab_size)))
+    return new_run(tokenizer, config, train_config)
 
 
 def resumed(args, path: Path) -> Checkpoint:
@@ -100,12 +108,26 @@ def earlier_states(checkpoint: Checkpoint, out: Path) -> tuple:
     return kept if all(flat.shape == checkpoint.model.flat.shape for _, flat in kept) else ()
 
 
-def follow(events, keeper: 'Keeper', say: 'Narrator') -> int:
-    """Run the training; save at every evaluation and at the end.
+def until_stopped(events, stop: 'StopOnCtrlC') -> Iterator:
+    """The events, until Ctrl-C ends the stream after the step in hand, so that all is whole."""
+    for event in events:
+        yield event
+        if stop.asked:
+            events.close()
+            return
 
-    Ctrl-C ends after the step in hand, so that what is saved is whole; a second one ends at once.
-    """
-    stop = StopOnCtrlC()
+
+def logged(events: Iterator, checkpoint: Checkpoint, use: Material, path: Path) -> Iterator:
+    """The events, each written to the file as it comes."""
+    with path.open('w', encoding='utf-8') as file:
+        print(json.dumps(header(checkpoint, use)), file=file)
+        for event in events:
+            print(json.dumps(entry(event, checkpoint.tokenizer), ensure_ascii=False), file=file)
+            yield event
+
+
+def follow(events: Iterator, keeper: 'Keeper', say: 'Narrator') -> None:
+    """Run the training to its end, told and kept."""
     measured = False
     keeper.look()
     for event in events:
@@ -122,12 +144,7 @@ def follow(events, keeper: 'Keeper', say: 'Narrator') -> int:
             measured = True
             say.evaluation(event)
             keeper.save(best=event.is_best)
-        if stop.asked:
-            events.close()
-            break
     keeper.save(best=not measured)
-    say.end(keeper.out, interrupted=stop.asked)
-    return 130 if stop.asked else 0
 
 
 class Keeper:
@@ -157,7 +174,7 @@ class Keeper:
 
 
 class StopOnCtrlC:
-    """`asked` turns true at the first Ctrl-C; the next one interrupts as usual."""
+    """`asked` turns true at the first Ctrl-C; a second one interrupts at once, as usual."""
 
     def __init__(self):
         self.asked = False

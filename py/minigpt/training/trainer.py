@@ -19,6 +19,7 @@ from minigpt.training.dataset import consecutive_batches, random_batch
 from minigpt.training.optimizer import clip, make_optimizer
 from minigpt.training.run import COPY_EVERY, Moved, Run
 from minigpt.training.schedule import learning_rate
+from minigpt.training.vitals import Vitals, vitals
 
 Array = np.ndarray
 SMALLEST_PIECE = 256  # tokens; less is not worth a thread
@@ -30,7 +31,7 @@ class TrainConfig:
 
     steps, warmup, eval_every count updates. An update learns from `accumulate` batches of
     `batch_size` stretches of text. `patience` evaluations without a better one end the run early;
-    0 never does.
+    0 never does. Every `watch_every` updates one tells its Vitals; 0 never does.
     """
     steps: int = 1000
     batch_size: int = 16
@@ -47,6 +48,7 @@ class TrainConfig:
     eval_every: int = 250
     eval_batches: int = 20
     patience: int = 0
+    watch_every: int = 0
     seed: int = 1
 
     def __post_init__(self):
@@ -75,6 +77,7 @@ class TrainStep:
     grad_norm: float
     seconds: float
     tokens_per_second: float
+    vitals: Vitals | None = None  # of the parts, when it was due
 
 
 @dataclass(frozen=True)
@@ -183,10 +186,15 @@ def update(model: GPT, data: Array, config: TrainConfig, state: TrainState) -> G
     if not math.isfinite(loss) or not math.isfinite(grad_norm):
         raise TrainingError('not_a_number', step=state.step + 1)
     rate = config.rate_at(state.step)
+    watched = config.watch_every and not (state.step + 1) % config.watch_every
+    before = model.flat.copy() if watched else None
     state.optimizer.step(model.flat, grad, rate)
+    parts = None
+    if watched:
+        parts = vitals(model.shapes, *(yield from fetch(before, model.flat, grad)), grad_norm)
     seconds = time.perf_counter() - started
     tokens = config.accumulate * config.batch_size * model.config.block_size
-    return TrainStep(state.step, loss, rate, grad_norm, seconds, tokens / seconds)
+    return TrainStep(state.step, loss, rate, grad_norm, seconds, tokens / seconds, parts)
 
 
 def mean_gradient(model: GPT, data: Array, config: TrainConfig,
