@@ -1,0 +1,23 @@
+"""How the parts of the attention page stand on the screen."""
+
+import panel as pn
+
+STACK = ':host { display: grid !important; gap: 16px; grid-template-columns: minmax(0, 1fr); }'
+
+
+def stack(*parts):
+    """One below the other."""
+    return pn.Column(*parts, stylesheets=[STACK], sizing_mode='stretch_width')
+
+
+def beside(columns: str, *parts):
+    """Side by side in these CSS grid columns; one below the other on a narrow screen."""
+    css = (f':host {{ display: grid !important; grid-template-columns: {columns}; gap: 24px 32px; '
+           'align-items: start; } @media (max-width: 1099px) { :host { '
+           'grid-template-columns: minmax(0, 1fr); gap: 16px; } }')
+    return pn.Column(*parts, stylesheets=[css], sizing_mode='stretch_width')
+
+
+def show(component, wanted: bool) -> None:
+    """Show a component, or take it off the screen without leaving its place empty."""
+    component.styles = {'display': 'block' if wanted else 'none'}

@@ -1,0 +1,87 @@
+"""The reader's text, read by the lab's model: as it is, and with the reader's changes."""
+
+import numpy as np
+
+from minigpt import Trace
+from minigpt.errors import TextError
+from minigpt.nn.attention_patterns import Measure, heads_weights, measured, pattern_targets
+from minigpt.nn.ops import softmax_forward
+from pages.attention.what_if import WhatIf
+from pages.lab import lab, visible
+
+Array = np.ndarray
+CHARACTERS = 64  # more than these a token hardly has: only so much of a long text is cut into tokens
+
+
+class Passes:
+    """`ids` (T,) are the last tokens of the text that the context holds. Raises TextError for none.
+
+    `plain` and `changed` are the traces of both passes; the same one while nothing is changed.
+    """
+
+    def __init__(self, text: str):
+        self.model, self.tokenizer = lab().model, lab().tokenizer
+        size = self.model.config.block_size
+        end = text[-CHARACTERS * size:]
+        ids = self.tokenizer.encode(end)
+        if not ids:
+            raise TextError('empty_prompt')
+        self.ids = ids[-size:]
+        self.left_out = len(end) < len(text) or len(self.ids) < len(ids)
+        self.tokens = [visible(i, self.tokenizer) for i in self.ids]
+        self.plain = self.changed = self._read(None)
+        self.what_if = WhatIf()
+
+    def _read(self, change) -> Trace:
+        trace = Trace()
+        self.model.forward(np.array([self.ids]), trace=trace, change=change)
+        return trace
+
+    def apply(self, what_if: WhatIf) -> None:
+        """Read once more with these changes, those that fit this text."""
+        fitting = what_if.fitting(self.model.config, len(self.ids))
+        if fitting != self.what_if:
+            self.what_if = fitting
+            self.changed = (self._read(fitting.change(self.model.config)) if fitting.active
+                            else self.plain)
+
+    # What the changed pass has
+
+    def at(self, layer: int, name: str) -> Array:
+        """An intermediate of a block's attention, of the one text: 'q' → (H, T, D)."""
+        return self.changed[f'h.{layer}.attn.{name}'][0]
+
+    def key_head(self, head: int) -> int:
+        """The key head that serves a query head; with GQA, several share one."""
+        config = self.model.config
+        return head * config.kv_heads // config.n_head
+
+    @property
+    def hidden(self) -> Array:
+        """(T, T) bool: who is out of whose sight."""
+        return np.isinf(self.changed['h.0.attn.mask'])
+
+    def maps(self) -> Array:
+        """Weights of all heads, NaN for what is out of sight.   -> (L, H, T, T)"""
+        weights = heads_weights(self.changed, self.model.config.n_layer)
+        return np.where(self.hidden, np.nan, weights)
+
+    def next_shares(self) -> tuple[Array, Array]:
+        """Probabilities of the next token before and after the changes, (V,) each."""
+        return tuple(softmax_forward(it['logits'][0, -1].astype(np.float64))[0]
+                     for it in (self.plain, self.changed))
+
+    def measures(self) -> dict[str, Measure]:
+        """Patterns of this text, of the model as it is: name → shares (L, H)."""
+        targets = pattern_targets(self.ids) | {'word': same_word(self.tokenizer, self.ids)}
+        weights = heads_weights(self.plain, self.model.config.n_layer)
+        found = {name: measured(weights, it) for name, it in targets.items()}
+        return {name: it for name, it in found.items() if it is not None}
+
+
+def same_word(tokenizer, ids: list[int]) -> Array:
+    """(T, T) bool: the earlier tokens that are pieces of the same word."""
+    pieces = [tokenizer.token_bytes(i).decode('utf-8', 'replace') for i in ids]
+    begins = [not (it[:1].isalpha() or it[:1] == '\N{REPLACEMENT CHARACTER}') for it in pieces]
+    word = np.cumsum(begins)
+    return np.tri(len(ids), k=-1, dtype=bool) & (word[:, None] == word)

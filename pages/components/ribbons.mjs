@@ -1,0 +1,273 @@
+// One Tab stop: along the text the arrows move over the tokens that look, across it over those they
+// look at. What is drawn is a row of weights on its way to another row.
+export function render({ model, el }) {
+  const make = (tag, props = {}, ...children) => {
+    const made = Object.assign(document.createElement(tag), props)
+    made.append(...children)
+    return made
+  }
+  const draw = (tag, attributes = {}, ...children) => {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', tag)
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
+    made.append(...children)
+    return made
+  }
+  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
+  const still = matchMedia('(prefers-reduced-motion: reduce)')
+  const title = make('h3', { id: 'title' })
+  const looks = make('span', { className: 'query' }), seen = make('span', { className: 'attention' })
+  const svg = draw('svg', { tabindex: 0, role: 'listbox' })
+  const gradient = draw('linearGradient', { id: 'flow', gradientUnits: 'userSpaceOnUse' },
+    draw('stop', { offset: 0.1, 'stop-color': 'var(--query)' }),
+    draw('stop', { offset: 0.9, 'stop-color': 'var(--attention)' }))
+  const ribbons = draw('g', { 'aria-hidden': 'true' }), queries = draw('g'), keys = draw('g')
+  const place = make('div', { className: 'frame' })
+  const about = make('p', { className: 'about', id: 'about' })
+  const live = make('p', { className: 'unseen' })
+  keys.setAttribute('aria-hidden', 'true')
+  queries.setAttribute('role', 'presentation')
+  live.setAttribute('role', 'status')
+
+  const BAND = 44, ACROSS = 168, EDGE = 30  // the band's width; the way across; a lane of labels
+  let tokens = [], weights = new Float32Array()
+  let pointed = null              // {query, key} under pointer or focus; key −1 for none
+  let shown = []                  // the row of weights on the screen now
+  let places = [], flat = true    // centres of the tokens along the text; side by side?
+  let answer = null, asking = null, next = null
+
+  const query = () => pointed?.query ?? model.query
+  const key = () => pointed ? pointed.key : model.key
+  const weight = (q, k) => weights[q * tokens.length + k]
+  const row = q => Array.from(tokens, (_, k) => q < 0 ? NaN : weight(q, k))
+  const percent = value => value.toLocaleString(model.locale, { style: 'percent',
+    minimumFractionDigits: 1, maximumFractionDigits: 1 })
+
+  // Places: the text's axis is `along`, the ribbons run `across`.
+  function arrange() {
+    const context = make('canvas').getContext('2d'), room = place.clientWidth - 4
+    context.font = `600 15px ${getComputedStyle(title).fontFamily}`
+    const lengths = tokens.map(it => Math.max(36, context.measureText(it).width + 16))
+    const total = lengths.reduce((sum, it) => sum + it, 0)
+    flat = total <= room
+    const widest = Math.min(150, Math.max(60, ...lengths))
+    const lane = flat ? EDGE : widest, steps = flat ? lengths : tokens.map(() => 26)
+    const stretch = flat ? Math.min(1.6, room / Math.max(1, total)) : 1
+    let at = 0
+    places = steps.map(step => { at += step * stretch; return at - step * stretch / 2 })
+    const across = flat ? ACROSS : Math.max(90, Math.min(320, room - 2 * widest - 56))
+    const end = lane + across, size = end + lane + (flat ? 18 : 56)
+    const [width, height] = flat ? [at, size] : [size, at]
+    for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) {
+      svg.setAttribute(name, value)
+    }
+    const [x2, y2] = flat ? [0, end] : [end, 0], [x1, y1] = flat ? [0, lane] : [lane, 0]
+    for (const [name, value] of Object.entries({ x1, y1, x2, y2 })) gradient.setAttribute(name, value)
+    paintLane(queries, 'query', 0, lane, steps, stretch)
+    paintLane(keys, 'key', end, lane + (flat ? 18 : 56), steps, stretch)
+    arrange.lane = lane
+    arrange.end = end
+  }
+
+  function paintLane(group, kind, from, size, steps, stretch) {
+    group.replaceChildren(...tokens.map((token, i) => {
+      const length = steps[i] * stretch - 2, start = places[i] - length / 2
+      const box = flat ? { x: start, y: from + 1, width: length, height: size - 2 }
+        : { x: from + 1, y: start, width: size - 2, height: length }
+      const word = draw('text', flat
+        ? { x: places[i], y: from + 20, 'text-anchor': 'middle' }
+        : kind === 'query' ? { x: from + size - 8, y: places[i] + 5, 'text-anchor': 'end' }
+          : { x: from + 8, y: places[i] + 5 })
+      word.textContent = token
+      const share = draw('text', { class: 'share', ...(flat
+        ? { x: places[i], y: from + 38, 'text-anchor': 'middle' }
+        : { x: from + size - 6, y: places[i] + 4, 'text-anchor': 'end' }) })
+      const made = draw('g', { class: kind, 'data-index': i },
+        draw('rect', { class: 'slot', rx: 4, ...box }), word, ...(kind === 'key' ? [share] : []))
+      if (kind === 'query') {
+        made.setAttribute('role', 'option')
+        made.id = `query-${i}`
+      }
+      return made
+    }))
+  }
+
+  // A band leaves the query's label and splits in the order of the text.
+  function paintRibbons() {
+    const q = query(), from = arrange.lane + 2, to = arrange.end - 2, middle = (from + to) / 2
+    let taken = places[q] - BAND / 2
+    const pieces = []
+    shown.forEach((value, k) => {
+      if (!(value > 0.0005)) return
+      const size = BAND * value, a = taken, b = taken + size
+      const c = places[k] - Math.max(size, 1) / 2, d = places[k] + Math.max(size, 1) / 2
+      taken = b
+      const point = (along, across) => flat ? `${along} ${across}` : `${across} ${along}`
+      const path = draw('path', { class: 'ribbon', fill: 'url(#flow)', 'data-key': k,
+        d: `M${point(a, from)} C${point(a, middle)} ${point(c, middle)} ${point(c, to)} `
+          + `L${point(d, to)} C${point(d, middle)} ${point(b, middle)} ${point(b, from)} Z` })
+      path.classList.toggle('lit', k === key())
+      pieces.push(path)
+    })
+    ribbons.replaceChildren(...pieces)
+    ribbons.classList.toggle('dimmed', key() >= 0)
+  }
+
+  // From the row that is on the screen to the row there is now.
+  let moving = null
+  function move() {
+    const goal = row(query()), start = goal.map((_, k) => shown[k] || 0)
+    const began = performance.now()
+    if (moving !== null) cancelAnimationFrame(moving)
+    moving = null
+    const at = share => {
+      shown = goal.map((value, k) => Number.isNaN(value) ? 0 : start[k] + share * (value - start[k]))
+      paintRibbons()
+    }
+    if (still.matches || !tokens.length) { at(1); return }
+    const frame = now => {
+      const time = Math.min(1, (now - began) / 300)
+      at(1 - (1 - time) ** 3)
+      moving = time < 1 && el.isConnected ? requestAnimationFrame(frame) : null
+    }
+    frame(began)
+  }
+
+  // What is said
+  function best(q, count) {
+    return row(q).map((value, k) => [value, k]).filter(([value]) => value > 0)
+      .sort((one, other) => other[0] - one[0]).slice(0, count)
+      .map(([value, k]) => `${tokens[k]} ${percent(value)}`).join(', ')
+  }
+  function describe(q, k) {
+    if (q < 0) return model.words.nothing
+    if (k < 0) return fill(model.words.row, { query: tokens[q], best: best(q, 5) })
+    const value = weight(q, k), values = { query: tokens[q], key: tokens[k] }
+    return Number.isNaN(value) ? fill(model.words.hidden, values)
+      : fill(model.words.one, { ...values, share: percent(value) })
+  }
+  function say() {
+    const q = query(), k = key()
+    const said = answer && answer.look[0] === q && answer.look[1] === k ? answer.said : ''
+    about.textContent = [describe(q, k), said].filter(Boolean).join('\n')
+    if (svg.matches(':focus')) live.textContent = about.textContent
+  }
+
+  function dress() {
+    const q = query(), k = key()
+    ;[...queries.children].forEach((it, i) => {
+      it.setAttribute('aria-selected', i === model.query)
+      it.setAttribute('aria-label', describe(i, -1))
+      it.classList.toggle('shown', i === q)
+      it.classList.toggle('chosen', i === model.query)
+    })
+    ;[...keys.children].forEach((it, i) => {
+      const value = q < 0 ? NaN : weight(q, i)
+      it.classList.toggle('hidden', Number.isNaN(value))
+      it.classList.toggle('lit', i === k)
+      it.classList.toggle('chosen', i === model.key)
+      it.lastChild.textContent = value > 0.0005 ? percent(value) : ''
+    })
+    svg.setAttribute('aria-activedescendant', q < 0 ? '' : `query-${q}`)
+    say()
+  }
+
+  function point(q, k = -1) {
+    const before = query()
+    pointed = q === null ? null : { query: q, key: k }
+    if (query() !== before) move()
+    else paintRibbons()
+    dress()
+    if (query() >= 0 && key() >= 0) ask([query(), key()])
+  }
+
+  // The reader's hand is faster than the answers: only the last question waits.
+  function ask(look) {
+    if (answer && String(answer.look) === String(look)) return
+    if (asking) { next = look; return }
+    asking = look
+    model.send_msg({ look })
+  }
+  function hear(heard) {
+    answer = heard
+    asking = null
+    const waiting = next
+    next = null
+    if (waiting) ask(waiting)
+    say()
+  }
+
+  const indexOf = (event, kind) => Number(event.target.closest?.(kind)?.dataset.index ?? -1)
+  function under(event) {
+    const q = indexOf(event, '.query')
+    if (q >= 0) return [q, -1]
+    const ribbon = event.target.closest?.('.ribbon'), at = indexOf(event, '.key')
+    const k = ribbon ? Number(ribbon.dataset.key) : at
+    return k >= 0 && query() >= 0 && !Number.isNaN(weight(query(), k)) ? [query(), k] : null
+  }
+  svg.onpointerover = event => { const found = under(event); if (found) point(...found) }
+  svg.onpointerleave = () => point(null)
+  svg.onclick = event => { const found = under(event); if (found) choose(...found) }
+  function choose(q, k) {
+    model.send_msg({ choose: [q, k] })
+    point(q, k)
+  }
+  svg.onblur = () => point(null)
+  svg.onkeydown = event => {
+    const q = query(), k = key(), last = tokens.length - 1
+    if (!tokens.length) return
+    const names = flat ? ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']
+      : ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']
+    const within = at => Math.max(0, Math.min(last, at))
+    const moves = { [names[0]]: [q - 1, -1], [names[1]]: [q + 1, -1], Home: [0, -1], End: [last, -1],
+      [names[2]]: [q, k - 1], [names[3]]: [q, k + 1] }
+    if (event.key in moves) {
+      let [to, over] = moves[event.key]
+      to = within(to)
+      if (over >= 0) over = within(over)
+      if (over > 0 && Number.isNaN(weight(to, over))) over = k
+      point(to, Math.max(-1, over))
+      queries.children[to].scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    } else if (event.key === 'Enter' || event.key === ' ') choose(q, k)
+    else if (event.key === 'Escape') choose(q, -1)
+    else return
+    event.preventDefault()
+  }
+
+  function paint() {
+    if (!model.words.row || !place.clientWidth) return
+    const { base64 } = JSON.parse(model.weights)
+    weights = new Float32Array(Uint8Array.from(atob(base64), char => char.charCodeAt(0)).buffer)
+    tokens = JSON.parse(model.tokens)
+    if (pointed && Math.max(pointed.query, pointed.key) >= tokens.length) pointed = null
+    answer = asking = next = null
+    title.textContent = model.title
+    title.hidden = !model.title
+    looks.textContent = model.words.looks
+    seen.textContent = model.words.seen
+    svg.setAttribute('aria-label', `${model.title}. ${model.words.keys}`)
+    arrange()
+    move()
+    dress()
+    if (query() >= 0 && key() >= 0) ask([query(), key()])
+  }
+  // One paint for params that change together.
+  let due = false
+  function soon() {
+    if (due) return
+    due = true
+    queueMicrotask(() => { due = false; paint() })
+  }
+  model.on(['tokens', 'weights', 'title', 'words', 'locale'], soon)
+  model.on(['query', 'key'], () => {
+    if (model.query < tokens.length && model.key < tokens.length && !pointed) point(null)
+    else dress()
+  })
+  model.on('msg:custom', event => hear(event.data ?? event))
+  svg.append(draw('defs', {}, gradient), ribbons, queries, keys)
+  place.append(svg)
+  el.append(title, make('p', { className: 'roles' }, looks, seen), place, about, live)
+  let width = 0
+  new ResizeObserver(() => {
+    if (place.clientWidth !== width) { width = place.clientWidth; paint() }
+  }).observe(place)
+}
