@@ -1,0 +1,16 @@
+"""A text as its tokens in a row, of which one is chosen."""
+
+import param
+
+from pages.components import HERE, Component, Json, styles
+
+
+class TokenRow(Component):
+    """`tokens`: dictionaries of `token` (visible text) and `about`; `chosen` is an index."""
+
+    title = param.String(default='')
+    tokens = Json(default=[])
+    chosen = param.Integer(default=0)
+
+    _esm = HERE / 'token_row.mjs'
+    _stylesheets = styles('token_row.css')

@@ -1,0 +1,127 @@
+"""The picture: a text, one of its tokens, one block at work on it, and the word that comes next."""
+
+import numpy as np
+
+from pages.components.block import Block
+from pages.components.next_words import NextWords
+from pages.components.prompt_box import PromptBox
+from pages.components.segments import Segments
+from pages.components.token_row import TokenRow
+from pages.embeddings.part import Part, beside, stack
+from pages.lab import lab, visible
+from pages.transformer.block_drawing import block_drawing
+from pages.transformer.reading import shares
+
+SHOWN = 6  # likeliest words of each reading
+
+
+class BlockPart(Part):
+    """The components at the top of the page, painted from its params."""
+
+    section = 'picture'
+
+    def __init__(self, page):
+        super().__init__(page)
+        self._painting = False
+        self.prompt, self.tokens = PromptBox(), TokenRow()
+        self.next = NextWords(page.all_on)
+        self.layers, self.block = Segments(), Block(page.switch)
+        self.prompt.link(page, value='prompt')
+        self.block.link(page, chosen='part')
+        self._hear(self.tokens, 'chosen', page.choose_token)
+        self._hear(self.next, 'chosen', page.choose_word)
+        self._hear(self.layers, 'value', lambda layer: page.param.update(layer=int(layer)))
+
+    def _hear(self, component, name: str, act) -> None:
+        """What the reader chooses in a component; what is painted there is no choice."""
+        component.param.watch(lambda event: self._painting or act(event.new), name)
+
+    def relabel(self) -> None:
+        words, tag = self.page.words, self.tag
+        self.prompt.param.update(words=words['prompt'], examples=words['examples'])
+        self.next.param.update(words=words['next'], locale=tag)
+        self.block.param.update(words=words['block']['words'], locale=tag)
+        self.layers.label = words['layers']
+        self.tokens.title = words['tokens']['title']
+
+    def paint(self) -> None:
+        self._painting = True
+        self._paint()
+        self._painting = False
+
+    def _paint(self) -> None:
+        page, words = self.page, self.page.words
+        info = words['prompt']['info'].format(count=page.count,
+                                              block=lab().model.config.block_size)
+        self.prompt.param.update(value=page.prompt, info=info, error=self.sentence(page.error))
+        if page.reading is None:
+            self._paint_nothing()
+            return
+        config = page.reading.model.config
+        self.tokens.param.update(tokens=self._tokens(), chosen=page.look.place)
+        self.layers.param.update(value=str(page.layer), options=[
+            {'id': str(layer), 'label': words['layer'].format(layer=layer + 1)}
+            for layer in range(config.n_layer)])
+        self.block.param.update(block=block_drawing(page.look, words, page.number),
+                                chosen=page.part)
+        self._paint_next()
+
+    def _paint_nothing(self) -> None:
+        """There is no text to read: no number of an old one may stay."""
+        self.tokens.param.update(tokens=[], chosen=0)
+        self.next.param.update(rows=[], headline='', lead='', changed=False)
+        self.block.block = {'stops': [], 'parts': [], 'whole': [], 'most': 1, 'mark': 1}
+
+    def _tokens(self) -> list[dict]:
+        about = self.page.words['tokens']['about']
+        return [{'token': visible(int(i)), 'about': about.format(
+            number=place + 1, token=visible(int(i)), id=int(i))}
+            for place, i in enumerate(self.page.reading.ids)]
+
+    def _paint_next(self) -> None:
+        page, reading, place = self.page, self.page.reading, self.page.look.place
+        before = shares(reading.whole['logits'][0, place])
+        after = shares(reading.now['logits'][0, place])
+        ids = list(dict.fromkeys([*likeliest(before, SHOWN), *likeliest(after, SHOWN)]))
+        ids = sorted({*ids, page.target}, key=lambda i: -max(before[i], after[i]))
+        rows = [self._row(i, before[i], after[i]) for i in ids]
+        count, left = len(before) - len(ids), 1 - before[ids].sum()
+        if count:
+            rows.append(self._others(count, max(0.0, float(left)),
+                                     max(0.0, float(1 - after[ids].sum()))))
+        self.next.param.update(rows=rows, changed=bool(page.off), chosen=page.target,
+                               **self._headline(before, after))
+
+    def _row(self, token_id: int, before: float, after: float) -> dict:
+        words, percent = self.page.words['next'], self.page.percent
+        key = 'about_changed' if self.page.off else 'about'
+        return {'id': int(token_id), 'word': visible(int(token_id)), 'before': float(before),
+                'after': float(after), 'about': words[key].format(
+                    word=visible(int(token_id)), before=percent(before), after=percent(after))}
+
+    def _others(self, count: int, before: float, after: float) -> dict:
+        words = self.page.words['next']
+        name = words['others'].format(count=self.page.number(count, 0))
+        return {'id': -1, 'word': name, 'before': before, 'after': after, 'about': name}
+
+    def _headline(self, before, after) -> dict:
+        page, words = self.page, self.page.words['next']
+        first, now = int(before.argmax()), int(after.argmax())
+        blanks = {'token': visible(int(page.reading.ids[page.look.place])),
+                  'word': visible(first), 'share': page.percent(before[first])}
+        if not page.off:
+            return {'headline': words['headline'].format(**blanks), 'lead': words['lead']}
+        blanks |= {'now': visible(now), 'now_share': page.percent(after[now]),
+                   'left': page.percent(after[first]), 'parts': page.off_in_words()}
+        kind = 'same' if first == now else 'other'
+        return {'headline': words['headline_off'][kind].format(**blanks),
+                'lead': words['lead_off'].format(**blanks)}
+
+    def layout(self):
+        return stack(beside('minmax(0, 5fr) minmax(0, 7fr)', stack(self.prompt, self.tokens),
+                            self.next), self.layers, self.block)
+
+
+def likeliest(share: np.ndarray, count: int) -> list[int]:
+    """The ids with the largest shares, largest first."""
+    return [int(i) for i in np.argsort(-share, kind='stable')[:count]]

@@ -1,0 +1,143 @@
+"""What the model would say at each stop of the stream, and what each part did for one word."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from minigpt.nn.logit_lens import direct_contributions, logit_lens, stream_stops
+from pages.charts import LineChart
+from pages.components.lens import Lens
+from pages.embeddings.part import Part, stack
+from pages.lab import visible
+from pages.transformer.reading import Look, norm, shares
+
+WORDS = 3  # named at each stop
+CARD = {'ln_1': 'ln_1', 'attn': 'heads', 'ln_2': 'ln_2', 'mlp': 'neurons'}  # part → card
+
+
+class LensPart(Part):
+    """`without`: part → share of the word explained with that part off, as far as computed."""
+
+    section = 'lens'
+
+    def __init__(self, page):
+        super().__init__(page)
+        self.without: dict[str, float] = {}
+        self.lens = Lens(self.open)
+        self.chart = LineChart(page, digits=(1, 2), height=220, roles=('weights', 'query'))
+
+    def open(self, key: str) -> None:
+        """A row was chosen: its block and its part in the picture."""
+        block, _, part = key.rpartition('.')
+        if block:
+            self.page.param.update(layer=int(block.split('.')[1]), part=CARD[part])
+        else:
+            self.page.param.update(**({'layer': 0, 'part': 'in'} if key == 'embed' else {
+                'layer': self.page.reading.model.config.n_layer - 1, 'part': 'out'}))
+
+    def effects(self) -> Iterator[None]:
+        """Switch each part off by itself, all others on, and see what is left of the word."""
+        self.without = {}
+        page = self.page
+        reading, place, target = page.reading, page.look.place, page.target
+        for key in self._keys():
+            part = 'position' if key == 'embed' else key
+            self.without[key] = float(shares(reading.without(part)[place])[target])
+            yield
+
+    def _keys(self) -> list[str]:
+        layers = range(self.page.reading.model.config.n_layer)
+        return ['embed', *(f'h.{layer}.{part}' for layer in layers for part in CARD), 'ln_f']
+
+    def paint(self) -> None:
+        page = self.page
+        if page.reading is None:
+            self.lens.rows = []
+            return
+        token, target = (visible(int(i)) for i in (page.reading.ids[page.look.place], page.target))
+        blanks = {'token': token, 'word': target}
+        words = self.words
+        self.lens.param.update(
+            title=words['title'].format(**blanks), lead=words['lead'].format(**blanks),
+            words=words['words'] | {'columns': {key: text.format(**blanks) for key, text in
+                                                words['words']['columns'].items()}})
+        self._paint_rows()
+        self._paint_chart(token)
+
+    def paint_effects(self) -> None:
+        """Only the rows: their last column fills while the parts are tried."""
+        if self.page.reading is not None:
+            self._paint_rows()
+
+    def _paint_rows(self) -> None:
+        page = self.page
+        reading, place = page.reading, page.look.place
+        keys = self._keys()
+        stream = np.stack([reading.now[_stop(key, reading)][0, place] for key in keys])
+        said = shares(logit_lens(reading.model, stream))
+        if 'ln_f' not in reading.off:
+            said[-1] = shares(reading.now['logits'][0, place])
+        direct = self._direct(keys)
+        bound = max((abs(it) for it in direct.values() if it is not None), default=1.0) or 1.0
+        rows = [self._row(key, said[i], direct[key]) for i, key in enumerate(keys)]
+        self.lens.param.update(rows=rows, bound=bound, chosen=self._chosen())
+
+    def _direct(self, keys) -> dict[str, float | None]:
+        page = self.page
+        found = direct_contributions(page.reading.model, page.reading.ids[None], page.reading.now,
+                                     page.look.place, page.target)
+        found['embed'] = found.pop('wte') + found.pop('wpe', 0.0)
+        found['ln_f'] = found.pop('ln_f.bias')
+        return {key: found.get(key) for key in keys}
+
+    def _row(self, key: str, said: np.ndarray, direct: float | None) -> dict:
+        page, words = self.page, self.words
+        best = np.argsort(-said, kind='stable')[:WORDS]
+        block, _, part = key.rpartition('.')
+        layer = int(block.split('.')[1]) + 1 if block else 0
+        name = words['names'][part].format(layer=layer)
+        kind = 'norm' if part.startswith('ln') else part if block else 'stream'
+        target, without = said[page.target], self.without.get(key)
+        blanks = {'name': name, 'word': visible(page.target), 'share': page.percent(target),
+                  'first': visible(int(best[0])), 'best': page.percent(said[best[0]]),
+                  'direct': page.number(direct or 0, 2),
+                  'without': page.percent(without or 0)}
+        about = [words['about']['norm' if kind == 'norm' and block else 'stop'].format(**blanks)]
+        about += [] if direct is None else [words['about']['direct'].format(**blanks)]
+        about += [] if without is None else [words['about']['without'].format(**blanks)]
+        if block and kind != 'norm':
+            about.append(words['about']['open'])
+        return {'key': key, 'name': name, 'kind': kind, 'target': float(target), 'direct': direct,
+                'words': [{'word': visible(int(i)), 'share': float(said[i])} for i in best],
+                'without': without, 'about': ' '.join(about)}
+
+    def _chosen(self) -> str:
+        page = self.page
+        for part, card in CARD.items():
+            if page.part == card:
+                return f'h.{page.layer}.{part}'
+        return ''
+
+    def _paint_chart(self, token: str) -> None:
+        """The stream's length at this token, and the mean over all of the text."""
+        page, words = self.page, self.words['chart']
+        lengths = np.array([np.linalg.norm(page.reading.now[name][0], axis=-1)
+                            for name in stream_stops(page.reading.model.config.n_layer)])
+        place = page.look.place
+        self.chart.draw(np.arange(len(lengths)) / 2, {
+            words['token'].format(token=token): lengths[:, place],
+            words['mean'].format(count=lengths.shape[1]): lengths.mean(axis=1)})
+
+    def relabel(self) -> None:
+        self.lens.locale = self.tag
+        words = self.words['chart']
+        self.chart.label(words['title'], x=words['x'], y=words['y'])
+
+    def layout(self):
+        return stack(self.lens, self.chart)
+
+
+def _stop(key: str, reading) -> str:
+    """Where in the trace a row reads: the stream after the part, or what a norm gives."""
+    return {'embed': 'embed', 'ln_f': f'h.{reading.model.config.n_layer - 1}.resid_post'}.get(
+        key) or key.replace('.attn', '.resid_mid').replace('.mlp', '.resid_post')

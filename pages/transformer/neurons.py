@@ -1,0 +1,105 @@
+"""The neurons of an MLP: which fire at this token, and on what else each of them fires."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from minigpt.nn.logit_lens import head_vectors, logit_direction
+from minigpt.nn.neurons import Firing, neuron_writes, strongest_firing
+from pages.components.contexts import Contexts
+from pages.components.ranking import Ranking
+from pages.embeddings.part import beside
+from pages.lab import lab, visible
+
+SHOWN = 8           # neurons in the list
+READ = 40_000       # characters of the corpus that are searched
+TOKENS = 12_000     # of them at most
+BEFORE, AFTER = 8, 4  # tokens around a place
+PUSHED = 5          # words whose note the neuron raises most
+
+
+class NeuronView:
+    """The list of neurons, and one neuron's places in the reader's text and in the corpus."""
+
+    def __init__(self, part):
+        self.part, self.page = part, part.page
+        self.firing: Firing | None = None
+        self.list = Ranking(lambda neuron: self.page.param.update(neuron=neuron), hue='weights')
+        self.places = Contexts()
+
+    def search(self) -> Iterator[None]:
+        """Look through the corpus, a context at a time."""
+        self.firing = None
+        ids = np.array(lab().tokenizer.encode(lab().corpus[:READ])[:TOKENS], np.int64)
+        for self.firing in strongest_firing(lab().model, ids):
+            yield
+
+    @property
+    def chosen(self) -> int:
+        """The neuron looked into: the reader's, or the most active one."""
+        active = self.page.look.vector('mlp.active')
+        return self.page.neuron if 0 <= self.page.neuron < len(active) else int(active.argmax())
+
+    def paint(self) -> None:
+        page, words = self.page, self.part.words['of_neurons']
+        active = page.look.vector('mlp.active')
+        best = np.argsort(-active, kind='stable')[:SHOWN]
+        if self.chosen not in best:
+            best = [*best, self.chosen]
+        most = float(abs(active).max()) or 1.0
+        self.list.param.update(
+            title=words['list'], lead=words['choose'], lit=self.chosen, rows=[
+                {'id': int(neuron), 'rank': rank, 'value': page.number(active[neuron], 2),
+                 'label': words['row'].format(neuron=neuron), 'part': float(active[neuron] / most),
+                 'mark': words['mark'] if neuron == self.chosen else '',
+                 'about': page.sums.neuron(int(neuron))} for rank, neuron in enumerate(best, 1)])
+        self.paint_places()
+
+    def paint_places(self) -> None:
+        page, words, neuron = self.page, self.part.words['of_neurons'], self.chosen
+        here = page.reading.now[page.look.step('mlp.active')][0, :, neuron]
+        most = float(here.max()) or 1.0
+        self.places.param.update(
+            title=words['title'].format(neuron=neuron, block=page.layer + 1),
+            lead=self._writes(neuron), rows=self._rows(neuron), note=self._note(),
+            tokens=[{'token': visible(int(i)), 'value': page.number(value, 2),
+                     'part': float(max(0.0, value / most))}
+                    for i, value in zip(page.reading.ids, here)])
+
+    def _writes(self, neuron: int) -> str:
+        """Which words it makes likelier by itself, and what it does here for the word explained."""
+        page, words = self.page, self.part.words['of_neurons']
+        model, look = page.reading.model, page.look
+        writes = neuron_writes(model, look.layer)[neuron]
+        pushed = head_vectors(model) @ (model.params['ln_f.weight'] * writes)
+        last = page.reading.now[f'h.{model.config.n_layer - 1}.resid_post'][0, look.place]
+        direction, _ = logit_direction(model, last, page.target)
+        added = float(look.vector('mlp.active')[neuron] * (writes @ direction))
+        best = np.argsort(-pushed, kind='stable')[:PUSHED]
+        return words['writes'].format(
+            words=', '.join(f'«{visible(int(i))}»' for i in best), target=visible(page.target),
+            added=page.number(added, 2) if added < 0 else f'+{page.number(added, 2)}')
+
+    def _rows(self, neuron: int) -> list[dict]:
+        if self.firing is None:
+            return []
+        ids, decode = self.firing.ids, lab().tokenizer.decode
+        return [{'value': self.page.number(value, 2), 'token': visible(int(ids[place])),
+                 'before': decode(ids[max(0, place - BEFORE):place].tolist()),
+                 'after': decode(ids[place + 1:place + 1 + AFTER].tolist())}
+                for place, value in self.firing.of(self.page.layer, neuron)]
+
+    def _note(self) -> str:
+        words, number = self.part.words['of_neurons'], self.page.number
+        if self.firing is None:
+            return words['waiting']
+        done = self.firing.read >= len(self.firing.ids)
+        return words['read' if done else 'reading'].format(
+            read=number(self.firing.read, 0), all=number(len(self.firing.ids), 0))
+
+    def relabel(self) -> None:
+        self.list.locale = self.part.tag
+        self.places.words = self.part.words['of_neurons']['places']
+
+    def layout(self):
+        return beside('minmax(0, 5fr) minmax(0, 7fr)', self.list, self.places)

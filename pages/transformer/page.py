@@ -1,0 +1,232 @@
+"""Transformer: one block at work, the stream that runs through it, and what each part is for."""
+
+import functools
+
+import param
+
+from minigpt.errors import MinigptError
+from minigpt.locale import decimal
+from minigpt.nn.ablation import switched_off, switches
+from minigpt.nn.attention import attention_forward
+from minigpt.nn.logit_lens import direct_contributions, head_parts, logit_lens
+from minigpt.nn.neurons import strongest_firing
+from minigpt.nn.norms import norm_forward
+from minigpt.nn.transformer import block_forward, mlp_forward
+from pages.embeddings.part import stack
+from pages.exercises import Exercise
+from pages.inference.settings import whole
+from pages.lab import lab
+from pages.locale import text
+from pages.own_text import OwnText
+from pages.page import Page
+from pages.transformer.block_part import BlockPart
+from pages.transformer.detail_part import KINDS, DetailPart
+from pages.transformer.lens_part import LensPart
+from pages.transformer.reading import Look, Reading
+from pages.transformer.script import transformer_script
+from pages.transformer.sums import Sums
+from pages.transformer.tasks import knows_the_size, one_part_changes_the_word, reads_the_answer_early
+from pages.work import Work
+
+FIRST_PROMPT = text('pt')['transformer']['examples'][0]
+FIRST_PART = 'neurons'
+LONGEST = 2000  # characters of a text that a link carries
+
+
+class Transformer(Page):
+    """A text, one of its tokens, one block, one of its parts; and the parts that are off."""
+
+    prompt = param.String(default=FIRST_PROMPT)
+    place = param.Integer(default=-1, doc='The token looked at; -1 is the last.')
+    layer = param.Integer(default=0)
+    part = param.String(default=FIRST_PART, doc='The card that is pinned.')
+    off = param.List(default=[], item_type=str, doc='Parts switched off, as in minigpt.nn.ablation.')
+    neuron = param.Integer(default=-1, doc='-1 is the most active one.')
+    word = param.Integer(default=-1, doc='Id of the word explained; -1 is the likeliest.')
+    error = param.Parameter(default=None, doc='The MinigptError of an unfit text, or None.')
+
+    section = 'transformer'
+    terms = ('token', 'residual_stream', 'layer', 'layer_norm', 'attention', 'head', 'mlp',
+             'neuron', 'activation', 'logit', 'softmax', 'logit_lens', 'ablation', 'norm', 'rope',
+             'rmsnorm', 'swiglu', 'gqa')
+    exercises = (Exercise('switch', check=one_part_changes_the_word),
+                 Exercise('early', check=reads_the_answer_early),
+                 Exercise('size', answer=knows_the_size))
+
+    def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
+        self.reading: Reading | None = None
+        self.count = 0  # tokens of the text
+        self.effects_work = Work(self._paint_effects, self.broke)
+        self.search_work = Work(self._paint_places, self.broke)
+        super().__init__(lang, query)
+        self.param.watch(lambda *_: self._read_anew(), ['prompt', 'off'])
+        self.param.watch(lambda *_: self._follow(), ['place', 'layer', 'part', 'neuron', 'word'])
+
+    # Made once the page's params are there, which charts watch
+
+    @functools.cached_property
+    def picture(self) -> BlockPart:
+        return BlockPart(self)
+
+    @functools.cached_property
+    def detail(self) -> DetailPart:
+        return DetailPart(self)
+
+    @functools.cached_property
+    def lens(self) -> LensPart:
+        return LensPart(self)
+
+    @property
+    def parts(self) -> list:
+        """In the order of the screen."""
+        return [self.picture, self.detail, self.lens]
+
+    # What a link carries
+
+    def restore(self, query: dict[str, str]) -> None:
+        self.effects_work.stop()
+        self.search_work.stop()
+        self.detail.neurons.firing = None
+        config = lab().model.config
+        off = [it for it in switches(config) if it in query.get('off', '').split(',')]
+        part = query.get('part', FIRST_PART)
+        with param.discard_events(self):
+            self.param.update(
+                prompt=query.get('text', FIRST_PROMPT), off=off,
+                part=part if part in KINDS else FIRST_PART,
+                place=whole(query.get('at'), range(config.block_size), -1),
+                layer=whole(query.get('block'), range(1, config.n_layer + 1), 1) - 1,
+                neuron=whole(query.get('neuron'), range(config.mlp_width), -1),
+                word=whole(query.get('word'), range(config.vocab_size), -1))
+        self._read()
+
+    def state(self) -> dict[str, str]:
+        """What `restore` reads, without what is as at first."""
+        state = {'text': self.prompt, 'at': str(self.place), 'block': str(self.layer + 1),
+                 'part': self.part, 'off': ','.join(self.off), 'neuron': str(self.neuron),
+                 'word': str(self.word)}
+        first = {'text': FIRST_PROMPT, 'at': '-1', 'block': '1', 'part': FIRST_PART, 'off': '',
+                 'neuron': '-1', 'word': '-1'}
+        return {key: value for key, value in state.items()
+                if value != first[key] and len(value) <= LONGEST}
+
+    # What the page speaks of
+
+    @property
+    def look(self) -> Look:
+        """The block and the place looked at."""
+        last = len(self.reading.ids) - 1
+        return Look(self.reading, self.layer, self.place if 0 <= self.place <= last else last)
+
+    @property
+    def target(self) -> int:
+        """The word explained: the reader's, or the one that the whole model finds likeliest."""
+        if self.word >= 0:
+            return self.word
+        return int(self.reading.whole['logits'][0, self.look.place].argmax())
+
+    @property
+    def sums(self) -> Sums:
+        return Sums(self.look, self.words['about'], self.number)
+
+    def off_in_words(self) -> str:
+        """The parts that are off, as one would say them."""
+        words, said = self.words['parts'], []
+        for part in self.off:
+            block, _, piece = part.rpartition('.')
+            key = 'head' if '.head' in block else piece
+            layer = int(part.split('.')[1]) + 1 if block else 0
+            said.append(words[key].format(block=layer, head=int(piece) + 1 if key == 'head' else 0))
+        return f'{", ".join(said[:-1])} {self.words["and"]} {said[-1]}' if len(said) > 1 else said[0]
+
+    # What the reader does
+
+    def choose_token(self, place: int) -> None:
+        """Follow this token; whoever follows the last goes on with the last while typing."""
+        self.place = -1 if place == len(self.reading.ids) - 1 else place
+
+    def choose_word(self, token_id: int) -> None:
+        """Explain this word; the likeliest stays the likeliest when the text changes."""
+        likeliest = self.reading.whole['logits'][0, self.look.place].argmax()
+        self.word = -1 if token_id == likeliest else token_id
+
+    def switch(self, part: str) -> None:
+        """Switch a part off, or on again."""
+        off = set(self.off) ^ {part}
+        self.off = [it for it in switches(lab().model.config) if it in off]
+
+    def all_on(self) -> None:
+        self.off = []
+
+    # Reading and painting
+
+    def _read(self) -> None:
+        """Read the text; where that cannot be, `error` says why and nothing stays."""
+        ids = lab().tokenizer.encode(self.prompt)
+        self.count, self.error = len(ids), None
+        try:
+            self.reading = Reading.of(lab().model, ids, frozenset(self.off))
+        except MinigptError as error:
+            self.reading, self.error = None, error
+
+    def _read_anew(self) -> None:
+        self._read()
+        self._follow()
+
+    def _follow(self) -> None:
+        self.lens.without = {}
+        self.paint()
+        self._try_parts()
+
+    def start(self) -> None:
+        """Look through the corpus for what neurons fire on, and try each part's absence."""
+        self.search_work.start(self.detail.neurons.search())
+        self._try_parts()
+
+    def _try_parts(self) -> None:
+        if not self._started:
+            return
+        if self.reading is None:
+            self.effects_work.stop()
+        else:
+            self.effects_work.start(self.lens.effects())
+
+    def relabel(self) -> None:
+        for it in self.parts:
+            it.relabel()
+        self.paint()
+
+    def paint(self) -> None:
+        for it in self.parts:
+            it.paint()
+        self.query = self.state()
+        self.frame.check()
+
+    def _paint_effects(self) -> None:
+        self.lens.paint_effects()
+
+    def _paint_places(self) -> None:
+        if self.reading is not None and self.part == 'neurons':
+            self.detail.neurons.paint_places()
+
+    def number(self, value: float, digits: int) -> str:
+        """As the page's language writes it, with a true minus sign, and none before a zero."""
+        return decimal(round(float(value), digits) or 0.0, digits, self.lang).replace('-', '−')
+
+    def percent(self, share: float) -> str:
+        """A share from 0 to 1 with as many digits as it needs."""
+        return f'{self.number(100 * share, 1 if share >= 0.0995 or share == 0 else 2)}%'
+
+    # What the frame shows around the picture
+
+    def body(self):
+        return stack(*(it.layout() for it in self.parts), OwnText(self))
+
+    def sources(self) -> list:
+        """From the block to what is read from it."""
+        inner = {'norm': [norm_forward], 'heads': [attention_forward, head_parts],
+                 'neurons': [mlp_forward, strongest_firing]}.get(KINDS[self.part], [])
+        return [block_forward, *inner, logit_lens, direct_contributions, switched_off]
+
+    def script(self) -> str:
+        return transformer_script(self)

@@ -1,0 +1,87 @@
+"""A text read by the model twice: whole, and without the parts that the reader switched off."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from minigpt.inference.reader import check_prompt
+from minigpt.nn import GPT, Trace
+from minigpt.nn.ablation import switched_off
+from minigpt.nn.ops import softmax_forward
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that the model computed for the ids (T,); `now` is `whole` while nothing is off."""
+    model: GPT
+    ids: Array
+    off: frozenset[str]
+    whole: Trace
+    now: Trace
+
+    @classmethod
+    def of(cls, model: GPT, ids: list[int], off: frozenset[str] = frozenset()) -> 'Reading':
+        """Raises TextError for an empty text or one longer than the context."""
+        check_prompt(model, ids)
+        batch = np.array(ids)[None]
+        whole, now = Trace(), Trace()
+        model.forward(batch, trace=whole)
+        if off:
+            model.forward(batch, trace=now, change=switched_off(model, batch, off))
+        return cls(model, batch[0], off, whole, now if off else whole)
+
+    def without(self, part: str) -> Array:
+        """The logits (T, V) with one part off and all others on."""
+        batch = self.ids[None]
+        return self.model.forward(batch, change=switched_off(self.model, batch, {part}))[0]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One block at one place of a reading: every vector that the block makes there."""
+    reading: Reading
+    layer: int
+    place: int
+
+    @property
+    def config(self):
+        return self.reading.model.config
+
+    def vector(self, name: str, *, whole: bool = False) -> Array:
+        """What the step gave at this place: 'ln_1', 'attn.out', …; 'in', 'mid' and 'out' are the
+        stream. With `whole`, what it gave with all parts on."""
+        trace = self.reading.whole if whole else self.reading.now
+        return trace[self.step(name)][0, self.place]
+
+    def step(self, name: str) -> str:
+        """The step's name in a trace."""
+        before = 'embed' if self.layer == 0 else f'h.{self.layer - 1}.resid_post'
+        stream = {'in': before, 'mid': f'h.{self.layer}.resid_mid',
+                  'out': f'h.{self.layer}.resid_post'}
+        return stream.get(name, f'h.{self.layer}.{name}')
+
+    def weights(self) -> Array:
+        """How much this place took from each, head by head: (H, T)."""
+        return self.reading.now[f'h.{self.layer}.attn.weights'][0, :, self.place]
+
+    def params(self, name: str) -> Array:
+        """A parameter of this block: 'ln_1.weight'."""
+        return self.reading.model.params[f'h.{self.layer}.{name}']
+
+
+def shares(logits: Array) -> Array:
+    """Softmax in float64, so that the shares of many words still add up to 1.   (…, V) -> (…, V)"""
+    return softmax_forward(logits.astype(np.float64))[0]
+
+
+def norm(vector: Array) -> float:
+    """Its length: the root of the sum of its squares."""
+    return float(np.linalg.norm(vector))
+
+
+def cosine(one: Array, other: Array) -> float:
+    """Of the angle between them; 0 where one has no length."""
+    lengths = norm(one) * norm(other)
+    return float(one @ other) / lengths if lengths else 0.0

@@ -1,0 +1,37 @@
+"""The exercises of the transformer page: what its state must show."""
+
+import numpy as np
+
+from minigpt.nn.logit_lens import logit_lens
+from pages.transformer.reading import shares
+
+
+def one_part_changes_the_word(page) -> bool:
+    """With exactly one part off, another word is the likeliest."""
+    if page.reading is None or len(page.off) != 1:
+        return False
+    before, after = (it['logits'][0, page.look.place].argmax()
+                     for it in (page.reading.whole, page.reading.now))
+    return bool(before != after)
+
+
+def reads_the_answer_early(page) -> bool:
+    """The block looked at, which is not the last, already says the final word most of all, with a
+    text of the reader's own."""
+    if page.reading is None or page.off or page.prompt in page.words['examples']:
+        return False
+    look = page.look
+    if look.layer == look.config.n_layer - 1:
+        return False
+    early = shares(logit_lens(page.reading.model, look.vector('out')))
+    final = page.reading.whole['logits'][0, look.place]
+    return bool(early.argmax() == final.argmax())
+
+
+def knows_the_size(page, typed: str) -> bool:
+    """How many weights the two matrices of the pinned block's MLP hold, without biases."""
+    if page.reading is None:
+        return False
+    weights = [page.look.params(f'mlp.{name}.weight') for name in ('c_fc', 'c_proj')]
+    digits = ''.join(filter(str.isdecimal, typed))  # however thousands are set apart
+    return digits == str(sum(np.size(it) for it in weights))
