@@ -15,10 +15,11 @@ export function render({ model, el }) {
   const title = make('h3', { id: 'title' })
   const whole = make('div', { className: 'whole' })
   const head = make('div', { className: 'head' }, title, whole)
+  const outcome = make('p', { className: 'outcome' })
   const grid = make('div', { className: 'grid' })
   const legend = make('p', { className: 'legend soft' })
   const about = make('p', { className: 'about', id: 'about' })
-  const bar = make('div', { className: 'bar' }, head, grid)
+  const bar = make('div', { className: 'bar' }, head, outcome, grid)
   bar.setAttribute('role', 'toolbar')
   bar.setAttribute('aria-labelledby', 'title')
   const ROOM = 92  // of the 100 units across the band
@@ -108,6 +109,12 @@ export function render({ model, el }) {
       + `C50 ${50 + b} 50 ${50 + a} 0 ${50 + a}Z`
   }
 
+  // The two edges alone, so that pieces beside each other make one line.
+  function edges(a, b) {
+    return [-1, 1].map(side => `M0 ${50 + side * a}C50 ${50 + side * a} 50 ${50 + side * b} 100 ${
+      50 + side * b}`).join('')
+  }
+
   function paintBand() {
     block.parts.forEach((part, i) => {
       const [body, outline] = grid.children[3 * i + 2].querySelectorAll('path')
@@ -116,7 +123,7 @@ export function render({ model, el }) {
       const before = [from, to].map(stop => block.stops[stop].before)
       const differs = [from, to].some(stop =>
         Math.abs(block.stops[stop].norm - block.stops[stop].before) > 0.005 * block.most)
-      outline.setAttribute('d', differs ? shape(...before.map(half)) : '')
+      outline.setAttribute('d', differs ? edges(...before.map(half)) : '')
     })
   }
 
@@ -147,7 +154,7 @@ export function render({ model, el }) {
       : part.ribbon === undefined ? 0 : half(part.ribbon) * 2
     if (part.kind !== 'norm' && part.ribbon === undefined) return made
     made.classList.add(part.kind === 'norm' ? 'up' : 'down')
-    made.classList.toggle('off', part.ribbon === 0)
+    made.classList.toggle('none', part.ribbon === 0)
     made.style.setProperty('--size', `${Math.max(2, size)}`)
     if (part.hue) made.style.setProperty('--hue', `var(--${part.hue})`)
     if (part.hue === 'weights') made.classList.add('hatched')
@@ -233,7 +240,10 @@ export function render({ model, el }) {
   }
 
   model.on(['block', 'words', 'locale', 'upright'], paint)
+  const paintOutcome = () => { outcome.textContent = model.outcome }
   model.on('chosen', paintChosen)
+  model.on('outcome', paintOutcome)
   paint()
+  paintOutcome()
   el.append(bar, legend, about)
 }

@@ -31,7 +31,8 @@ export function render({ model, el }) {
     line.replaceChildren(...tokens.map(token))
     list.replaceChildren(...rows.map(({ before, token: text, after, value }) => make('li', {},
       make('span', { className: 'value number', textContent: value }), ' ',
-      make('span', { className: 'text' }, before, make('mark', { textContent: text }), after))))
+      make('span', { className: 'before' }, make('span', { textContent: before })),
+      make('mark', { textContent: text }), make('span', { className: 'after' }, after))))
     note.textContent = model.note
     own.hidden = line.hidden = !tokens.length
     others.hidden = list.hidden = !rows.length

@@ -31,7 +31,6 @@ export function render({ model, el }) {
       make('span', { className: 'word', textContent: it.word, lang: 'pt-BR' }),
       ...bar(it.before, 'before'), ...(model.changed ? bar(it.after, 'after') : []))
     made.setAttribute('role', 'option')
-    made.setAttribute('aria-label', it.about)
     made.setAttribute('aria-selected', it.id === model.chosen)
     made.classList.toggle('others', it.id < 0)
     made.dataset.index = index

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minigpt.nn.logit_lens import head_parts, stream_stops
+from minigpt.nn.logit_lens import head_parts
 from pages.transformer.reading import Look, norm
 from pages.transformer.sums import FIRES, Sums
 
@@ -20,20 +20,15 @@ class _Drawing:
         self.sums = Sums(look, words['about'], number)
 
     def whole(self) -> dict:
-        look, most = self.look, self._most()
+        look = self.look
         stops = [{'norm': norm(look.vector(name)), 'before': norm(look.vector(name, whole=True))}
                  for name in ('in', 'mid', 'out')]
+        most = max(max(it.values()) for it in stops) or 1.0
         off = look.reading.off
         return {'stops': stops, 'most': most, 'parts': self._parts(),
                 'mark': max([it for it in SCALE_MARKS if it <= most / 3] or [SCALE_MARKS[0]]),
                 'whole': [{'name': self.words['whole'][name], 'switch': name,
                            'on': name not in off} for name in ('position', 'ln_f')]}
-
-    def _most(self) -> float:
-        """The stream at its longest, in any block and either reading: all blocks on one scale."""
-        reading, place = self.look.reading, self.look.place
-        return max(norm(trace[name][0, place]) for trace in (reading.whole, reading.now)
-                   for name in stream_stops(self.look.config.n_layer)) or 1.0
 
     def _parts(self) -> list[dict]:
         """In the order of the data; the band runs from stop to stop below them."""

@@ -5,14 +5,15 @@ import numpy as np
 from pages.components.block import Block
 from pages.components.next_words import NextWords
 from pages.components.prompt_box import PromptBox
-from pages.components.segments import Segments
+from pages.components.stream_map import StreamMap
 from pages.components.token_row import TokenRow
 from pages.embeddings.part import Part, beside, stack
 from pages.lab import lab, visible
 from pages.transformer.block_drawing import block_drawing
 from pages.transformer.reading import shares
+from pages.transformer.stream_drawing import longest, stream_blocks
 
-SHOWN = 6  # likeliest words of each reading
+SHOWN = 4  # likeliest words of each reading
 
 
 class BlockPart(Part):
@@ -25,12 +26,12 @@ class BlockPart(Part):
         self._painting = False
         self.prompt, self.tokens = PromptBox(), TokenRow()
         self.next = NextWords(page.all_on)
-        self.layers, self.block = Segments(), Block(page.switch)
+        self.stream, self.block = StreamMap(), Block(page.switch)
         self.prompt.link(page, value='prompt')
         self.block.link(page, chosen='part')
         self._hear(self.tokens, 'chosen', page.choose_token)
         self._hear(self.next, 'chosen', page.choose_word)
-        self._hear(self.layers, 'value', lambda layer: page.param.update(layer=int(layer)))
+        self._hear(self.stream, 'chosen', lambda layer: page.param.update(layer=layer))
 
     def _hear(self, component, name: str, act) -> None:
         """What the reader chooses in a component; what is painted there is no choice."""
@@ -41,7 +42,7 @@ class BlockPart(Part):
         self.prompt.param.update(words=words['prompt'], examples=words['examples'])
         self.next.param.update(words=words['next'], locale=tag)
         self.block.param.update(words=words['block']['words'], locale=tag)
-        self.layers.label = words['layers']
+        self.stream.words = words['stream']
         self.tokens.title = words['tokens']['title']
 
     def paint(self) -> None:
@@ -57,19 +58,19 @@ class BlockPart(Part):
         if page.reading is None:
             self._paint_nothing()
             return
-        config = page.reading.model.config
-        self.tokens.param.update(tokens=self._tokens(), chosen=page.look.place)
-        self.layers.param.update(value=str(page.layer), options=[
-            {'id': str(layer), 'label': words['layer'].format(layer=layer + 1)}
-            for layer in range(config.n_layer)])
-        self.block.param.update(block=block_drawing(page.look, words, page.number),
-                                chosen=page.part)
+        look = page.look
+        self.tokens.param.update(tokens=self._tokens(), chosen=look.place)
+        self.stream.param.update(
+            blocks=stream_blocks(page.reading, look.place, words['stream'], page.percent),
+            most=longest(page.reading, look.place), chosen=page.layer)
+        self.block.param.update(block=block_drawing(look, words, page.number), chosen=page.part)
         self._paint_next()
 
     def _paint_nothing(self) -> None:
         """There is no text to read: no number of an old one may stay."""
         self.tokens.param.update(tokens=[], chosen=0)
         self.next.param.update(rows=[], headline='', lead='', changed=False)
+        self.stream.blocks, self.block.outcome = [], ''
         self.block.block = {'stops': [], 'parts': [], 'whole': [], 'most': 1, 'mark': 1}
 
     def _tokens(self) -> list[dict]:
@@ -82,15 +83,17 @@ class BlockPart(Part):
         page, reading, place = self.page, self.page.reading, self.page.look.place
         before = shares(reading.whole['logits'][0, place])
         after = shares(reading.now['logits'][0, place])
-        ids = list(dict.fromkeys([*likeliest(before, SHOWN), *likeliest(after, SHOWN)]))
-        ids = sorted({*ids, page.target}, key=lambda i: -max(before[i], after[i]))
+        count = SHOWN if page.off else 2 * SHOWN - 1
+        ids = {*likeliest(before, count), *likeliest(after, count), page.target}
+        ids = sorted(ids, key=lambda i: -max(before[i], after[i]))
         rows = [self._row(i, before[i], after[i]) for i in ids]
-        count, left = len(before) - len(ids), 1 - before[ids].sum()
-        if count:
-            rows.append(self._others(count, max(0.0, float(left)),
+        others, left = len(before) - len(ids), 1 - before[ids].sum()
+        if others:
+            rows.append(self._others(others, max(0.0, float(left)),
                                      max(0.0, float(1 - after[ids].sum()))))
-        self.next.param.update(rows=rows, changed=bool(page.off), chosen=page.target,
-                               **self._headline(before, after))
+        said = self._headline(before, after)
+        self.next.param.update(rows=rows, changed=bool(page.off), chosen=page.target, **said)
+        self.block.outcome = f"{said['headline']}. {said['lead']}" if page.off else ''
 
     def _row(self, token_id: int, before: float, after: float) -> dict:
         words, percent = self.page.words['next'], self.page.percent
@@ -119,7 +122,7 @@ class BlockPart(Part):
 
     def layout(self):
         return stack(beside('minmax(0, 5fr) minmax(0, 7fr)', stack(self.prompt, self.tokens),
-                            self.next), self.layers, self.block)
+                            self.next), self.stream, self.block)
 
 
 def likeliest(share: np.ndarray, count: int) -> list[int]:

@@ -1,17 +1,25 @@
 """The part of the block that the reader pinned, looked into."""
 
 import numpy as np
+import panel as pn
 
 from pages.components.contexts import Contexts
 from pages.components.heat_strip import HeatStrip
 from pages.components.ranking import Ranking
 from pages.components.said import Said
 from pages.components.spread import Spread
-from pages.embeddings.part import Part, beside, show, stack
+from pages.embeddings.part import Part, show
 from pages.lab import visible
 from pages.transformer.neurons import NeuronView
 
 BINS = 41
+# What is hidden takes no place; two pictures stand side by side where there is room.
+LAYOUT = """
+:host { display: grid !important; grid-template-columns: minmax(0, 5fr) minmax(0, 7fr);
+  gap: 8px 32px; align-items: start; }
+:host > .full { grid-column: 1 / -1; }
+@media (max-width: 999px) { :host { grid-template-columns: minmax(0, 1fr); gap: 12px; } }
+"""
 KINDS = {'in': 'vector', 'ln_1': 'norm', 'heads': 'heads', 'attn': 'vector', 'add_attn': 'vector',
          'ln_2': 'norm', 'neurons': 'neurons', 'mlp': 'vector', 'add_mlp': 'vector',
          'out': 'vector'}
@@ -24,21 +32,20 @@ class DetailPart(Part):
 
     def __init__(self, page):
         super().__init__(page)
-        self.head, self.spread, self.strip = Said(), Spread(), HeatStrip()
-        self.heads = Ranking(hue='attention')
-        self.seen = Contexts()
+        self.head, self.spread, self.strip = (
+            kind(css_classes=['full']) for kind in (Said, Spread, HeatStrip))
+        self.heads, self.seen = Ranking(hue='attention'), Contexts()
         self.neurons = NeuronView(self)
-        self.pictures = {
-            'norm': self.spread, 'vector': self.strip,
-            'heads': beside('minmax(0, 5fr) minmax(0, 7fr)', self.heads, self.seen),
-            'neurons': self.neurons.layout()}
+        self.pictures = {'norm': [self.spread], 'vector': [self.strip],
+                         'heads': [self.heads, self.seen], 'neurons': self.neurons.components}
         self.heads.param.watch(lambda *_: self._paint_seen(), 'pointed')
 
     def paint(self) -> None:
         page = self.page
         kind = KINDS.get(page.part, '') if page.reading is not None else ''
-        for name, picture in self.pictures.items():
-            show(picture, name == kind)
+        for name, components in self.pictures.items():
+            for it in components:
+                show(it, name == kind)
         show(self.head, bool(kind))
         if not kind:
             return
@@ -115,4 +122,5 @@ class DetailPart(Part):
         self.neurons.relabel()
 
     def layout(self):
-        return stack(self.head, *self.pictures.values())
+        components = [it for picture in self.pictures.values() for it in picture]
+        return pn.Column(self.head, *components, stylesheets=[LAYOUT], sizing_mode='stretch_width')

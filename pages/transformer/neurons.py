@@ -8,13 +8,14 @@ from minigpt.nn.logit_lens import head_vectors, logit_direction
 from minigpt.nn.neurons import Firing, neuron_writes, strongest_firing
 from pages.components.contexts import Contexts
 from pages.components.ranking import Ranking
-from pages.embeddings.part import beside
+from pages.components.segments import Segments
 from pages.lab import lab, visible
 
 SHOWN = 8           # neurons in the list
 READ = 40_000       # characters of the corpus that are searched
 TOKENS = 12_000     # of them at most
 BEFORE, AFTER = 8, 4  # tokens around a place
+ORDERS = ('stands_out', 'active', 'helps')
 PUSHED = 5          # words whose note the neuron raises most
 
 
@@ -26,6 +27,9 @@ class NeuronView:
         self.firing: Firing | None = None
         self.list = Ranking(lambda neuron: self.page.param.update(neuron=neuron), hue='weights')
         self.places = Contexts()
+        self.order = Segments(css_classes=['full'])
+        self.order.link(self.page, value='order')
+        self.components = [self.order, self.list, self.places]
 
     def search(self) -> Iterator[None]:
         """Look through the corpus, a context at a time."""
@@ -36,22 +40,41 @@ class NeuronView:
 
     @property
     def chosen(self) -> int:
-        """The neuron looked into: the reader's, or the most active one."""
-        active = self.page.look.vector('mlp.active')
-        return self.page.neuron if 0 <= self.page.neuron < len(active) else int(active.argmax())
+        """The neuron looked into: the reader's, or the first of the list."""
+        scores = self.scores()
+        return self.page.neuron if 0 <= self.page.neuron < len(scores) else int(scores.argmax())
+
+    def scores(self) -> np.ndarray:
+        """What the list is ordered by, (F,): 'active' by activation, 'stands_out' by how far that
+        is above the neuron's mean over the text, 'helps' by what it gives to the word's logit."""
+        look = self.page.look
+        active = look.vector('mlp.active')
+        if self.page.order == 'active':
+            return active
+        if self.page.order == 'helps':
+            return active * (neuron_writes(look.reading.model, look.layer) @ self._direction())
+        return active - look.reading.now[look.step('mlp.active')][0].mean(axis=0)
+
+    def _direction(self) -> np.ndarray:
+        """How the logit of the word explained reads the stream, (C,)."""
+        reading = self.page.reading
+        last = reading.now[f'h.{reading.model.config.n_layer - 1}.resid_post'][0, self.page.look.place]
+        return logit_direction(reading.model, last, self.page.target)[0]
 
     def paint(self) -> None:
         page, words = self.page, self.part.words['of_neurons']
-        active = page.look.vector('mlp.active')
-        best = np.argsort(-active, kind='stable')[:SHOWN]
-        if self.chosen not in best:
-            best = [*best, self.chosen]
-        most = float(abs(active).max()) or 1.0
+        scores, chosen, shown = self.scores(), self.chosen, page.look.vector('mlp.active')
+        best = np.argsort(-scores, kind='stable')[:SHOWN]
+        best = best if chosen in best else [*best, chosen]
+        if page.order == 'helps':
+            shown = scores
+        most = float(abs(shown).max()) or 1.0
+        self.order.value = page.order
         self.list.param.update(
-            title=words['list'], lead=words['choose'], lit=self.chosen, rows=[
-                {'id': int(neuron), 'rank': rank, 'value': page.number(active[neuron], 2),
-                 'label': words['row'].format(neuron=neuron), 'part': float(active[neuron] / most),
-                 'mark': words['mark'] if neuron == self.chosen else '',
+            title=words['list'][page.order].format(word=visible(page.target)), lit=chosen, rows=[
+                {'id': int(neuron), 'rank': rank, 'value': page.number(shown[neuron], 2),
+                 'label': words['row'].format(neuron=neuron), 'part': float(shown[neuron] / most),
+                 'mark': words['mark'] if neuron == chosen else '',
                  'about': page.sums.neuron(int(neuron))} for rank, neuron in enumerate(best, 1)])
         self.paint_places()
 
@@ -72,9 +95,7 @@ class NeuronView:
         model, look = page.reading.model, page.look
         writes = neuron_writes(model, look.layer)[neuron]
         pushed = head_vectors(model) @ (model.params['ln_f.weight'] * writes)
-        last = page.reading.now[f'h.{model.config.n_layer - 1}.resid_post'][0, look.place]
-        direction, _ = logit_direction(model, last, page.target)
-        added = float(look.vector('mlp.active')[neuron] * (writes @ direction))
+        added = float(look.vector('mlp.active')[neuron] * (writes @ self._direction()))
         best = np.argsort(-pushed, kind='stable')[:PUSHED]
         return words['writes'].format(
             words=', '.join(f'«{visible(int(i))}»' for i in best), target=visible(page.target),
@@ -83,11 +104,16 @@ class NeuronView:
     def _rows(self, neuron: int) -> list[dict]:
         if self.firing is None:
             return []
-        ids, decode = self.firing.ids, lab().tokenizer.decode
+        ids, decode = self.firing.ids, self._decoded
         return [{'value': self.page.number(value, 2), 'token': visible(int(ids[place])),
-                 'before': decode(ids[max(0, place - BEFORE):place].tolist()),
-                 'after': decode(ids[place + 1:place + 1 + AFTER].tolist())}
+                 'before': decode(ids[max(0, place - BEFORE):place]),
+                 'after': decode(ids[place + 1:place + 1 + AFTER])}
                 for place, value in self.firing.of(self.page.layer, neuron)]
+
+    @staticmethod
+    def _decoded(ids: np.ndarray) -> str:
+        """As one line."""
+        return lab().tokenizer.decode(ids.tolist()).replace('\n', '↵')
 
     def _note(self) -> str:
         words, number = self.part.words['of_neurons'], self.page.number
@@ -98,8 +124,8 @@ class NeuronView:
             read=number(self.firing.read, 0), all=number(len(self.firing.ids), 0))
 
     def relabel(self) -> None:
-        self.list.locale = self.part.tag
-        self.places.words = self.part.words['of_neurons']['places']
-
-    def layout(self):
-        return beside('minmax(0, 5fr) minmax(0, 7fr)', self.list, self.places)
+        words = self.part.words['of_neurons']
+        self.list.param.update(locale=self.part.tag, lead=words['choose'])
+        self.places.words = words['places']
+        self.order.param.update(label=words['order'], options=[
+            {'id': name, 'label': words['orders'][name]} for name in ORDERS])

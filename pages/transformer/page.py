@@ -22,6 +22,7 @@ from pages.page import Page
 from pages.transformer.block_part import BlockPart
 from pages.transformer.detail_part import KINDS, DetailPart
 from pages.transformer.lens_part import LensPart
+from pages.transformer.neurons import ORDERS
 from pages.transformer.reading import Look, Reading
 from pages.transformer.script import transformer_script
 from pages.transformer.sums import Sums
@@ -41,7 +42,8 @@ class Transformer(Page):
     layer = param.Integer(default=0)
     part = param.String(default=FIRST_PART, doc='The card that is pinned.')
     off = param.List(default=[], item_type=str, doc='Parts switched off, as in minigpt.nn.ablation.')
-    neuron = param.Integer(default=-1, doc='-1 is the most active one.')
+    neuron = param.Integer(default=-1, doc='-1 is the first of the list.')
+    order = param.Selector(default=ORDERS[0], objects=list(ORDERS), doc='Of the neurons.')
     word = param.Integer(default=-1, doc='Id of the word explained; -1 is the likeliest.')
     error = param.Parameter(default=None, doc='The MinigptError of an unfit text, or None.')
 
@@ -60,7 +62,8 @@ class Transformer(Page):
         self.search_work = Work(self._paint_places, self.broke)
         super().__init__(lang, query)
         self.param.watch(lambda *_: self._read_anew(), ['prompt', 'off'])
-        self.param.watch(lambda *_: self._follow(), ['place', 'layer', 'part', 'neuron', 'word'])
+        self.param.watch(lambda *_: self._follow(), ['place', 'layer', 'part', 'neuron', 'order',
+                                                    'word'])
 
     # Made once the page's params are there, which charts watch
 
@@ -89,11 +92,12 @@ class Transformer(Page):
         self.detail.neurons.firing = None
         config = lab().model.config
         off = [it for it in switches(config) if it in query.get('off', '').split(',')]
-        part = query.get('part', FIRST_PART)
+        part, order = query.get('part', FIRST_PART), query.get('order')
         with param.discard_events(self):
             self.param.update(
                 prompt=query.get('text', FIRST_PROMPT), off=off,
                 part=part if part in KINDS else FIRST_PART,
+                order=order if order in ORDERS else ORDERS[0],
                 place=whole(query.get('at'), range(config.block_size), -1),
                 layer=whole(query.get('block'), range(1, config.n_layer + 1), 1) - 1,
                 neuron=whole(query.get('neuron'), range(config.mlp_width), -1),
@@ -104,9 +108,9 @@ class Transformer(Page):
         """What `restore` reads, without what is as at first."""
         state = {'text': self.prompt, 'at': str(self.place), 'block': str(self.layer + 1),
                  'part': self.part, 'off': ','.join(self.off), 'neuron': str(self.neuron),
-                 'word': str(self.word)}
+                 'word': str(self.word), 'order': self.order}
         first = {'text': FIRST_PROMPT, 'at': '-1', 'block': '1', 'part': FIRST_PART, 'off': '',
-                 'neuron': '-1', 'word': '-1'}
+                 'neuron': '-1', 'word': '-1', 'order': ORDERS[0]}
         return {key: value for key, value in state.items()
                 if value != first[key] and len(value) <= LONGEST}
 
