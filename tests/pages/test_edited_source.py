@@ -8,7 +8,7 @@ import pytest
 from minigpt import GPT, GPTConfig, Trace
 from minigpt.lab import shipped_lab
 from minigpt.nn.activations import gelu_forward
-from minigpt.nn.attention import hide_future
+from minigpt.nn.attention import causal_mask, weights_step_by_step
 from minigpt.nn.norms import layernorm_forward
 from minigpt.nn.ops import softmax_forward
 from minigpt.nn.transformer import block_forward
@@ -33,7 +33,7 @@ def test_the_copy_computes_what_the_model_does(before):
 
 def test_the_true_text_changes_nothing(before):
     texts = {it: original(it) for it in (gelu_forward, softmax_forward, layernorm_forward,
-                                         hide_future, block_forward)}
+                                         weights_step_by_step, block_forward)}
     after = run(texts, shipped_lab().model, IDS)
     assert all(it.largest == 0 for it in differences(before, after))
 
@@ -49,8 +49,8 @@ def test_a_change_is_felt_from_its_place_on(before):
 
 
 def test_without_its_mask_attention_sees_the_future():
-    text = original(hide_future).replace('if T > 1:', 'if False:')
-    after = run({hide_future: text}, shipped_lab().model, IDS)
+    text = original(causal_mask).replace('-np.inf', '0')
+    after = run({causal_mask: text}, shipped_lab().model, IDS)
     assert np.triu(after['h.0.attn.weights'][0], 1).max() > 0
 
 

@@ -98,14 +98,14 @@ OPERATIONS: dict[str, Callable[[tuple[Line, ...], dict[str, float]], float]] = {
     'add': lambda lines, n: sum(n.values()),
     'layernorm': layernorm,
     'rmsnorm': lambda lines, n: n['x'] / math.sqrt(n['mean square'] + n['eps']) * n['gain'],
-    'project': dot, 'linear': dot, 'logits': dot, 'mix': dot,
+    'project': dot, 'linear': dot, 'logits': dot, 'mix': dot, 'dots': dot,
     'turned': turned,
-    'scores': lambda lines, n: dot(lines, {}) / n['root of D'],
-    'hidden': lambda lines, n: -math.inf,
+    'mask': lambda lines, n: n['x'],
+    'scores': lambda lines, n: n['dot'] / n['root of D'] + n['mask'],
     'softmax': softmax,
     'unseen': lambda lines, n: 0.0,
     'gelu': gelu,
     'relu': lambda lines, n: max(0.0, n['x']),
     'swiglu': swiglu,
 }
-PRODUCTS = {'project', 'turned', 'linear', 'logits', 'mix', 'scores'}  # sums of row × column
+PRODUCTS = {'project', 'turned', 'linear', 'logits', 'mix', 'dots'}  # sums of row × column

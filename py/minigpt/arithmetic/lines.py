@@ -8,7 +8,7 @@ from pathlib import Path
 from minigpt.arithmetic.cell import Cell
 from minigpt.nn import model as whole
 from minigpt.nn.activations import gelu_forward, relu_forward, swiglu_forward
-from minigpt.nn.attention import hide_future, score_blocks, weighted_sum
+from minigpt.nn.attention import attention_forward, causal_mask, weights_step_by_step
 from minigpt.nn.embedding import embed_forward
 from minigpt.nn.norms import layernorm_forward, rmsnorm_forward
 from minigpt.nn.ops import linear_forward, softmax_forward
@@ -23,23 +23,23 @@ PLACES: dict[str, tuple[Callable, str]] = {
     'rmsnorm': (rmsnorm_forward, 'return normed * gain'),
     'project': (linear_forward, 'out = matmul(x, weight)'),
     'turned': (turned, 'return np.concatenate'),
-    'scores': (score_blocks, 'block = matmul('),
-    'hidden': (hide_future, 'S - T:] +='),
-    'unseen': (hide_future, 'S - T:] +='),
+    'dots': (weights_step_by_step, 'dots = matmul('),
+    'mask': (causal_mask, 'np.triu('),
+    'scores': (weights_step_by_step, 'dots * (1 / math.sqrt(D)) + mask'),
+    'unseen': (softmax_forward, 'out *= 1 /'),
     'softmax': (softmax_forward, 'out *= 1 /'),
-    'mix': (weighted_sum, 'out[..., rows, :] ='),
+    'mix': (attention_forward, 'heads = matmul(weights, v)'),
     'linear': (linear_forward, 'out = matmul(x, weight)'),
-    'logits': (whole.GPT._forward, 'logits = matmul('),
+    'logits': (whole.GPT._forward, 'matmul(x, self._head.T)'),
     'gelu': (gelu_forward, 'out *= x'),
     'relu': (relu_forward, 'return np.maximum'),
     'swiglu': (swiglu_forward, 'return gate * sigmoid'),
 }
-SUMS = {'resid_mid': 'x = x + attended', 'resid_post': 'x = x + thought'}
+SUMS = {'resid_mid': 'x + attended', 'resid_post': 'x + thought'}
 
 
 def function_of(operation: str) -> Callable | None:
-    """The function of minigpt that does it; None for ids and weights, which it
-    is given."""
+    """The function of minigpt that does it; None for the ids and weights it is given."""
     return block_forward if operation == 'add' else PLACES.get(operation, (None,))[0]
 
 

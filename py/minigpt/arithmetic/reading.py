@@ -33,7 +33,10 @@ class Reading:
 
     def array(self, name: str) -> Array:
         """What a step computed, or the weights of that name. KeyError for an unknown name."""
-        return self.trace[name][0] if name in self.trace else self.model.params[name]
+        if name not in self.trace:
+            return self.model.params[name]
+        array = self.trace[name]
+        return array if name.endswith('.attn.mask') else array[0]  # one mask for all the batch
 
     def cell(self, name: str, index: tuple[int, ...]) -> Cell:
         """One number with what it was computed from. IndexError for a place that is not there."""

@@ -116,14 +116,23 @@ def key_head(reading, head: int) -> int:
     return head * config.kv_heads // config.n_head
 
 
-def scores(reading, name: str, index: Index) -> Spelled:
+def dots(reading, name: str, index: Index) -> Spelled:
+    """How far a query points where a key points."""
     head, t, s = index
     q, k = reading.steps[name].reads
-    if s > t:
-        return 'hidden', (), {}
-    return 'scores', (line(reading, q, head, t, None),
-                      line(reading, k, key_head(reading, head), s, None)), {
-        'root of D': loose(math.sqrt(reading.model.config.head_width))}
+    return 'dots', (line(reading, q, head, t, None),
+                    line(reading, k, key_head(reading, head), s, None)), {}
+
+
+def mask(reading, name: str, index: Index) -> Spelled:
+    return 'mask', (), {'x': loose(reading.array(name)[index])}
+
+
+def scores(reading, name: str, index: Index) -> Spelled:
+    dot, mask = reading.steps[name].reads
+    return 'scores', (), {'dot': number(reading, dot, *index),
+                          'root of D': loose(math.sqrt(reading.model.config.head_width)),
+                          'mask': number(reading, mask, *index[1:])}
 
 
 def softmax(reading, name: str, index: Index) -> Spelled:
@@ -174,6 +183,6 @@ def activation(reading, name: str, index: Index) -> Spelled:
 
 
 SPELLINGS = {'tokens': tokens, 'embed': embed, 'add': add, 'layernorm': layernorm,
-             'rmsnorm': rmsnorm, 'project': project, 'scores': scores, 'softmax': softmax,
-             'mix': mix, 'linear': linear, 'logits': logits, 'gelu': activation,
-             'relu': activation, 'swiglu': activation}
+             'rmsnorm': rmsnorm, 'project': project, 'dots': dots, 'mask': mask,
+             'scores': scores, 'softmax': softmax, 'mix': mix, 'linear': linear,
+             'logits': logits, 'gelu': activation, 'relu': activation, 'swiglu': activation}

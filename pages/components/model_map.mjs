@@ -1,0 +1,325 @@
+// All boxes are one Tab stop with arrow keys. What is on the screen follows from the params and
+// from `position`; playing only moves the position.
+export function render({ model, el }) {
+  const make = (tag, props = {}, ...children) => {
+    const made = Object.assign(document.createElement(tag), props)
+    made.append(...children)
+    return made
+  }
+  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
+  const button = (id, textContent) => make('button', { type: 'button', id, textContent })
+  const first = button('first', '⏮'), back = button('back', '◀'), play = button('play', '')
+  const forth = button('forth', '▶'), last = button('last', '⏭')
+  const slider = make('input', { type: 'range', min: 0, step: 1 })
+  const bar = make('div', { className: 'bar' }, first, back, play, forth, last, slider)
+  const said = make('p', { className: 'said' }), frame = make('div', { className: 'frame' })
+  const machine = make('div', { className: 'machine' }), legend = make('p', { className: 'legend soft' })
+  const arrows = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
+  bar.setAttribute('role', 'group')
+  machine.setAttribute('role', 'group')
+  arrows.setAttribute('aria-hidden', 'true')
+  const calm = matchMedia('(prefers-reduced-motion: reduce)')
+
+  let boxes = []        // { button, box, group }
+  let walk = [], position = 0, playing = 0, stop = 0, hovered = null
+
+  // Drawing
+
+  function paint() {
+    const groups = JSON.parse(model.groups)
+    walk = JSON.parse(model.walk)
+    boxes = []
+    const scale = model.focus ? 'large' : 'small'
+    const shown = groups.filter(it => !model.focus || it.name === model.focus)
+    const firstBlock = shown.find(it => it.name.startsWith('h.'))?.name
+    machine.className = `machine ${model.focus ? 'large' : 'all'}`
+    const focused = machine.contains(el.getRootNode().activeElement)
+    machine.replaceChildren(...shown.map(group => section(group, scale, firstBlock)), arrows)
+    bar.hidden = !walk.length || Boolean(model.focus)
+    slider.max = walk.length
+    stop = Math.min(stop, Math.max(0, boxes.length - 1))
+    const opened = boxes.findIndex(it => it.box.name === model.opened)
+    if (opened >= 0) stop = opened
+    boxes.forEach((it, i) => { it.button.tabIndex = i === stop ? 0 : -1 })
+    if (focused) boxes[stop]?.button.focus()
+    paintPictures()
+    paintLegend()
+    paintPosition()
+  }
+
+  function section(group, scale, firstBlock) {
+    const title = button('', group.title)
+    title.className = 'name'
+    title.onclick = () => model.send_msg({ open: group.name })
+    if (group.note) title.append(make('small', { textContent: group.note }))
+    const rows = group.rows.map(row => make('div', { className: 'row' },
+      ...row.map(box => boxed(box, group, scale))))
+    const made = make('section', { className: 'group' }, title, make('div', { className: 'rows' }, ...rows))
+    const labelled = !group.name.startsWith('h.') || group.name === firstBlock
+    made.classList.toggle('first', labelled)
+    return made
+  }
+
+  function boxed(box, group, scale) {
+    const [width, height, torn] = box[scale]
+    const picture = make('span', { className: 'picture' })
+    Object.assign(picture.style, { width: `${width}px`, height: `${height}px` })
+    const it = make('button', { type: 'button', className: 'box' },
+      make('span', { className: 'whole' }, picture,
+        make('span', { className: 'label', textContent: box.label }),
+        make('span', { className: 'shape number', textContent: box.shape })))
+    it.dataset.sign = box.sign
+    it.dataset.name = box.name
+    it.classList.toggle('learnt', box.learnt)
+    it.classList.toggle('torn', torn)
+    it.style.setProperty('--hue', `var(--${box.hue})`)
+    it.setAttribute('aria-label', `${group.title}: ${box.label}, ${box.shape}`)
+    it.onclick = () => model.send_msg({ open: box.name })
+    it.onpointerenter = () => { hovered = box; say() }
+    it.onpointerleave = () => { hovered = null; say() }
+    it.onfocus = () => {
+      stop = boxes.findIndex(one => one.button === it)
+      boxes.forEach((one, i) => { one.button.tabIndex = i === stop ? 0 : -1 })
+      if (it.matches(':focus-visible')) { hovered = box; say() }
+    }
+    it.onblur = () => { hovered = null; say() }
+    boxes.push({ button: it, box, group, picture })
+    return it
+  }
+
+  // Colour
+  const channels = name => {
+    const context = make('canvas', { width: 1, height: 1 }).getContext('2d')
+    context.fillStyle = getComputedStyle(said).getPropertyValue(`--${name}`).trim()
+    context.fillRect(0, 0, 1, 1)
+    return context.getImageData(0, 0, 1, 1).data
+  }
+  const mix = (from, to, share) => [0, 1, 2].map(i => from[i] + (to[i] - from[i]) * share)
+  function palettes() {
+    const zero = channels('sunken'), above = channels('above'), below = channels('below')
+    const made = new Map()
+    made.set('signed', Array.from({ length: 256 }, (_, code) => {
+      const share = (code - 128) / 127
+      return mix(zero, share < 0 ? below : above, Math.min(1, Math.abs(share)))
+    }))
+    return hue => {
+      if (!made.has(hue)) {
+        const ground = channels('raised'), full = channels(hue)
+        made.set(hue, Array.from({ length: 256 }, (_, code) => mix(ground, full, (code - 1) / 254)))
+      }
+      return made.get(hue)
+    }
+  }
+
+  function paintPictures() {
+    const numbers = { ...JSON.parse(model.weights), ...JSON.parse(model.pictures) }
+    const palette = palettes()
+    for (const { box, picture } of boxes) {
+      picture.replaceChildren()
+      const { shape: [R, C], base64, unsigned } = numbers[box.name] ?? { shape: [0, 0] }
+      if (!R || !C) continue
+      const canvas = make('canvas', { width: C, height: R }), pixels = new ImageData(C, R)
+      const codes = atob(base64), colours = palette(unsigned ? box.hue : 'signed')
+      for (let i = 0; i < codes.length; i++) {
+        const code = codes.charCodeAt(i)
+        if (code) pixels.data.set([...colours[code], 255], 4 * i)
+      }
+      canvas.getContext('2d').putImageData(pixels, 0, 0)
+      picture.append(canvas)
+    }
+    paintLit()
+  }
+
+  function paintLit() {
+    const lit = JSON.parse(model.lit)
+    for (const { button: it, box, picture } of boxes) {
+      for (const band of picture.querySelectorAll('.band')) band.remove()
+      it.classList.toggle('opened', box.name === model.opened)
+      for (const [x, y, width, height] of lit[box.name] ?? []) {
+        const band = make('span', { className: 'band' })
+        Object.assign(band.style, { left: `${100 * x}%`, top: `${100 * y}%`,
+          width: `${100 * width}%`, height: `${100 * height}%` })
+        picture.append(band)
+      }
+    }
+    paintArrows()
+  }
+
+  function paintLegend() {
+    const { words } = model
+    if (!words.play) return
+    first.setAttribute('aria-label', words.first)
+    back.setAttribute('aria-label', words.back)
+    forth.setAttribute('aria-label', words.forth)
+    last.setAttribute('aria-label', words.last)
+    for (const it of [first, back, forth, last]) it.title = it.getAttribute('aria-label')
+    slider.setAttribute('aria-label', words.slider)
+    bar.setAttribute('aria-label', words.walk)
+    machine.setAttribute('aria-label', words.machine)
+    play.textContent = playing ? words.pause : words.play
+    legend.replaceChildren(
+      make('span', {}, make('i', { className: 'swatch learnt' }), words.learnt),
+      make('span', {}, make('i', { className: 'swatch' }), words.computed),
+      ...(model.pictures === '{}' ? [] : [make('span', {}, words.negative,
+        make('i', { className: 'scale' }), words.positive)]),
+      make('span', {}, words.torn))
+  }
+
+  // The walk: everything below follows from `position`.
+
+  const current = () => Math.ceil(position) - 1
+  function paintPosition() {
+    const now = current(), share = position - now, step = walk[now]
+    const over = !walk.length || position >= walk.length || model.focus
+    for (const { button: it, box, picture } of boxes) {
+      const mine = !over && step?.name === box.name
+      it.classList.toggle('now', mine)
+      it.classList.toggle('ahead', !over && box.step > now)
+      it.classList.toggle('source', !over && Boolean(step?.reads.includes(box.name)) &&
+        (!box.learnt || box.step === now))
+      const canvas = picture.querySelector('canvas')
+      if (canvas) canvas.style.clipPath = mine && share < 1 ? `inset(0 0 ${100 * (1 - share)}% 0)` : ''
+    }
+    slider.value = Math.round(position)
+    slider.setAttribute('aria-valuetext', step ? step.said : model.words.start ?? '')
+    say()
+    paintArrows()
+  }
+
+  function say() {
+    const { words } = model
+    if (!words.play) return
+    said.textContent = hovered ? hovered.about : model.focus || !walk.length ? words.hint
+      : walk[current()]?.said ?? words.start
+  }
+
+  function go(to) {
+    position = Math.max(0, Math.min(walk.length, to))
+    paintPosition()
+  }
+  function rest() {
+    cancelAnimationFrame(playing)
+    playing = 0
+    play.textContent = model.words.play
+    model.position = Math.ceil(position)
+  }
+  function run() {
+    if (position >= walk.length) position = 0
+    let before = performance.now(), waited = 0
+    const tick = now => {
+      const seconds = (now - before) / 1000
+      before = now
+      const step = walk[Math.min(walk.length - 1, Math.floor(position + 1e-9))]
+      if (calm.matches) {
+        waited += seconds
+        if (waited >= 1) { waited = 0; go(Math.floor(position) + 1) }
+      } else go(position + Math.min(1, seconds / step.seconds))
+      if (position >= walk.length || !el.isConnected) return rest()
+      playing = requestAnimationFrame(tick)
+    }
+    playing = requestAnimationFrame(tick)
+    play.textContent = model.words.pause
+  }
+  const jump = to => { if (playing) rest(); go(to); model.position = Math.ceil(position) }
+  play.onclick = () => playing ? rest() : run()
+  first.onclick = () => jump(0)
+  back.onclick = () => jump(Math.ceil(position) - 1)
+  forth.onclick = () => jump(Math.floor(position) + 1)
+  last.onclick = () => jump(walk.length)
+  slider.oninput = () => jump(slider.valueAsNumber)
+
+  // Arrows, from what was read to what came of it
+
+  const svg = (tag, attributes) => {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', tag)
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
+    return made
+  }
+  function place(picture, share = [0, 0, 1, 1]) {
+    const box = picture.getBoundingClientRect(), all = machine.getBoundingClientRect()
+    return { x: box.left - all.left + box.width * (share[0] + share[2] / 2),
+      top: box.top - all.top, bottom: box.bottom - all.top, left: box.left - all.left }
+  }
+  function paintArrows() {
+    const head = svg('marker', { id: 'head', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7,
+      markerHeight: 7, orient: 'auto' })
+    head.append(svg('path', { d: 'M0 0L8 4L0 8Z' }))
+    arrows.replaceChildren(head)
+    for (const row of machine.querySelectorAll('.row')) stream(row)
+    const over = !walk.length || position >= walk.length || model.focus
+    const lit = JSON.parse(model.lit)
+    const target = over ? model.target : walk[current()]?.name
+    const to = boxes.find(it => it.box.name === target)
+    if (!to) return
+    const reads = over ? Object.keys(lit) : walk[current()].reads
+    const near = boxes.filter(it => reads.includes(it.box.name) && it.box.name !== target &&
+      (!it.box.learnt || it.box.step === to.box.step))
+    for (const it of near) {
+      const from = place(it.picture, over ? lit[it.box.name].at(-1) : undefined)
+      const end = place(to.picture, over ? lit[target]?.[0] : undefined)
+      const low = Math.max(from.bottom, end.bottom) + 16
+      const beside = Math.abs(from.bottom - end.bottom) < 200
+      arrows.append(svg('path', { 'marker-end': 'url(#head)', d: beside
+        ? `M${from.x} ${from.bottom + 1}C${from.x} ${low} ${end.x} ${low} ${end.x} ${end.bottom + 3}`
+        : `M${from.x} ${from.bottom + 1}C${from.x} ${from.bottom + 30} ${end.x} ${end.top - 30} ${end.x} ${end.top - 3}` }))
+    }
+  }
+  /** The residual stream passes a row by, above it, and meets it again at ⊕. */
+  function stream(row) {
+    const sum = row.querySelector('[data-sign="⊕"] .picture'), start = row.querySelector('.picture')
+    if (!sum || model.pictures === '{}' && !model.walk) return
+    const from = place(start), end = place(sum)
+    if (Math.abs(from.top - end.top) > 120) return  // the row is broken in two on a phone
+    const high = Math.min(from.top, end.top) - 7
+    arrows.append(svg('path', { class: 'stream',
+      d: `M${from.left - 4} ${high}H${end.x}V${end.top - 2}` }))
+  }
+
+  // Keys
+
+  machine.onkeydown = event => {
+    if (event.key === 'Escape') {
+      event.preventDefault()
+      model.send_msg({ open: '..' })
+      return
+    }
+    const at = boxes.findIndex(it => it.button === event.target)
+    if (at < 0) return
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: boxes.length - 1,
+      ArrowDown: across(at, 1), ArrowUp: across(at, -1) }[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    boxes[to]?.button.focus()
+  }
+  /** The box nearest to this one in the group, or row, below or above. */
+  function across(at, way) {
+    const middle = it => {
+      const box = it.button.getBoundingClientRect()
+      return [box.left + box.width / 2, box.top + box.height / 2]
+    }
+    const line = it => model.focus ? it.button.parentElement : it.group
+    const lines = [...new Set(boxes.map(line))], wanted = lines[lines.indexOf(line(boxes[at])) + way]
+    const [x] = middle(boxes[at])
+    const there = boxes.filter(it => line(it) === wanted)
+    there.sort((a, b) => Math.abs(middle(a)[0] - x) - Math.abs(middle(b)[0] - x))
+    return there.length ? boxes.indexOf(there[0]) : undefined
+  }
+
+  model.on(['groups', 'focus', 'walk', 'words'], soon)
+  let due = false
+  function soon() {
+    if (due) return
+    due = true
+    queueMicrotask(() => { due = false; paint() })
+  }
+  model.on(['pictures', 'weights'], () => { if (!due) { paintPictures(); paintPosition() } })
+  model.on(['lit', 'target', 'opened'], () => { if (!due) paintLit() })
+  model.on('position', () => { if (!playing) { position = model.position; paintPosition() } })
+  position = model.position
+  frame.append(machine)
+  el.append(bar, said, frame, legend)
+  paint()
+  new ResizeObserver(paintArrows).observe(machine)
+  const themes = new MutationObserver(() => el.isConnected ? paintPictures() : themes.disconnect())
+  themes.observe(document.documentElement, { attributeFilter: ['data-theme'] })
+}

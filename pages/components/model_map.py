@@ -1,0 +1,46 @@
+"""The whole machine as boxes of true shapes with true numbers in them, and the walk through it."""
+
+from collections.abc import Callable
+
+import param
+
+from pages.components import HERE, Component, Json, styles
+
+
+class ModelMap(Component):
+    """`groups`: dictionaries of `name`, `title`, `note` and `rows` of boxes. A box: `name`, `label`,
+    `about`, `shape` (words), `sign` before it, `hue`, `learnt`, `step` of the walk, `small` and
+    `large` (each width, height and whether it is torn).
+
+    `pictures` and `weights`: name → `shape`, `base64`, `bound`, `unsigned` (see pages.model.
+    pictures). Without them the shapes alone are drawn: a plan.
+
+    `walk`: the steps, dictionaries of `name`, `reads`, `seconds` and `said`. What is on the screen
+    follows from `position` alone: 0 is before the first step, n after the n-th; between n and n + 1
+    step n + 1 is being drawn, row by row.
+
+    `focus` is the group shown alone, in large, or ''. `opened` is the part looked at; `lit` where
+    pictures are lit: name → shares [x, y, width, height]; arrows lead from those to `target`.
+
+    What the reader opens (a group or a part) goes to `on_open`; Esc calls it with '..'.
+    """
+
+    groups = Json(default=[])
+    pictures = Json(default={})
+    weights = Json(default={})
+    walk = Json(default=[])
+    position = param.Number(default=0)
+    focus = param.String(default='')
+    opened = param.String(default='')
+    lit = Json(default={})
+    target = param.String(default='')
+
+    _esm = HERE / 'model_map.mjs'
+    _stylesheets = styles('model_map.css')
+
+    def __init__(self, on_open: Callable[[str], None], **params):
+        super().__init__(**params)
+        self._on_open = on_open
+
+    def _handle_msg(self, data: dict) -> None:
+        self._on_open(str(data['open']))

@@ -1,0 +1,124 @@
+"""True numbers as small pictures: every n-th of them, a byte each, on one scale for each part.
+
+    signed    1 … 128 … 255 is −bound … 0 … +bound
+    unsigned  1 … 255 is 0 … bound
+    0         nothing is there: hidden, or the gap between two heads
+"""
+
+import base64
+from collections.abc import Iterable
+
+import numpy as np
+
+from minigpt.arithmetic import Cell, Reading
+from pages.model.boxes import Box, Group, mosaic
+
+Array = np.ndarray
+MOST = (32, 128)  # rows and columns of a picture
+UNSIGNED = {'attn.weights', 'shares'}
+NOT_DRAWN = {'tokens'}
+STRONG = 99       # percentile that has the strongest colour: a few outliers would leave all pale
+
+
+def sheet(array: Array, axes: str) -> Array:
+    """An array as a plane: heads side by side, or as a mosaic; NaN where nothing is.   -> (R, C)"""
+    if axes == 'HTS':
+        H, T, S = array.shape
+        across, down = mosaic(H)
+        plane = np.full((down, T + 1, across, S + 1), np.nan, np.float32)
+        for head in range(H):
+            plane[head // across, :T, head % across, :S] = array[head]
+        return plane.reshape(down * (T + 1), across * (S + 1))[:-1, :-1]
+    if array.ndim == 3:
+        return array.transpose(1, 0, 2).reshape(array.shape[1], -1)
+    return array.reshape(-1, array.shape[-1])
+
+
+def sampled(plane: Array) -> Array:
+    """At most MOST rows and columns, evenly taken."""
+    rows, columns = (-(-size // most) for size, most in zip(plane.shape, MOST))
+    return plane[::rows, ::columns]
+
+
+def pictures(reading: Reading, drawn: Iterable[Group], learnt: bool) -> dict[str, dict]:
+    """Name → `shape`, `base64` and `bound` for the weights, or for what a text made of them.
+
+    The same part has the same bound in all blocks.
+    """
+    samples: dict[str, tuple[Box, Array]] = {}
+    for box in (box for group in drawn for row in group.rows for box in row):
+        if box.learnt == learnt and box.part not in NOT_DRAWN:
+            samples[box.name] = box, _sample(reading, box)
+    by_part: dict[str, list[Array]] = {}
+    for box, values in samples.values():
+        by_part.setdefault(box.part, []).append(values)
+    bounds = {part: _bound(part, them) for part, them in by_part.items()}
+    return {name: _packed(values, bounds[box.part], box.part in UNSIGNED)
+            for name, (box, values) in samples.items()}
+
+
+def _sample(reading: Reading, box: Box) -> Array:
+    values = sampled(sheet(reading.array(box.name), box.axes))
+    return np.where(np.isinf(values), np.nan, values)  # hidden
+
+
+def _bound(part: str, them: list[Array]) -> float:
+    if part == 'attn.weights':
+        return 1.0
+    sizes = np.abs(np.concatenate([it.ravel() for it in them]))
+    sizes = sizes[np.isfinite(sizes)]
+    if not sizes.size:
+        return 1.0
+    if part in UNSIGNED:
+        return float(sizes.max()) or 1.0
+    kth = min(sizes.size - 1, sizes.size * STRONG // 100)
+    return float(np.partition(sizes, kth)[kth]) or 1.0
+
+
+def _packed(values: Array, bound: float, unsigned: bool) -> dict:
+    share = np.clip(values / bound, 0 if unsigned else -1, 1)
+    codes = np.rint(1 + 254 * share if unsigned else 128 + 127 * share)
+    codes = np.where(np.isfinite(codes), codes, 0).astype(np.uint8)
+    return {'shape': values.shape, 'bound': bound, 'unsigned': unsigned,
+            'base64': base64.b64encode(codes.tobytes()).decode('ascii')}
+
+
+def bands(cell: Cell, reading: Reading, axes: dict[str, str]) -> dict[str, list]:
+    """Name → where its picture is lit, as [x, y, width, height] in shares of it: the cell itself,
+    and the rows, columns and single numbers it came from. `axes`: how each is drawn.
+    """
+    lit = {cell.name: [band(axes.get(cell.name, ''), reading.array(cell.name).shape, cell.index)]}
+    for it in [*cell.lines, *cell.numbers.values()]:
+        if it.name in axes:
+            place = band(axes[it.name], reading.array(it.name).shape, it.index)
+            if place not in lit.setdefault(it.name, []):
+                lit[it.name].append(place)
+    return lit
+
+
+def band(axes: str, shape: tuple[int, ...], index: tuple[int | None, ...]) -> list[float]:
+    """The part of a picture that an index stands for; None runs along its whole axis."""
+    if axes == 'HTS':
+        (H, T, S), (head, t, s) = shape, index
+        across, down = mosaic(H)
+        left, top = head % across * (S + 1), head // across * (T + 1)
+        whole = across * (S + 1) - 1, down * (T + 1) - 1
+        return [(left + (s or 0)) / whole[0], (top + t) / whole[1],
+                (S if s is None else 1) / whole[0], 1 / whole[1]]
+    if len(shape) == 3:
+        (H, T, D), (head, t, d) = shape, index
+        row, column, size = t, None if d is None else head * D + d, (T, H * D)
+        if d is None:
+            return [head / H, (row or 0) / T, 1 / H, 1 if row is None else 1 / T]
+    else:
+        row, column = (0, *index)[-2:]
+        size = (1, *shape)[-2:]
+    if axes == 'T':  # the tokens stand below each other
+        row, column, size = column, 0, (size[1], 1)
+    return [(column or 0) / size[1], (row or 0) / size[0],
+            1 if column is None else 1 / size[1], 1 if row is None else 1 / size[0]]
+
+
+def axes_of(drawn: Iterable[Group]) -> dict[str, str]:
+    """Name → the axes of its box."""
+    return {box.name: box.axes for group in drawn for row in group.rows for box in row}
