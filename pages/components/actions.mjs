@@ -17,6 +17,10 @@ export function render({ model, el }) {
 
   function paint() {
     row.setAttribute('aria-label', model.words.group)
+    const wanted = new Set(model.buttons.map(it => it.id))
+    for (const [id, it] of buttons) {
+      if (!wanted.has(id)) { it.remove(); buttons.delete(id) }
+    }
     for (const { id, label, primary, reason } of model.buttons) {
       const it = buttons.get(id) ?? button(id)
       it.textContent = label

@@ -29,10 +29,10 @@ export function render({ model, el }) {
     const groups = JSON.parse(model.groups)
     walk = JSON.parse(model.walk)
     boxes = []
-    const scale = model.focus ? 'large' : 'small'
+    const large = model.large || Boolean(model.focus), scale = large ? 'large' : 'small'
     const shown = groups.filter(it => !model.focus || it.name === model.focus)
     const firstBlock = shown.find(it => it.name.startsWith('h.'))?.name
-    machine.className = `machine ${model.focus ? 'large' : 'all'}`
+    machine.className = `machine ${large ? 'large' : 'all'} ${model.focus ? 'focused' : ''}`
     const focused = machine.contains(el.getRootNode().activeElement)
     machine.replaceChildren(...shown.map(group => section(group, scale, firstBlock)), arrows)
     bar.hidden = !walk.length || Boolean(model.focus)
@@ -267,7 +267,7 @@ export function render({ model, el }) {
   /** The residual stream passes a row by, above it, and meets it again at ⊕. */
   function stream(row) {
     const sum = row.querySelector('[data-sign="⊕"] .picture'), start = row.querySelector('.picture')
-    if (!sum || model.pictures === '{}' && !model.walk) return
+    if (!sum) return
     const from = place(start), end = place(sum)
     if (Math.abs(from.top - end.top) > 120) return  // the row is broken in two on a phone
     const high = Math.min(from.top, end.top) - 7
@@ -297,7 +297,7 @@ export function render({ model, el }) {
       const box = it.button.getBoundingClientRect()
       return [box.left + box.width / 2, box.top + box.height / 2]
     }
-    const line = it => model.focus ? it.button.parentElement : it.group
+    const line = it => machine.matches('.large') ? it.button.parentElement : it.group
     const lines = [...new Set(boxes.map(line))], wanted = lines[lines.indexOf(line(boxes[at])) + way]
     const [x] = middle(boxes[at])
     const there = boxes.filter(it => line(it) === wanted)

@@ -19,7 +19,7 @@ class ModelMap(Component):
     follows from `position` alone: 0 is before the first step, n after the n-th; between n and n + 1
     step n + 1 is being drawn, row by row.
 
-    `focus` is the group shown alone, in large, or ''. `opened` is the part looked at; `lit` where
+    `focus` is the group shown alone, in large, or ''; with `large` all are large. `opened` is the part looked at; `lit` where
     pictures are lit: name → shares [x, y, width, height]; arrows lead from those to `target`.
 
     What the reader opens (a group or a part) goes to `on_open`; Esc calls it with '..'.
@@ -31,6 +31,7 @@ class ModelMap(Component):
     walk = Json(default=[])
     position = param.Number(default=0)
     focus = param.String(default='')
+    large = param.Boolean(default=False)
     opened = param.String(default='')
     lit = Json(default={})
     target = param.String(default='')

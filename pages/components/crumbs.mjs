@@ -1,0 +1,25 @@
+// A breadcrumb as screen readers know it: a list in a nav, the last rung the current one.
+export function render({ model, el }) {
+  const make = (tag, props = {}, ...children) => {
+    const made = Object.assign(document.createElement(tag), props)
+    made.append(...children)
+    return made
+  }
+  const list = make('ol'), nav = make('nav', {}, list)
+
+  function paint() {
+    nav.setAttribute('aria-label', model.words.label ?? '')
+    const last = model.rungs.length - 1
+    list.replaceChildren(...model.rungs.map(({ id, label }, i) => {
+      const rung = i === last ? make('span', { textContent: label })
+        : make('button', { type: 'button', textContent: label,
+          onclick: () => model.send_msg({ go: id }) })
+      if (i === last) rung.setAttribute('aria-current', 'location')
+      return make('li', {}, rung)
+    }))
+  }
+
+  model.on(['rungs', 'words'], paint)
+  paint()
+  el.append(nav)
+}

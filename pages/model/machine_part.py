@@ -1,0 +1,143 @@
+"""The machine drawn whole, and the ladder down to one cell of it."""
+
+import functools
+
+import param
+
+from minigpt.arithmetic.steps import layer_of
+from pages.components.crumbs import Crumbs
+from pages.components.model_map import ModelMap
+from pages.embeddings.part import Part, show, stack
+from pages.lab import lab
+from pages.model.boxes import Box, Group, groups, shape_words
+from pages.model.ladder import Ladder, read
+from pages.model.names import Names
+from pages.model.panel import Panel
+from pages.model.pictures import axes_of, bands, pictures
+from pages.model.walk import walk
+from pages.settings import whole
+
+
+class MachinePart(Part):
+    """The picture; `ladder` says how far down the reader has gone, `position` where the walk is."""
+
+    ladder = param.ClassSelector(class_=Ladder, default=Ladder())
+    position = param.Number(default=0)
+
+    section = 'map'
+
+    def __init__(self, page):
+        super().__init__(page)
+        self.crumbs = Crumbs(self.open)
+        self.map = ModelMap(self.open)
+        self._weights_of = None  # the model whose weights are drawn
+        self._read = None        # the reading that is drawn
+        self.map.link(self, position='position')
+        self.param.watch(lambda *_: page.paint(self), ['ladder', 'position'])
+
+    @functools.cached_property
+    def panel(self) -> Panel:
+        """Made when it is first painted: its chart follows a page that must be whole."""
+        return Panel(self.page, self)
+
+    def restore(self, query: dict[str, str]) -> None:
+        reading = self.page.reading
+        count = len(reading.steps) if reading else 0
+        with param.discard_events(self):
+            self.ladder = read(query, lab().model.config, reading)
+            self.position = whole(query.get('step'), range(count + 1), count)
+
+    def state(self) -> dict[str, str]:
+        count = len(self.page.reading.steps) if self.page.reading else 0
+        step = {} if self.position == count else {'step': str(int(self.position))}
+        return self.ladder.write() | step
+
+    def text_changed(self) -> None:
+        """Another text: a cell that is no longer there is let go, the walk is at its end."""
+        with param.discard_events(self):
+            self.ladder = read(self.ladder.write(), lab().model.config, self.page.reading)
+            self.position = len(self.page.reading.steps) if self.page.reading else 0
+
+    def open(self, name: str) -> None:
+        """What the reader clicked: a group, a part, or '..' for one rung up."""
+        if name == '..':
+            self.ladder = self.ladder.up()
+        elif name not in ('', self.ladder.part) or not name or self.ladder.cell:
+            self.ladder = self.ladder.opened(name)
+
+    @property
+    def cell(self):
+        """The Cell looked at, or None."""
+        it, reading = self.ladder, self.page.reading
+        return reading.cell(it.part, it.cell) if it.cell and reading else None
+
+    # Painting
+
+    def relabel(self) -> None:
+        self.crumbs.words = self.page.words['crumbs']
+        self.map.param.update(words=self.words, locale=self.tag)
+        self.panel.relabel()
+        self._read = self._weights_of = None
+
+    def paint(self) -> None:
+        page, names = self.page, Names(self.page, self.page.reading)
+        if self._read is not page.reading or self._weights_of is not lab().model:
+            self._paint_machine(names)
+        cell, ladder = self.cell, self.ladder
+        drawn = self.drawn
+        self.map.param.update(
+            focus=ladder.group, opened=ladder.part, target=ladder.part if cell else '',
+            lit=bands(cell, page.reading, axes_of(drawn)) if cell else {}, position=self.position)
+        self.crumbs.rungs = self._rungs(names)
+        show(self.panel.layout, bool(ladder.part))
+        if ladder.part:
+            self.panel.paint(names)
+
+    def _paint_machine(self, names: Names) -> None:
+        """Everything that changes with the text or the model only."""
+        reading, model = self.page.reading, lab().model
+        self.drawn = groups(model.config, reading.T if reading else model.config.block_size)
+        steps = list(reading.steps.values()) if reading else []
+        self.map.param.update(
+            groups=[drawn_group(it, names) for it in self.drawn],
+            pictures=pictures(reading, self.drawn, learnt=False) if reading else {},
+            walk=walk(steps, names))
+        if self._weights_of is not model:
+            self.map.weights = pictures(reading, self.drawn, learnt=True) if reading else {}
+            self._weights_of = model if reading else None
+        self._read = reading
+
+    def _rungs(self, names: Names) -> list[dict]:
+        it, words = self.ladder, self.page.words
+        rungs = [{'id': '', 'label': words['groups']['whole']}]
+        if it.group:
+            rungs.append({'id': it.group, 'label': names.group(it.group)})
+        if it.part:
+            rungs.append({'id': it.part, 'label': names.long(it.part)})
+        if it.cell:
+            rungs.append({'id': 'cell', 'label': names.place(it.part, it.cell)})
+        return rungs
+
+    def layout(self):
+        return stack(self.crumbs, self.map, self.panel.layout)
+
+    def sources(self) -> list:
+        return self.panel.sources()
+
+
+def drawn_group(group: Group, names: Names) -> dict:
+    """A group as the component takes it."""
+    words = names.words['groups']
+    many = group.times > 1
+    return {'name': group.name, 'title': words['blocks'] if many else names.group(group.name),
+            'note': words['times'].format(count=group.times) if many else '',
+            'rows': [[drawn_box(box, names) for box in row] for row in group.rows]}
+
+
+def drawn_box(box: Box, names: Names) -> dict:
+    shape = shape_words(box.shape)
+    where = '' if layer_of(box.name) is None else f'{names.group(box.name.rpartition(box.part)[0][:-1])} · '
+    return {'name': box.name, 'label': names.short(box.name), 'shape': shape, 'sign': box.sign,
+            'about': f'{where}{names.long(box.name)}, {shape}. {names.about(box.name)}',
+            'hue': box.hue, 'learnt': box.learnt, 'step': box.step,
+            'small': box.size('small'), 'large': box.size('large')}
