@@ -4,7 +4,7 @@ export function render({ model, el }) {
   const handle = document.createElement('summary')
   const body = document.createElement('div')
   body.className = 'body'
-  fold.open = matchMedia('(min-width: 900px)').matches
+  fold.open = model.opens && matchMedia('(min-width: 900px)').matches
   const paint = () => { handle.textContent = model.label }
   model.on('label', paint)
   paint()

@@ -7,9 +7,11 @@ from pages.components import HERE, Component, styles
 
 
 class Fold(Component):
-    """`objects` are shown below a handle named `label`."""
+    """`objects` are shown below a handle named `label`. One that never `opens` by itself waits for
+    a click on a wide screen, too."""
 
     label = param.String(default='')
+    opens = param.Boolean(default=True)
     objects = Children(default=[])
 
     _esm = HERE / 'fold.mjs'

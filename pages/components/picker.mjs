@@ -11,9 +11,10 @@ export function render({ model, el }) {
     list.replaceChildren(...model.options.map(it =>
       make('option', { value: it.id, textContent: it.label })))
     list.value = model.value
+    list.disabled = model.off
   }
 
-  model.on(['options', 'label', 'note'], paint)
+  model.on(['options', 'label', 'note', 'off'], paint)
   model.on('value', () => { list.value = model.value })
   paint()
   el.append(label, list, note)

@@ -6,6 +6,7 @@ from minigpt.training.checkpoint import Checkpoint
 
 MODEL = 'minigpt-pt.safetensors'
 CORPUS = 'corpus_pt_br.txt'
+RUN = 'training_run.jsonl'  # how a small model learnt from the corpus, event by event
 
 
 def folder() -> Path:

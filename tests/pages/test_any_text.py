@@ -40,13 +40,15 @@ KINDS = {'gpt2': {}, 'llama': {'position': 'rope', 'norm': 'rmsnorm', 'activatio
 WORDS = {  # what of its own a page lets the reader type: name in its link
     'index': [], 'tokenizer': ['text', 'word', 'search'],
     'embeddings': ['b', 's1', 's2', 'an0', 'an1', 'an2', 'an3'], 'inference': ['prompt'],
-    'chunking': ['text'], 'sample': ['text', 'q', 'a']}
+    'chunking': ['text'], 'sample': ['text', 'q', 'a'], 'training': ['text', 'prompt']}
 NUMBERS = {  # and what else its link carries
     'index': ['seed'], 'tokenizer': ['merges', 'train', 'sort', 'order', 'special'],
     'embeddings': ['w', 'tk', 'n', 'p', 'drawing', 'kind', 'metric'],
     'inference': ['t', 'k', 'p', 'seed', 'n', 'picks', 'shown'],
     'chunking': ['unit', 'size', 'overlap', 'strategy', 'with', 'keep', 'amount', 'at', 'chunk'],
-    'sample': ['part', 'at', 'size', 'overlap', 'strategy']}
+    'sample': ['part', 'at', 'size', 'overlap', 'strategy'],
+    'training': 'from v t c h l kv pos norm act tied drop n b acc opt lr plan w floor'.split() + [
+        'wd', 'clip', 'b1', 'b2', 'seed', 'every', 'eb', 'wait']}
 STEPS = 5  # of long work, that each text is given
 
 

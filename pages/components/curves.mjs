@@ -1,0 +1,343 @@
+// Lines over a common x, drawn in SVG once a frame at most. The legend is the read-out: beside each
+// name stands its value at the upright, or the newest. Charts of one group share the upright.
+export function render({ model, el }) {
+  const SVG = 'http://www.w3.org/2000/svg'
+  const make = (tag, props = {}, ...children) => {
+    const made = Object.assign(document.createElement(tag), props)
+    made.append(...children)
+    return made
+  }
+  const draw = (tag, attributes = {}, text = '') => {
+    const made = document.createElementNS(SVG, tag)
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
+    if (text) made.textContent = text
+    return made
+  }
+  const MOVED = 'minigpt-upright'
+  const LEFT = 52, RIGHT = 12, TOP = 8, BOTTOM = 40
+  const DASHES = { solid: '', dashed: '7 4', dotted: '2 4', dotdash: '8 3 2 3' }
+
+  const title = make('h3', { id: 'title' }), lead = make('p', { className: 'soft lead' })
+  const logButton = make('button', { type: 'button', className: 'tool', id: 'log' })
+  const csvButton = make('button', { type: 'button', className: 'tool', id: 'csv' })
+  const legend = make('ul', { className: 'legend' })
+  const svg = draw('svg', { role: 'slider', tabindex: 0, 'aria-labelledby': 'title' })
+  const grid = draw('g', { class: 'grid' }), paths = draw('g'), over = draw('g', { class: 'over' })
+  const frame = make('div', { className: 'frame' }, svg)
+  const table = make('table'), inside = make('div', { className: 'table', tabIndex: 0 }, table)
+  const handle = make('summary'), fold = make('details', {}, handle, inside)
+  inside.setAttribute('role', 'region')
+  svg.append(grid, paths, over)
+
+  let lines = [], hidden = new Set(), log = model.log, at = null, width = 600, wanted = false
+  const items = new Map()   // line id → its entry in the legend
+
+  const number = value => {
+    const size = Math.abs(value)
+    if (size && (size < 10 ** -Math.max(2, model.digits) || size >= 1e6)) {
+      const [mantissa, power] = value.toExponential(1).split('e')
+      return `${Number(mantissa).toLocaleString(model.locale)}·10${superscript(Number(power))}`
+    }
+    return value.toLocaleString(model.locale, { minimumFractionDigits: model.digits,
+      maximumFractionDigits: model.digits }).replace('-', '−')
+  }
+  const superscript = power => [...String(power)].map(it => '⁰¹²³⁴⁵⁶⁷⁸⁹'[it] ?? '⁻').join('')
+  const whole = value => value.toLocaleString(model.locale, { maximumFractionDigits: 6 })
+  const visible = () => lines.filter(it => !hidden.has(it.id))
+
+  function bounds() {
+    let x0 = Infinity, x1 = -Infinity, y0 = Infinity, y1 = -Infinity
+    const { x: uprights, y: levels } = JSON.parse(model.marks)
+    for (const { x, y } of visible()) {
+      if (!x.length) continue
+      x0 = Math.min(x0, x[0]); x1 = Math.max(x1, x[x.length - 1])
+      for (const value of y) {
+        if (!Number.isFinite(value) || (log && value <= 0)) continue
+        if (value < y0) y0 = value
+        if (value > y1) y1 = value
+      }
+    }
+    for (const { value } of uprights) x1 = Math.max(x1, value)
+    for (const { value } of levels) { y0 = Math.min(y0, value); y1 = Math.max(y1, value) }
+    if (x0 > x1) { x0 = 0; x1 = 1 }
+    if (y0 > y1) { y0 = log ? 0.1 : 0; y1 = 1 }
+    if (log) return { x0: Math.min(x0, 0), x1: Math.max(x1, 1), y0: y0 * 0.9, y1: y1 * 1.1 }
+    const room = (y1 - y0 || Math.abs(y1) || 1) * 0.06
+    return { x0: Math.min(x0, 0), x1: Math.max(x1, 1), y0: y0 >= 0 ? Math.max(0, y0 - room) : y0 - room,
+      y1: y1 + room }
+  }
+
+  const scales = ({ x0, x1, y0, y1 }) => {
+    const high = model.height - TOP - BOTTOM, wide = width - LEFT - RIGHT
+    const flat = value => log ? Math.log(value) : value
+    const low = flat(y0), span = flat(y1) - low || 1
+    return { X: x => LEFT + (x - x0) / (x1 - x0) * wide,
+      Y: y => TOP + (1 - (flat(y) - low) / span) * high,
+      backX: px => x0 + (px - LEFT) / wide * (x1 - x0) }
+  }
+
+  function ticks(low, high, count) {
+    const step = 10 ** Math.floor(Math.log10((high - low) / count))
+    const nice = [1, 2, 5, 10].map(it => it * step).find(it => (high - low) / it <= count)
+    const found = []
+    for (let i = Math.ceil(low / nice - 1e-9); i * nice <= high + nice * 1e-9; i += 1) {
+      found.push(Number((i * nice).toPrecision(12)))
+    }
+    return found
+  }
+
+  function logTicks(low, high) {
+    const found = []
+    const few = high / low > 300
+    for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {
+      for (const digit of few ? [1] : [1, 2, 3, 5, 7]) {
+        const value = Number((digit * 10 ** power).toPrecision(3))
+        if (value >= low && value <= high) found.push(value)
+      }
+    }
+    return found.length > 1 ? found : ticks(low, high, 4)
+  }
+
+  const tickText = value => Math.abs(value) && Math.abs(value) < 0.001
+    ? number(value) : whole(value).replace('-', '−')
+
+  function paintAxes(box, { X, Y }) {
+    const { words } = model, bottom = model.height - BOTTOM
+    const parts = []
+    for (const value of log ? logTicks(box.y0, box.y1) : ticks(box.y0, box.y1, 5)) {
+      parts.push(draw('line', { x1: LEFT, x2: width - RIGHT, y1: Y(value), y2: Y(value) }),
+        draw('text', { x: LEFT - 6, y: Y(value) + 4, 'text-anchor': 'end' }, tickText(value)))
+    }
+    for (const value of ticks(box.x0, box.x1, Math.max(2, Math.floor(width / 110)))) {
+      parts.push(draw('line', { x1: X(value), x2: X(value), y1: bottom, y2: bottom + 5 }),
+        draw('text', { x: X(value), y: bottom + 18, 'text-anchor': 'middle' }, whole(value)))
+    }
+    parts.push(draw('line', { class: 'axis', x1: LEFT, x2: width - RIGHT, y1: bottom, y2: bottom }),
+      draw('text', { class: 'name', x: width - RIGHT, y: model.height - 5, 'text-anchor': 'end' },
+        words.x ?? ''),
+      draw('text', { class: 'name', x: 12, y: TOP + (bottom - TOP) / 2, 'text-anchor': 'middle',
+        transform: `rotate(-90 12 ${TOP + (bottom - TOP) / 2})` }, words.y ?? ''))
+    const { x: uprights, y: levels } = JSON.parse(model.marks)
+    for (const { value, label } of levels) {
+      parts.push(draw('line', { class: 'level', x1: LEFT, x2: width - RIGHT, y1: Y(value), y2: Y(value) }),
+        draw('text', { class: 'level', x: width - RIGHT - 4, y: Y(value) + (Y(value) < TOP + 18 ? 15 : -5),
+          'text-anchor': 'end' }, label))
+    }
+    for (const { value, label } of uprights) {
+      const mark = draw('path', { class: 'moment', d: `M${X(value) - 5} ${bottom + 1}h10l-5 -8z` })
+      mark.append(draw('title', {}, label))
+      parts.push(mark)
+    }
+    grid.replaceChildren(...parts)
+  }
+
+  function path({ x, y }, { X, Y }) {
+    let d = '', pen = 'M'
+    for (let i = 0; i < x.length; i += 1) {
+      if (!Number.isFinite(y[i]) || (log && y[i] <= 0)) { pen = 'M'; continue }
+      d += `${pen}${X(x[i]).toFixed(1)} ${Y(y[i]).toFixed(1)}`
+      pen = 'L'
+    }
+    return d
+  }
+
+  function paintLines(scale) {
+    while (paths.children.length > lines.length) paths.lastChild.remove()
+    lines.forEach((line, i) => {
+      const it = paths.children[i] ?? paths.appendChild(draw('path', { fill: 'none' }))
+      it.setAttribute('class', line.faded ? 'line faded' : 'line')
+      it.setAttribute('stroke-dasharray', DASHES[line.dash] ?? '')
+      it.style.stroke = colour(line)
+      it.setAttribute('d', hidden.has(line.id) ? '' : path(line, scale))
+    })
+  }
+
+  /** Parts of one kind get one hue, lighter or darker from the first to the last. */
+  const colour = ({ role, share }) => share === undefined ? `var(--${role})`
+    : `color-mix(in oklab, var(--${role}) ${Math.round(100 - 62 * share)}%, var(--ink))`
+
+  /** The point of a line nearest to x. */
+  function near({ x }, value) {
+    let low = 0, high = x.length - 1
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (x[middle] < value) low = middle + 1
+      else high = middle
+    }
+    return low > 0 && value - x[low - 1] < x[low] - value ? low - 1 : low
+  }
+
+  function paintOver({ X, Y }) {
+    const shown = at ?? (model.pinned >= 0 ? model.pinned : null)
+    const parts = []
+    if (shown !== null) {
+      parts.push(draw('line', { x1: X(shown), x2: X(shown), y1: TOP, y2: model.height - BOTTOM,
+        class: at === null ? 'pinned' : '' }))
+      for (const line of visible()) {
+        const i = near(line, shown)
+        if (!line.x.length || shown > line.x.at(-1) + 1 || (log && line.y[i] <= 0)) continue
+        const dot = draw('circle', { cx: X(line.x[i]), cy: Y(line.y[i]), r: 4 })
+        dot.style.fill = colour(line)
+        parts.push(dot)
+      }
+    }
+    over.replaceChildren(...parts)
+    for (const line of lines) {
+      const i = shown === null ? line.x.length - 1 : near(line, shown)
+      const value = line.x.length && (shown === null || shown <= line.x.at(-1) + 1) ? number(line.y[i]) : '–'
+      items.get(line.id).lastChild.textContent = value
+    }
+    const newest = Math.max(0, ...lines.map(it => it.x.at(-1) ?? 0))
+    svg.setAttribute('aria-valuemin', 0)
+    svg.setAttribute('aria-valuemax', newest)
+    svg.setAttribute('aria-valuenow', shown ?? newest)
+    svg.setAttribute('aria-valuetext', `${model.words.x} ${whole(shown ?? newest)}: ${visible().map(
+      it => `${it.label} ${items.get(it.id).lastChild.textContent}`).join('; ')}`)
+  }
+
+  function paintLegend() {
+    for (const id of [...items.keys()]) if (!lines.some(it => it.id === id)) items.delete(id)
+    legend.replaceChildren(...lines.map(line => {
+      const swatch = draw('svg', { width: 26, height: 8, 'aria-hidden': 'true' })
+      const stroke = draw('line', { x1: 1, x2: 25, y1: 4, y2: 4, class: line.faded ? 'line faded' : 'line',
+        'stroke-dasharray': DASHES[line.dash] ?? '' })
+      stroke.style.stroke = colour(line)
+      swatch.append(stroke)
+      const value = make('span', { className: 'number' })
+      const button = make('button', { type: 'button', className: 'item', title: model.words.hide ?? '' },
+        swatch, make('span', { textContent: line.label }), value)
+      button.setAttribute('aria-pressed', !hidden.has(line.id))
+      button.onclick = () => {
+        if (!hidden.delete(line.id)) hidden.add(line.id)
+        button.setAttribute('aria-pressed', !hidden.has(line.id))
+        ask()
+      }
+      items.set(line.id, button)
+      return make('li', {}, button)
+    }))
+  }
+
+  function paint() {
+    wanted = false
+    svg.setAttribute('viewBox', `0 0 ${width} ${model.height}`)
+    svg.setAttribute('height', model.height)
+    const box = bounds(), scale = scales(box)
+    paintAxes(box, scale)
+    paintLines(scale)
+    paintOver(scale)
+    if (fold.open) paintTable()
+  }
+  /** Once a frame, however many points came. */
+  function ask() {
+    if (wanted) return
+    wanted = true
+    requestAnimationFrame(paint)
+  }
+
+  function paintTable() {
+    const longest = lines.reduce((one, it) => it.x.length > (one?.x.length ?? -1) ? it : one, null)
+    const every = Math.ceil((longest?.x.length ?? 0) / 100) || 1
+    const rows = (longest?.x ?? []).filter((_, i) => i % every === 0)
+    const head = make('tr', {}, ...[model.words.x, ...lines.map(it => it.label)].map(text =>
+      make('th', { scope: 'col', textContent: text })))
+    table.replaceChildren(make('thead', {}, head), make('tbody', {}, ...rows.map(x => make('tr', {},
+      make('td', { textContent: whole(x) }), ...lines.map(it => make('td', {
+        textContent: it.x.length ? number(it.y[near(it, x)]) : '–' }))))))
+  }
+
+  function save() {
+    const quoted = text => `"${String(text).replaceAll('"', '""')}"`
+    const rows = [[model.words.x, model.words.name ?? '', model.words.y].map(quoted).join(','),
+      ...lines.flatMap(it => it.x.map((x, i) => [x, quoted(it.label), it.y[i]].join(',')))]
+    const href = URL.createObjectURL(new Blob(['\ufeff', rows.join('\r\n')], { type: 'text/csv' }))
+    make('a', { href, download: `${model.words.title ?? 'minigpt'}.csv` }).click()
+    setTimeout(() => URL.revokeObjectURL(href), 60_000)
+  }
+
+  function move(value) {
+    at = value
+    ask()
+    if (model.group) {
+      document.dispatchEvent(new CustomEvent(MOVED, { detail: { from: svg, group: model.group, at } }))
+    }
+  }
+  const heard = ({ detail }) => {
+    if (!svg.isConnected) { document.removeEventListener(MOVED, heard); return }
+    if (detail.from === svg || detail.group !== model.group) return
+    at = detail.at
+    ask()
+  }
+  document.addEventListener(MOVED, heard)
+
+  const under = event => {
+    const place = svg.getBoundingClientRect(), box = bounds()
+    const value = Math.round(scales(box).backX((event.clientX - place.left) / place.width * width))
+    return Math.min(Math.max(value, Math.ceil(box.x0)), Math.floor(box.x1))
+  }
+  svg.onpointermove = event => move(under(event))
+  svg.onpointerleave = () => move(null)
+  svg.onclick = event => { model.pinned = under(event) }
+  svg.onblur = () => move(null)
+  svg.onkeydown = event => {
+    const all = [...new Set(visible().flatMap(it => it.x))].sort((a, b) => a - b)
+    if (!all.length) return
+    const here = at ?? (model.pinned >= 0 ? model.pinned : all.at(-1))
+    const index = near({ x: all }, here)
+    const jump = Math.max(1, Math.round(all.length / 20))
+    const to = { ArrowLeft: index - 1, ArrowRight: index + 1, PageUp: index - jump,
+      PageDown: index + jump, Home: 0, End: all.length - 1 }[event.key]
+    if (event.key === 'Escape') { model.pinned = -1; move(null) }
+    else if (event.key === 'Enter' || event.key === ' ') { model.pinned = here; event.preventDefault() }
+    else if (to !== undefined) {
+      event.preventDefault()
+      move(all[Math.min(Math.max(to, 0), all.length - 1)])
+    }
+  }
+  logButton.onclick = () => { log = !log; paintWords(); ask() }
+  csvButton.onclick = save
+  fold.ontoggle = () => { if (fold.open) paintTable() }
+
+  function paintWords() {
+    const { words } = model
+    title.textContent = words.title ?? ''
+    lead.textContent = words.lead ?? ''
+    lead.hidden = !words.lead
+    logButton.textContent = words.log ?? ''
+    logButton.setAttribute('aria-pressed', log)
+    csvButton.textContent = words.csv ?? ''
+    handle.textContent = words.table ?? ''
+    inside.setAttribute('aria-label', words.title ?? '')
+    svg.setAttribute('aria-description', words.keys ?? '')
+  }
+
+  function takeAll() {
+    const before = lines
+    lines = JSON.parse(model.lines)
+    const same = before.length === lines.length && before.every((it, i) =>
+      it.id === lines[i].id && it.label === lines[i].label && it.faded === lines[i].faded)
+    if (!same) paintLegend()
+    ask()
+  }
+  function takeTail() {
+    for (const [id, { from, x, y }] of Object.entries(JSON.parse(model.tail))) {
+      const line = lines.find(it => it.id === id)
+      if (!line || line.x.length < from) { model.send_msg({ all: true }); return }
+      line.x.splice(from, Infinity, ...x)
+      line.y.splice(from, Infinity, ...y)
+    }
+    ask()
+  }
+
+  model.on('lines', takeAll)
+  model.on('tail', takeTail)
+  model.on(['marks', 'pinned', 'height', 'digits'], ask)
+  model.on(['words', 'locale'], () => { paintWords(); paintLegend(); ask() })
+  new ResizeObserver(([entry]) => {
+    const now = Math.round(entry.contentRect.width)
+    if (now > 0 && now !== width) { width = now; ask() }
+  }).observe(frame)
+  el.append(make('div', { className: 'head' }, title, logButton, csvButton), lead, legend, frame, fold)
+  paintWords()
+  takeAll()
+  takeTail()
+}

@@ -1,0 +1,40 @@
+// A list that scrolls in its own frame. A sample is a button: pressed, it marks its update in the
+// curves. The pointer over it only shows it there.
+export function render({ model, el }) {
+  const make = (tag, props = {}, ...children) => {
+    const made = Object.assign(document.createElement(tag), props)
+    made.append(...children)
+    return made
+  }
+  const title = make('h3', { id: 'title' }), lead = make('p', { className: 'soft lead' })
+  const list = make('ol', { reversed: true, tabIndex: 0 }), empty = make('p', { className: 'soft empty' })
+  list.setAttribute('aria-labelledby', 'title')
+  const show = at => document.dispatchEvent(new CustomEvent('minigpt-upright',
+    { detail: { from: list, group: 'training', at } }))
+
+  function entry({ step, head, given, text }) {
+    const button = make('button', { type: 'button', className: 'moment' },
+      make('span', { className: 'number', textContent: head }))
+    button.setAttribute('aria-pressed', step === model.pinned)
+    button.onclick = () => { model.pinned = model.pinned === step ? -1 : step }
+    const words = make('p', { lang: 'pt-BR', dir: 'auto' },
+      make('span', { className: 'given', textContent: given }), text)
+    const made = make('li', {}, button, words)
+    made.onpointerenter = () => show(step)
+    made.onpointerleave = () => show(null)
+    return made
+  }
+
+  function paint() {
+    const samples = JSON.parse(model.samples)
+    title.textContent = model.words.title ?? ''
+    lead.textContent = model.words.lead ?? ''
+    empty.textContent = samples.length ? '' : model.words.empty ?? ''
+    list.replaceChildren(...samples.reverse().map(entry))
+    list.hidden = !samples.length
+  }
+
+  model.on(['samples', 'pinned', 'words'], paint)
+  paint()
+  el.append(title, lead, empty, list)
+}

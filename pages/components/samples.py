@@ -1,0 +1,19 @@
+"""Texts that a model wrote at moments of its training, the newest first."""
+
+import param
+
+from pages.components import HERE, Component, Json, styles
+
+
+class Samples(Component):
+    """`samples`: dictionaries of `step`, `head` (what stands above the text), `given` and `text`,
+    in the order of training; `pinned` is the step of the one marked, −1 for none.
+
+    Words: `title`, `lead`, `empty`.
+    """
+
+    samples = Json(default=[])
+    pinned = param.Number(default=-1)
+
+    _esm = HERE / 'samples.mjs'
+    _stylesheets = styles('samples.css')

@@ -1,0 +1,1 @@
+"""The training page: a new model learns from the text before the reader's eyes."""

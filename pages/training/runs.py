@@ -1,0 +1,138 @@
+"""The runs of the reader so far: kept in the lab's settings, and told apart in words."""
+
+import hashlib
+import math
+from dataclasses import asdict, dataclass, field, replace
+
+from pages.training.history import Curve, History
+from pages.training.samples import Written
+from pages.training.session import Session
+from pages.training.settings import CONTROLS, Settings, read_settings, write_settings
+
+KEY = 'runs'     # in the lab's settings
+MOST = 6         # runs kept
+POINTS = 100     # of each curve kept
+NAME = 40        # characters
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's settings, as a link carries them, and how it went.
+
+    `text`: a short hash of its text, whose length is `characters`. `curves`: 'loss' (smoothed)
+    and 'validation' as lists of x and of y. `branches`: updates where it was put back or changed.
+    """
+    id: int
+    name: str
+    settings: dict
+    text: str
+    characters: int
+    vocab_size: int
+    step: int = 0
+    parameters: int = 0
+    curves: dict = field(default_factory=dict)
+    sample: str = ''
+    branches: list = field(default_factory=list)
+
+    @property
+    def own_settings(self) -> Settings:
+        return read_settings(self.settings)
+
+    def history(self) -> History:
+        """Its curves, as far as they are kept."""
+        history = History()
+        for name, curve in (('loss', history.smooth), ('loss', history.loss),
+                            ('validation', history.validation)):
+            for x, y in zip(*self.curves.get(name, [[], []])):
+                curve.add(x, y)
+        history.cut(self.step)
+        return history
+
+    def samples(self) -> list[Written]:
+        """What it wrote last."""
+        loss = self.last('validation')
+        return [Written(self.step, self.own_settings.prompt, self.sample,
+                        self.last('loss') if loss is None else loss)] if self.sample else []
+
+    def last(self, curve: str) -> float | None:
+        values = self.curves.get(curve, [[], []])[1]
+        return values[-1] if values else None
+
+
+def run_of(session: Session, number: int, name: str) -> Run:
+    """What is worth keeping of a session."""
+    checkpoint, history = session.checkpoint, session.history
+    return Run(number, name, write_settings(session.settings), text_id(session.text),
+               len(session.text), checkpoint.model.config.vocab_size if checkpoint else 0,
+               session.step, checkpoint.model.n_params if checkpoint else 0,
+               {'loss': few(history.smooth), 'validation': few(history.validation)},
+               session.samples[-1].text[:200] if session.samples else '',
+               session.branches[-5:])
+
+
+def few(curve: Curve) -> list[list]:
+    """At most POINTS points of a curve, its last among them."""
+    every = max(1, math.ceil(len(curve.x) / POINTS))
+    chosen = range((len(curve.x) - 1) % every, len(curve.x), every) if curve.x else ()
+    return [[curve.x[i] for i in chosen], [float(f'{curve.y[i]:.5g}') for i in chosen]]
+
+
+def text_id(text: str) -> str:
+    """A short name for a text, the same everywhere."""
+    return hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]
+
+
+def read_runs(settings: dict) -> list[Run]:
+    """The runs that a lab's settings keep, whoever wrote its file: what is none is passed over."""
+    kept = settings.get(KEY)
+    found = []
+    for entry in kept if isinstance(kept, list) else []:
+        try:
+            run = Run(**entry)
+            if _is_sound(run):
+                found.append(run)
+        except TypeError:
+            continue
+    return found[-MOST:]
+
+
+def _is_sound(run: Run) -> bool:
+    numbers = (run.id, run.characters, run.vocab_size, run.step, run.parameters)
+    strings = (run.name, run.text, run.sample, *run.settings.values(), *run.settings)
+    curves = [it for name in ('loss', 'validation') for it in run.curves.get(name, [[], []])]
+    return (all(isinstance(it, int) and it >= 0 for it in (*numbers, *run.branches))
+            and all(isinstance(it, str) for it in strings)
+            and all(len(it) == len(curves[0 if i < 2 else 2]) <= 2 * POINTS and all(
+                isinstance(y, (int, float)) and math.isfinite(y) for y in it)
+                for i, it in enumerate(curves)))
+
+
+def write_runs(runs: list[Run]) -> list[dict]:
+    """As JSON can hold them."""
+    return [asdict(run) for run in runs]
+
+
+def renamed(run: Run, name: str) -> Run:
+    return replace(run, name=' '.join(name.split())[:NAME] or run.name)
+
+
+def differences(run: Run, other: Run) -> list[tuple[str, str, str]]:
+    """What sets a run apart from another: (setting, the other's value, its own); the text, too."""
+    ours, theirs = run.own_settings, other.own_settings
+    found = [('text', str(other.characters), str(run.characters))] if run.text != other.text else []
+    return found + [(name, control.write(getattr(theirs, name)), control.write(getattr(ours, name)))
+                    for name, control in CONTROLS.items()
+                    if getattr(ours, name) != getattr(theirs, name)]
+
+
+def at_same_update(run: Run, other: Run) -> tuple[int, float, float] | None:
+    """The last update that both reached, and the held-out loss of each there (or of the text
+    learnt, where nothing was held out); None where there is none."""
+    for name in ('validation', 'loss'):
+        mine = dict(zip(*run.curves.get(name, [[], []])))
+        theirs = dict(zip(*other.curves.get(name, [[], []])))
+        common = mine.keys() & theirs.keys()
+        if common:
+            step = max(common)
+            return step, mine[step], theirs[step]
+    return None

@@ -1,0 +1,226 @@
+"""One training run on the page: text → vocabulary → model → updates, and the way back.
+
+    text ──BPE, merge by merge──▶ tokenizer ──▶ ids ──train──▶ events ──▶ history, samples, moments
+                                                   ▲                          │
+                                                   └────── back_to(step) ─────┘
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+
+from minigpt.errors import MinigptError, TextError
+from minigpt.nn import GPT
+from minigpt.tokenizer import Merge
+from minigpt.training import (Checkpoint, Moved, Sample, Snapshots, TrainState, TrainStep, train)
+from minigpt.training.checkpoint import progress
+from minigpt.training.preparation import (Material, material, new_run, split_text, vocabulary,
+                                          vocabulary_steps)
+from pages.training.history import History
+from pages.training.moments import Moment, Moments, copied
+from pages.training.samples import Written, with_sample
+from pages.training.settings import MEASURING, TRAINING, Settings
+
+
+class Session:
+    """A run that can be paused after any update, taken up again, and put back.
+
+    `origin`: the checkpoint whose model and vocabulary the run goes on from, or None for new ones.
+    """
+
+    def __init__(self, text: str, settings: Settings, origin: Checkpoint | None = None):
+        self.text, self.settings = text, settings
+        self.config = settings.train_config()
+        self.checkpoint: Checkpoint | None = None  # once there is a vocabulary
+        self.material: Material | None = None
+        self.merges: list[Merge] = []
+        self.history, self.moments, self.snapshots = History(), Moments(), Snapshots()
+        self.samples: list[Written] = []
+        self.error: MinigptError | MemoryError | None = None
+        self.moved: Moved | None = None    # the device failed on the way
+        self.stopped = False               # the reader ended it
+        self.branches: list[int] = []      # updates at which settings changed or one went back
+        self.broke = False                 # its numbers grew beyond all bounds once
+        self._pausing = False
+        self._origin = origin
+        self._training, self._held_out = split_text(text)
+        self._merging = (iter(()) if origin else
+                         vocabulary_steps(self._training, settings.vocab_size))
+
+    # What it tells
+
+    @property
+    def step(self) -> int:
+        return self.checkpoint.train_state.step if self.checkpoint else 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is nothing more to do."""
+        return self.stopped or self.step >= self.config.steps or bool(
+            self.config.patience and self.checkpoint
+            and self.checkpoint.train_state.evaluations_since_best >= self.config.patience)
+
+    # What it does
+
+    async def events(self, once: bool = False) -> AsyncIterator:
+        """Go on: the merges of the vocabulary, then the events of the training.
+
+        After `pause`, or after one update when `once`, the stream ends at a whole update.
+        """
+        self._pausing, self.error = once, None
+        try:
+            for merge in self._vocabulary(once):
+                yield merge
+            if not self.checkpoint:
+                return
+            stream = train(self.checkpoint.model, self.material.data, self.config,
+                           validation=self.material.validation, sample_prompt=self._prompt(),
+                           state=self.checkpoint.train_state)
+            async with contextlib.aclosing(stream) as events:
+                async for event in events:
+                    self._take(event)
+                    yield event
+                    if self._pausing and self._is_whole(event):
+                        return
+        except (MinigptError, MemoryError) as error:
+            self.error = error
+            self.broke |= getattr(error, 'key', '') == 'not_a_number'
+
+    def pause(self) -> None:
+        """End the stream after the update in hand."""
+        self._pausing = True
+
+    def _vocabulary(self, once: bool) -> Iterator[Merge | None]:
+        """Learn the vocabulary, where it is not learnt yet; then make what the run needs."""
+        if self.checkpoint:
+            return
+        for merge in self._merging:
+            self.merges.append(merge)
+            yield merge
+            if self._pausing and not once:
+                return
+        yield None
+        self._prepare()
+
+    def _prepare(self) -> None:
+        settings = self.settings
+        if self._origin:
+            old = self._origin.model
+            model = GPT(settings.model_config(old.config), flat=old.flat.copy())
+            run = Checkpoint(model, self._origin.tokenizer, {}, self.config,
+                             TrainState(model, self.config))
+        else:
+            run = new_run(vocabulary(self.merges), settings.model_config(), self.config)
+        block_size = run.model.config.block_size
+        use = material(self._training, self._held_out, run.tokenizer, block_size)
+        if len(use.data) <= block_size:  # rather nothing to judge by than nothing to learn from
+            everything = [*self._training, *self._held_out]
+            use = material(everything, [], run.tokenizer, block_size)
+        if len(use.data) <= block_size:
+            raise TextError('text_too_short', got=len(use.data), need=block_size + 1)
+        self.material, self.checkpoint = use, run
+        self._keep()
+
+    def _prompt(self) -> list[int]:
+        """The ids that samples begin with; never none, and never more than half a context."""
+        tokenizer = self.checkpoint.tokenizer
+        half = max(1, self.checkpoint.model.config.block_size // 2)
+        ids = tokenizer.encode(self.settings.prompt)[-half:]
+        return ids or [tokenizer.end_of_text or 0]
+
+    def _is_whole(self, event) -> bool:
+        """Whether a run may rest here: an update is followed by its evaluation and its sample."""
+        if isinstance(event, TrainStep):
+            return event.step % self.config.eval_every != 0 and event.step != self.config.steps
+        return isinstance(event, Sample)
+
+    def _take(self, event) -> None:
+        self.history.take(event)
+        if isinstance(event, Sample):
+            self._sample(event)
+            self._keep()
+        elif isinstance(event, Moved):
+            self.moved = event
+
+    def _sample(self, event: Sample) -> None:
+        tokenizer = self.checkpoint.tokenizer
+        given = tokenizer.decode(self._prompt())
+        loss = self.history.validation.last()
+        loss = self.history.smooth.last() if loss is None else loss
+        whole = tokenizer.decode(event.ids)
+        written = Written(event.step, given, whole[len(given):], loss)
+        self.samples = with_sample(self.samples, written)
+
+    def _keep(self) -> None:
+        """A state to come back to."""
+        self.moments.add(Moment.of(self.checkpoint))
+        self.snapshots.offer(self.step, self.checkpoint.model.flat)
+
+    def back_to(self, step: int) -> bool:
+        """Put model, optimizer and curves back to a kept moment; False where it was not kept."""
+        moment = self.moments.at(step)
+        if moment is None:
+            return False
+        if step < self.step:
+            self.branches.append(step)
+        moment.put_back(self.checkpoint)
+        self.history.cut(step)
+        self.moments.cut(step)
+        self.samples = [it for it in self.samples if it.step <= step]
+        self.snapshots = Snapshots(tuple(it for it in self.snapshots.kept if it[0] <= step))
+        self.error, self.stopped = None, False
+        return True
+
+    def saved(self) -> Checkpoint:
+        """A copy of the run as it is now, that can be looked at, kept and taken up again."""
+        own = self.checkpoint
+        state = copied(own.train_state)
+        model = GPT(own.model.config, flat=own.model.flat.copy())
+        return Checkpoint(model, own.tokenizer, progress(state), self.config, state)
+
+    def change(self, settings: Settings) -> None:
+        """Go on with other settings of the training; those of the model stay."""
+        if settings == self.settings:
+            return
+        self.branches.append(self.step)
+        self.settings, self.config = settings, settings.train_config()
+        if self.checkpoint:
+            self.checkpoint.train_config = self.config
+            self.checkpoint.train_state = carried_over(self.checkpoint, self.config)
+
+
+def carried_over(checkpoint: Checkpoint, config) -> TrainState:
+    """The state for going on with another configuration: memories of the same name are kept."""
+    old = checkpoint.train_state
+    new = TrainState(checkpoint.model, config)
+    for name, vector in new.optimizer.memory.items():
+        if name in old.optimizer.memory:
+            vector[...] = old.optimizer.memory[name]
+    new.optimizer.steps, new.rng = old.optimizer.steps, old.rng
+    new.best_validation_loss = old.best_validation_loss
+    new.evaluations_since_best = old.evaluations_since_best
+    return new
+
+
+def resumed(checkpoint: Checkpoint, text: str, settings: Settings, snapshots: tuple) -> Session:
+    """A run that a lab holds, ready to be taken up where it was saved."""
+    session = Session(text, settings, checkpoint)
+    state = checkpoint.train_state
+    model = GPT(checkpoint.model.config, flat=checkpoint.model.flat.copy())
+    own = Checkpoint(model, checkpoint.tokenizer, {}, session.config, state)
+    own.train_state = carried_over(own, session.config)
+    block_size = model.config.block_size
+    session.material = material(session._training, session._held_out, checkpoint.tokenizer,
+                                block_size)
+    session.checkpoint = own
+    session.snapshots = Snapshots(snapshots)
+    session.moments.add(Moment.of(own))
+    session.history.step = session.step
+    return session
+
+
+def with_training_of(settings: Settings, wanted: Settings) -> Settings:
+    """The settings of a run with the wanted ones that may change on the way."""
+    names = [name for name in (*TRAINING, *MEASURING) if name != 'seed']
+    return replace(settings, prompt=wanted.prompt,
+                   **{name: getattr(wanted, name) for name in names})
