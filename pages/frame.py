@@ -60,8 +60,9 @@ class Frame(pn.viewable.Viewer):
         """The moments of the lab's training, and which of them the pages show."""
         moments = lab.moments()
         place = moments.index(lab.moment()) if moments else 0
+        shown = moments and self.page.follows_moments
         self.time.param.update(moments=moments, place=place,
-                               styles={'display': 'block' if moments else 'none'})
+                               styles={'display': 'block' if shown else 'none'})
 
     def check(self) -> None:
         """Look at what the page shows now: exercises done by it, the code that computed it."""

@@ -30,6 +30,7 @@ class Page(pn.viewable.Viewer):
     section = ''  # key of the page's words in the locale files
     terms: tuple[str, ...] = ()           # keys of the glossary that the page speaks of
     exercises: tuple[Exercise, ...] = ()  # three, from easy to hard
+    follows_moments = True  # it can show the model earlier in its training
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         super().__init__(lang=lang)

@@ -30,19 +30,29 @@ export function render({ model, el }) {
   svg.append(grid, paths, over)
 
   let lines = [], hidden = new Set(), log = model.log, at = null, width = 600, wanted = false
+  let seen = true, axes = ''  // whether it is on the screen; what its axes were drawn for
+  const formats = new Map()
   const items = new Map()   // line id → its entry in the legend
 
+  /** As the page's language writes it; making a format takes longer than using it. */
+  function written(value, least, most) {
+    const key = `${model.locale} ${least} ${most}`
+    if (!formats.has(key)) {
+      formats.set(key, new Intl.NumberFormat(model.locale,
+        { minimumFractionDigits: least, maximumFractionDigits: most }))
+    }
+    return formats.get(key).format(value).replace('-', '−')
+  }
   const number = value => {
     const size = Math.abs(value)
     if (size && (size < 10 ** -Math.max(2, model.digits) || size >= 1e6)) {
       const [mantissa, power] = value.toExponential(1).split('e')
-      return `${Number(mantissa).toLocaleString(model.locale)}·10${superscript(Number(power))}`
+      return `${written(Number(mantissa), 0, 1)}·10${superscript(Number(power))}`
     }
-    return value.toLocaleString(model.locale, { minimumFractionDigits: model.digits,
-      maximumFractionDigits: model.digits }).replace('-', '−')
+    return written(value, model.digits, model.digits)
   }
   const superscript = power => [...String(power)].map(it => '⁰¹²³⁴⁵⁶⁷⁸⁹'[it] ?? '⁻').join('')
-  const whole = value => value.toLocaleString(model.locale, { maximumFractionDigits: 6 })
+  const whole = value => written(value, 0, 6)
   const visible = () => lines.filter(it => !hidden.has(it.id))
 
   function bounds() {
@@ -61,14 +71,26 @@ export function render({ model, el }) {
     for (const { value } of levels) { y0 = Math.min(y0, value); y1 = Math.max(y1, value) }
     if (x0 > x1) { x0 = 0; x1 = 1 }
     if (y0 > y1) { y0 = log ? 0.1 : 0; y1 = 1 }
-    if (log) return { x0: Math.min(x0, 0), x1: Math.max(x1, 1), y0: y0 * 0.9, y1: y1 * 1.1 }
-    const room = (y1 - y0 || Math.abs(y1) || 1) * 0.06
-    return { x0: Math.min(x0, 0), x1: Math.max(x1, 1), y0: y0 >= 0 ? Math.max(0, y0 - room) : y0 - room,
-      y1: y1 + room }
+    const right = Math.min(rounded(Math.max(x1, 1)), Math.max(x1, model.end || Infinity))
+    if (log) return { x0: Math.min(x0, 0), x1: right, y0: 10 ** (Math.floor(10 * Math.log10(y0)) / 10),
+      y1: 10 ** (Math.ceil(10 * Math.log10(y1)) / 10) }
+    const step = nice((y1 - y0 || Math.abs(y1) || 1) / 10)
+    return { x0: Math.min(x0, 0), x1: right, y0: Math.floor(y0 / step - 1e-9) * step,
+      y1: Math.ceil(y1 / step + 1e-9) * step }
+  }
+  /** 1, 2 or 5 times a power of ten, not below the value. */
+  function nice(value) {
+    const power = 10 ** Math.floor(Math.log10(value))
+    return [1, 2, 5, 10].map(it => it * power).find(it => it >= value * (1 - 1e-9))
+  }
+  /** The end of the axis: it moves in leaps, so that the picture stands still between them. */
+  function rounded(value) {
+    const power = 10 ** Math.floor(Math.log10(value))
+    return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map(it => it * power).find(it => it >= value * (1 - 1e-9))
   }
 
   const scales = ({ x0, x1, y0, y1 }) => {
-    const high = model.height - TOP - BOTTOM, wide = width - LEFT - RIGHT
+    const high = model.tall - TOP - BOTTOM, wide = width - LEFT - RIGHT
     const flat = value => log ? Math.log(value) : value
     const low = flat(y0), span = flat(y1) - low || 1
     return { X: x => LEFT + (x - x0) / (x1 - x0) * wide,
@@ -77,11 +99,9 @@ export function render({ model, el }) {
   }
 
   function ticks(low, high, count) {
-    const step = 10 ** Math.floor(Math.log10((high - low) / count))
-    const nice = [1, 2, 5, 10].map(it => it * step).find(it => (high - low) / it <= count)
-    const found = []
-    for (let i = Math.ceil(low / nice - 1e-9); i * nice <= high + nice * 1e-9; i += 1) {
-      found.push(Number((i * nice).toPrecision(12)))
+    const step = nice((high - low) / count), found = []
+    for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i += 1) {
+      found.push(Number((i * step).toPrecision(12)))
     }
     return found
   }
@@ -99,10 +119,13 @@ export function render({ model, el }) {
   }
 
   const tickText = value => Math.abs(value) && Math.abs(value) < 0.001
-    ? number(value) : whole(value).replace('-', '−')
+    ? number(value) : whole(value)
 
   function paintAxes(box, { X, Y }) {
-    const { words } = model, bottom = model.height - BOTTOM
+    const drawnFor = JSON.stringify([box, width, log, model.tall, model.marks, model.words, model.locale])
+    if (drawnFor === axes) return
+    axes = drawnFor
+    const { words } = model, bottom = model.tall - BOTTOM
     const parts = []
     for (const value of log ? logTicks(box.y0, box.y1) : ticks(box.y0, box.y1, 5)) {
       parts.push(draw('line', { x1: LEFT, x2: width - RIGHT, y1: Y(value), y2: Y(value) }),
@@ -113,7 +136,7 @@ export function render({ model, el }) {
         draw('text', { x: X(value), y: bottom + 18, 'text-anchor': 'middle' }, whole(value)))
     }
     parts.push(draw('line', { class: 'axis', x1: LEFT, x2: width - RIGHT, y1: bottom, y2: bottom }),
-      draw('text', { class: 'name', x: width - RIGHT, y: model.height - 5, 'text-anchor': 'end' },
+      draw('text', { class: 'name', x: width - RIGHT, y: model.tall - 5, 'text-anchor': 'end' },
         words.x ?? ''),
       draw('text', { class: 'name', x: 12, y: TOP + (bottom - TOP) / 2, 'text-anchor': 'middle',
         transform: `rotate(-90 12 ${TOP + (bottom - TOP) / 2})` }, words.y ?? ''))
@@ -171,7 +194,7 @@ export function render({ model, el }) {
     const shown = at ?? (model.pinned >= 0 ? model.pinned : null)
     const parts = []
     if (shown !== null) {
-      parts.push(draw('line', { x1: X(shown), x2: X(shown), y1: TOP, y2: model.height - BOTTOM,
+      parts.push(draw('line', { x1: X(shown), x2: X(shown), y1: TOP, y2: model.tall - BOTTOM,
         class: at === null ? 'pinned' : '' }))
       for (const line of visible()) {
         const i = near(line, shown)
@@ -219,8 +242,8 @@ export function render({ model, el }) {
 
   function paint() {
     wanted = false
-    svg.setAttribute('viewBox', `0 0 ${width} ${model.height}`)
-    svg.setAttribute('height', model.height)
+    svg.setAttribute('viewBox', `0 0 ${width} ${model.tall}`)
+    svg.setAttribute('height', model.tall)
     const box = bounds(), scale = scales(box)
     paintAxes(box, scale)
     paintLines(scale)
@@ -229,7 +252,7 @@ export function render({ model, el }) {
   }
   /** Once a frame, however many points came. */
   function ask() {
-    if (wanted) return
+    if (wanted || !seen) return
     wanted = true
     requestAnimationFrame(paint)
   }
@@ -330,8 +353,12 @@ export function render({ model, el }) {
 
   model.on('lines', takeAll)
   model.on('tail', takeTail)
-  model.on(['marks', 'pinned', 'height', 'digits'], ask)
+  model.on(['marks', 'pinned', 'tall', 'digits', 'end'], ask)
   model.on(['words', 'locale'], () => { paintWords(); paintLegend(); ask() })
+  new IntersectionObserver(([entry]) => {
+    seen = entry.isIntersecting
+    if (seen) ask()
+  }).observe(frame)
   new ResizeObserver(([entry]) => {
     const now = Math.round(entry.contentRect.width)
     if (now > 0 && now !== width) { width = now; ask() }

@@ -24,7 +24,8 @@ class Curves(Component):
     marks = Json(default={'x': [], 'y': []})
     group = param.String(default='')
     pinned = param.Number(default=-1)
-    height = param.Integer(default=260)
+    end = param.Number(default=0, doc='The largest x to come, where it is known.')
+    tall = param.Integer(default=260, doc='Pixels.')
     digits = param.Integer(default=2)
     log = param.Boolean(default=False, doc='The y axis is logarithmic at first.')
 

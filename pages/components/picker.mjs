@@ -7,14 +7,14 @@ export function render({ model, el }) {
 
   function paint() {
     label.textContent = model.label
-    note.textContent = model.note
+    note.textContent = model.reason || model.note
     list.replaceChildren(...model.options.map(it =>
       make('option', { value: it.id, textContent: it.label })))
     list.value = model.value
-    list.disabled = model.off
+    list.disabled = Boolean(model.reason)
   }
 
-  model.on(['options', 'label', 'note', 'off'], paint)
+  model.on(['options', 'label', 'note', 'reason'], paint)
   model.on('value', () => { list.value = model.value })
   paint()
   el.append(label, list, note)

@@ -6,14 +6,14 @@ from pages.components import HERE, Component, styles
 
 
 class Picker(Component):
-    """`options`: dictionaries of `id` and `label`; `value` is the id of the chosen one. While it is
-    `off` nothing can be chosen, and the note says why."""
+    """`options`: dictionaries of `id` and `label`; `value` is the id of the chosen one. A
+    `reason` disables the list and is shown in place of the `note`."""
 
     value = param.String(default='')
     options = param.List(default=[], item_type=dict)
     label = param.String(default='')
     note = param.String(default='')
-    off = param.Boolean(default=False)
+    reason = param.String(default='')
 
     _esm = HERE / 'picker.mjs'
     _stylesheets = styles('picker.css')

@@ -21,11 +21,11 @@ class ChartsView:
     def __init__(self, page):
         self.page = page
         settings = {'group': GROUP}
-        self.loss = Curves(**settings, height=320)
-        self.rate = Curves(**settings, height=170, digits=4)
-        self.speed = Curves(**settings, height=170, digits=0)
-        self.gradients = Curves(**settings, height=220, digits=3, log=True)
-        self.ratios = Curves(**settings, height=220, digits=5, log=True)
+        self.loss = Curves(**settings, tall=320)
+        self.rate = Curves(**settings, tall=170, digits=4)
+        self.speed = Curves(**settings, tall=170, digits=0)
+        self.gradients = Curves(**settings, tall=220, digits=3, log=True)
+        self.ratios = Curves(**settings, tall=220, digits=5, log=True)
         self.all = {'loss': self.loss, 'gradients': self.gradients, 'ratios': self.ratios,
                     'rate': self.rate, 'speed': self.speed}
         for chart in self.all.values():
@@ -42,6 +42,8 @@ class ChartsView:
             chart.param.update(words=words['chart'] | words['charts'][name], locale=tag)
 
     def paint(self) -> None:
+        for chart in self.all.values():
+            chart.end = self.page.desk.total
         self.paint_curves()
         self._paint_marks()
 

@@ -115,10 +115,7 @@ class ControlsView:
             if resting and name not in page.changeable and value != getattr(session.settings, name):
                 note = words['restarts']
             control.value = setting.write(value) if isinstance(setting, Choice) else value
-            if isinstance(setting, Choice):
-                control.param.update(note=reason or note, off=bool(reason))
-            else:
-                control.param.update(note=note, reason=reason)
+            control.param.update(note=note, reason=reason)
         self.prompt.param.update(value=settings.prompt, info='', error='')
 
     def paint_forecast(self) -> None:

@@ -92,7 +92,7 @@ class Desk:
         """Whether a run may go on: this visit's, or one that the lab holds."""
         if self.session:
             return not self.session.ended
-        saved = lab().checkpoint
+        saved = labs.kept().checkpoint
         return saved.train_state is not None and saved.train_state.step < saved.train_config.steps
 
     @property
@@ -125,9 +125,10 @@ class Desk:
         self.session.change(with_training_of(self.session.settings, settings))
 
     def _take_from_lab(self) -> None:
-        saved, run = lab().checkpoint, self.kept_run
+        kept, run = labs.kept(), self.kept_run
+        saved = kept.checkpoint
         settings = run.own_settings if run else settings_of(saved.model.config, saved.train_config)
-        self.session = resumed(saved, lab().corpus, settings, lab().snapshots)
+        self.session = resumed(saved, kept.corpus, settings, kept.snapshots)
         self._new_run()
         if run:
             self.session.history, self.run_id, self.run_name = run.history(), run.id, run.name
@@ -137,7 +138,7 @@ class Desk:
         self.run_id = 1 + max((it.id for it in self.runs), default=0)
         self.run_name = self.page.words['runs']['new'].format(number=self.run_id)
         self._published, self._corpus = time.monotonic(), lab().corpus
-        self.earlier_lab = self.earlier_lab or lab()
+        self.earlier_lab = self.earlier_lab or labs.kept()
 
     async def stream(self, once: bool) -> AsyncIterator:
         """The events of the run, its model given to the lab on the way and at the end."""

@@ -4,7 +4,7 @@ from minigpt.training import Evaluation, TrainStep
 from minigpt.training.event_log import event_of
 
 MOST = 400        # points of a curve; one more, and pairs of them become their means
-SMOOTHING = 0.95  # share of the past in a smoothed loss
+SMOOTHING = 0.9  # share of the past in a smoothed loss
 
 
 class Curve:

@@ -39,6 +39,7 @@ class Training(Page):
              'weight_decay', 'dropout', 'snapshot', 'seed')
     exercises = (Exercise('words', check=has_learnt), Exercise('memorise', check=has_memorised),
                  Exercise('rescue', check=was_rescued))
+    follows_moments = False  # its own curves and kept points tell of them
     changeable = frozenset({*TRAINING, *MEASURING, 'prompt'} - {'seed'})  # while a run rests
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
@@ -170,6 +171,9 @@ class Training(Page):
         """Another model: the run is over; what it was stays in the list."""
         self.desk.leave()
         super().lab_changed()
+
+    def moment_changed(self) -> None:
+        """Nothing here shows the lab's model."""
 
     def _settings_changed(self) -> None:
         self.error = self.forecast = None

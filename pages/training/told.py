@@ -57,10 +57,11 @@ class ToldView:
         page, words = self.page, self.page.words['readout']
         history = page.desk.history
         train, held_out = history.smooth.last(), history.validation.last()
+        judged = train if held_out is None else held_out
         values = {
             'step': f'{self.number(page.desk.step, 0)} / {self.number(page.desk.total, 0)}',
             'train': self.number(train, 3), 'held_out': self.number(held_out, 3),
-            'likely': self.number(math.exp(min(held_out or train or 0, 20)), 0) if train else '–',
+            'likely': '–' if judged is None else self.number(math.exp(min(judged, 20)), 0),
             'speed': self.number(history.speed.last(), 0),
             'left': duration(page.desk.seconds_left, page) if page.desk.seconds_left is not None else '–'}
         return [{'id': name, 'label': words[name], 'value': value, 'about': words['about'][name]}

@@ -29,7 +29,7 @@ def verdict(history: History, vocab_size: int) -> Verdict | None:
     if not history.validation.y:
         return Verdict('chance' if train > chance - NEAR_CHANCE else 'unjudged', values)
     held_out = history.validation.last()
-    values |= {'held_out': held_out, 'gap': held_out - train}
+    values |= {'held_out': held_out, 'gap': held_out - train, 'likely': math.exp(held_out)}
     if overfits(history):
         step, best = history.best
         return Verdict('overfit', values | {'best_step': step, 'best': best,

@@ -12,7 +12,7 @@ from pages.training.runs_view import RunsView
 from pages.training.told import ToldView
 
 LAYOUT = """
-:host { display: grid !important; grid-template-columns: 300px minmax(0, 1fr); gap: 20px 32px;
+:host { display: grid !important; grid-template-columns: 320px minmax(0, 1fr); gap: 20px 32px;
   align-items: start; }
 @media (max-width: 899px) { :host { grid-template-columns: minmax(0, 1fr); gap: 20px; } }
 """
@@ -41,11 +41,10 @@ class TrainingView:
 
     def layout(self):
         page = self.page
-        side = stack(self.actions, self.controls.layout())
+        side = stack(self.actions, OwnText(page), self.controls.layout(), self.moment, self.undo)
         picture = stack(self.told.readout, stack(self.charts.loss, self.told.samples, css=MAIN),
-                        self.told.verdict)
-        return stack(stack(side, picture, css=LAYOUT), OwnText(page), self.charts.small(),
-                     stack(self.runs.table, stack(self.moment, self.undo)),
+                        self.told.verdict, self.charts.small(), self.runs.table)
+        return stack(stack(side, picture, css=LAYOUT),
                      *(part.layout() for part in page.parts))
 
     def _undo(self, name: str) -> None:
