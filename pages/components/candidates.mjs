@@ -12,6 +12,7 @@ export function render({ model, el }) {
   const table = make('table', {}, make('thead', {}, head), body, make('tfoot', {}, others))
   const frame = make('div', { className: 'frame' }, table)
   const more = make('button', { type: 'button', className: 'more' })
+  const legend = make('p', { className: 'legend soft' })
   const sum = make('section', { className: 'sum' })
   frame.tabIndex = 0
   frame.setAttribute('role', 'region')
@@ -74,6 +75,7 @@ export function render({ model, el }) {
     const it = make('td', { className: name })
     if (name === 'share' || name === 'probability') {
       it.append(make('span', { className: 'bar' }), make('span', { className: 'value' }))
+      if (name === 'share') it.append(make('span', { className: 'before' }))
     } else if (name === 'cut') {
       const mark = make('span', { className: 'mark' })
       mark.setAttribute('aria-hidden', 'true')
@@ -97,6 +99,14 @@ export function render({ model, el }) {
     it.lastChild.textContent = word
   }
 
+  // Where the bar would end at temperature 1.
+  function paintBefore(row, it, scale) {
+    const mark = row.querySelector('.before')
+    mark.style.setProperty('--part', it.before / scale)
+    mark.hidden = data.temperature === 1
+    mark.parentElement.title = model.words.before.replace('{share}', percent(it.before))
+  }
+
   function paintRow(row, it, scale) {
     const { words } = model
     row.dataset.id = it.id
@@ -110,7 +120,8 @@ export function render({ model, el }) {
     paintCell(row, 'logit', it.logit, decimals(it.logit, 2))
     paintCell(row, 'scaled', it.scaled, decimals(it.scaled, 2))
     paintCell(row, 'share', it.share, percent(it.share), scale)
-    paintCut(row, it.kept, it.kept ? '✓' : '✕', it.kept ? words.kept : words.out)
+    paintCut(row, it.kept, it.kept ? '✓' : '✕', it.kept ? words.kept : words.rules[it.rule])
+    paintBefore(row, it, scale)
     paintCell(row, 'probability', it.probability, percent(it.probability), scale)
   }
 
@@ -167,7 +178,9 @@ export function render({ model, el }) {
   function shareOfAll(row, sums, words) {
     return [says(words.whole, { vocabulary: written(sums.vocabulary),
       share: term(words.share, 'share') }),
-    line(fraction(small(row.exp), small(sums.all)), ' = ', strong(percent(row.share)))]
+    line(fraction(small(row.exp), small(sums.all)), ' = ', strong(percent(row.share))),
+    make('p', { className: 'says soft', hidden: data.temperature === 1,
+      textContent: model.words.before.replace('{share}', percent(row.before)) })]
   }
 
   function shareOfKept(row, sums, words) {
@@ -195,6 +208,8 @@ export function render({ model, el }) {
     others.hidden = !data.others.count
     paintOthers(data.others, scale)
     more.textContent = words.more
+    legend.replaceChildren(make('i', { className: 'before' }), words.mark)
+    legend.hidden = [0, 1].includes(data.temperature)
     more.hidden = !data.others.count
     paintSum()
   }
@@ -202,5 +217,5 @@ export function render({ model, el }) {
   model.on(['table', 'words', 'locale'], paint)
   paint()
   el.append(title, summary, make('div', { className: 'sides' },
-    make('div', { className: 'left' }, frame, more), sum))
+    make('div', { className: 'left' }, frame, legend, more), sum))
 }

@@ -8,6 +8,7 @@
 place, and to go on from there. Undisturbed, both write the same text (tested).
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,14 +21,16 @@ from minigpt.inference.sampling import draw
 
 @dataclass(frozen=True)
 class Sampling:
-    """The three knobs between logits and draw; None switches a cut off."""
+    """The knobs between logits and draw; None switches a cut off."""
     temperature: float = 0.8
     top_k: int | None = None
     top_p: float | None = None
+    min_p: float | None = None
 
     def distribution(self, logits: np.ndarray) -> Distribution:
         """minigpt's stages for logits (V,). Raises SamplingError for a knob out of range."""
-        return next_token_distribution(logits, self.temperature, self.top_k, self.top_p)
+        return next_token_distribution(logits, self.temperature, self.top_k, self.top_p,
+                                       min_p=self.min_p)
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,26 @@ class Written:
     seconds: float       # time the forward pass took
     sampling: Sampling   # the knobs when it was drawn
     probability: float   # what the draw gave it
+    surprise: float      # −log2 of what the model itself gave it, in bits
     picked: bool         # the reader chose it
     rng_state: dict      # of the generator after this draw
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A text that followed the prompt, as it stood when the reader left it."""
+    seed: int
+    written: tuple[Written, ...]
+    context_len: int  # tokens the model saw for the next one
+
+    @property
+    def ids(self) -> list[int]:
+        return [token.token_id for token in self.written]
+
+    @property
+    def surprise(self) -> float:
+        """Of the whole text after the prompt, in bits."""
+        return sum(token.surprise for token in self.written)
 
 
 class Continuation:
@@ -80,11 +101,13 @@ class Continuation:
 
         The draw is made in both cases, so that later draws do not depend on the choice.
         """
-        probs = sampling.distribution(self.pending).probs
+        distribution = sampling.distribution(self.pending)
+        probs = distribution.probs
         drawn = draw(probs, self._rng)
         token_id = drawn if instead is None else instead
         token = Written(token_id, self.pending, self._seen, self._seconds, sampling,
-                        float(probs[token_id]), instead is not None, self._rng.bit_generator.state)
+                        float(probs[token_id]), surprise(distribution.model_probs[token_id]),
+                        instead is not None, self._rng.bit_generator.state)
         self.written.append(token)
         self._window.append(token.token_id)
         self._advance()
@@ -100,13 +123,19 @@ class Continuation:
         """Keep the first `length` written tokens; the next draw is the one made there before."""
         if length >= len(self.written):
             return
-        seen = self.written[length].context_len
-        del self.written[length:]
-        if length:
+        self.take(Branch(self.seed, tuple(self.written[:length]), self.written[length].context_len))
+
+    def branch(self) -> Branch:
+        """The text as it stands, to be taken up again."""
+        return Branch(self.seed, tuple(self.written), self._seen)
+
+    def take(self, branch: Branch) -> None:
+        """Go on from a text that followed the same prompt."""
+        self.seed, self.written = branch.seed, list(branch.written)
+        self._rng = np.random.default_rng(self.seed)
+        if self.written:
             self._rng.bit_generator.state = self.written[-1].rng_state
-        else:
-            self._rng = np.random.default_rng(self.seed)
-        self._look(self.ids[-seen:])
+        self._look(self.ids[-branch.context_len:])
 
     def _look(self, window: list[int]) -> None:
         """Compute the pending logits for a window of at most block_size tokens."""
@@ -117,3 +146,8 @@ class Continuation:
     def _advance(self) -> None:
         self._seen, logits, self._seconds = next(self._stream)
         self.pending = logits.copy()
+
+
+def surprise(probability: float) -> float:
+    """−log2 p, in bits; what float64 calls 0 counts as its smallest number: 1074 bits."""
+    return -math.log2(max(float(probability), 5e-324))

@@ -8,12 +8,16 @@ from minigpt.errors import MinigptError
 from minigpt.inference import next_token_distribution
 from minigpt.inference.generate import next_logits
 from minigpt.inference.sampling import draw, survivors
+from minigpt.locale import decimal
 from minigpt.nn.ops import softmax_forward
 from pages.exercises import Exercise
 from pages.inference.continuation import Continuation, Sampling
+from pages.inference.part import Experiment, stack
 from pages.inference.script import inference_script
 from pages.inference.settings import KNOBS, read_picks, write_picks
 from pages.inference.tasks import knows_the_ratio, took_a_cut_token, writes_greedily
+from pages.inference.surprise import Surprise
+from pages.inference.tree_view import TreeView
 from pages.inference.view import InferenceView
 from pages.lab import lab
 from pages.locale import text
@@ -36,6 +40,8 @@ class Inference(Page):
     top_k_on = param.Boolean(default=True)
     top_p = param.Number(default=KNOBS['top_p'].default)
     top_p_on = param.Boolean(default=False)
+    min_p = param.Number(default=KNOBS['min_p'].default)
+    min_p_on = param.Boolean(default=False)
     seed = param.Integer(default=KNOBS['seed'].default)
     length = param.Integer(default=KNOBS['length'].default)
     pinned = param.Integer(default=-1, doc='Written position looked at; -1 follows the newest.')
@@ -53,21 +59,29 @@ class Inference(Page):
         self.text_prompt = ''
         self.work = Work(self._paint, self.broke)
         self._view = InferenceView(self)
+        self.branches = TreeView(self)
+        self.experiments = [Surprise(self)]
         super().__init__(lang, query)
         self.param.watch(lambda *_: self._prompt_changed(), 'prompt')
         self.param.watch(lambda *_: self._paint(), [
-            'temperature', 'top_k', 'top_k_on', 'top_p', 'top_p_on', 'seed', 'length', 'pinned',
-            'rows', 'error'])
+            'temperature', 'top_k', 'top_k_on', 'top_p', 'top_p_on', 'min_p', 'min_p_on', 'seed',
+            'length', 'pinned', 'rows', 'error'])
 
     # What a link carries
 
     def restore(self, query: dict[str, str]) -> None:
         """The state of the link, and the first tokens of its text."""
         self.work.stop()
+        self.branches.begin()
         self.text = None  # it may be of another lab, whose tokens are not these
+        opened = query.get('open', '').split('.')
+        for it in self.experiments:
+            it.open = it.section in opened
+            it.restore(query)
         values = {name: knob.read(query.get(knob.key)) for name, knob in KNOBS.items()}
         values['top_k_on'] = query.get('k') != 'off'
         values['top_p_on'] = query.get('p', 'off') != 'off'
+        values['min_p_on'] = query.get('m', 'off') != 'off'
         self.param.update(prompt=query.get('prompt', FIRST_PROMPT), **values)
         picks = read_picks(query.get('picks'), lab().model.config.vocab_size)
         goal = min(whole(query.get('shown'), range(10**6), self.length), KNOBS['length'].end)
@@ -91,8 +105,11 @@ class Inference(Page):
             state['shown'] = str(len(self.text.written))
         if self.text and self.text.picks:
             state['picks'] = write_picks(self.text.picks)
+        state['open'] = '.'.join(it.section for it in self.opened)
+        for it in self.experiments:
+            state |= it.state()
         first = {knob.key: knob.write(knob.default) for knob in KNOBS.values()} | {
-            'prompt': FIRST_PROMPT, 'p': 'off'}
+            'prompt': FIRST_PROMPT, 'p': 'off', 'm': 'off', 'open': ''}
         return {key: value for key, value in state.items() if first.get(key) != value}
 
     def moment_changed(self) -> None:
@@ -108,7 +125,13 @@ class Inference(Page):
     @property
     def sampling(self) -> Sampling:
         return Sampling(self.temperature, self.top_k if self.top_k_on else None,
-                        self.top_p if self.top_p_on else None)
+                        self.top_p if self.top_p_on else None,
+                        self.min_p if self.min_p_on else None)
+
+    @property
+    def opened(self) -> list[Experiment]:
+        """The experiments whose folds are open, in the order of the screen."""
+        return [it for it in self.experiments if it.open]
 
     @property
     def ended(self) -> bool:
@@ -127,6 +150,7 @@ class Inference(Page):
     def generate(self) -> None:
         """Write `length` tokens after the prompt, from the seed on."""
         self.stop()
+        self.branches.keep()
         self.pinned = -1
         if self._begin():
             self.work.start(self._writing(self.length))
@@ -146,14 +170,16 @@ class Inference(Page):
             self._paint()
 
     def clear(self) -> None:
-        """Back to the prompt alone."""
+        """Back to the prompt alone; the tree keeps what was written."""
         self.stop()
+        self.branches.keep()
         self.pinned = -1
         self._begin()
         self._paint()
 
     def pick(self, index: int, token_id: int) -> None:
-        """Go on with this token at this written place, then write the rest anew.
+        """Go on with this token at this written place, then write the rest anew. The text as it
+        was stays in the tree.
 
         The place is the one the reader saw the candidate for: writing may have moved on since.
         """
@@ -161,6 +187,7 @@ class Inference(Page):
         if index > count:  # the text was begun anew since
             return
         self.stop()
+        self.branches.keep()
         self.text.pick(index, token_id, self.sampling)
         if index >= count:  # the token to come: one choice, then look at the next one
             self.pinned = index + 1
@@ -168,6 +195,13 @@ class Inference(Page):
         else:
             self.pinned = index
             self.work.start(self._writing(count))
+
+    def look_at(self, place: int) -> None:
+        """Speak of this written place of a text that has just changed."""
+        if self.pinned == place:
+            self._paint()
+        else:
+            self.pinned = place
 
     def more(self) -> None:
         """More rows in the table."""
@@ -180,7 +214,11 @@ class Inference(Page):
         except MinigptError as error:
             self.error = error
             return False
+        if self.prompt != self.text_prompt:
+            self.branches.begin()
         self.text_prompt, self.error = self.prompt, None
+        for it in self.experiments:
+            it.forget()
         return True
 
     def _writing(self, goal: int, picks: dict[int, int] | None = None) -> Iterator:
@@ -192,6 +230,9 @@ class Inference(Page):
 
     def relabel(self) -> None:
         self._view.relabel()
+        self.branches.relabel()
+        for it in self.experiments:
+            it.show()
         self._paint()
 
     def _prompt_changed(self) -> None:
@@ -203,18 +244,31 @@ class Inference(Page):
 
     def _paint(self) -> None:
         self._view.paint()
+        if self.text and not self.work.running:  # a long tree would slow the writing down
+            self.branches.paint()
+        for it in self.opened:
+            it.paint()
+        self.note()
+
+    def note(self) -> None:
+        """Look whether an exercise is done, and put the state into the link."""
         self.frame.check()
         if not self.work.running:
             self.query = self.state()
 
+    def number(self, value: float, digits: int) -> str:
+        """As the page's language writes it, with a true minus sign."""
+        return decimal(float(value), digits, self.lang).replace('-', '−')
+
     # What the frame shows around the picture
 
     def body(self):
-        return self._view.layout()
+        return stack(self._view.layout(), self.branches.component, self._view.more, *(it.drawer for it in self.experiments))
 
     def sources(self) -> list:
-        """From logits to a token, in the order of the table's columns."""
-        return [next_token_distribution, softmax_forward, survivors, draw, next_logits]
+        """From logits to a token, in the order of the table's columns; then what is open."""
+        return [next_token_distribution, softmax_forward, survivors, draw, next_logits,
+                *dict.fromkeys(thing for it in self.opened for thing in it.sources())]
 
     def script(self) -> str:
         return inference_script(self)

@@ -2,12 +2,11 @@
 
 from itertools import groupby
 
+IMPORTS = ('from minigpt.inference import next_token_distribution',
+           'from minigpt.inference.generate import next_logits',
+           'from minigpt.inference.sampling import draw')
 SCRIPT = '''
-import numpy as np
-
-from minigpt.inference import next_token_distribution
-from minigpt.inference.generate import next_logits
-from minigpt.inference.sampling import draw
+{imports}
 
 PROMPT = {prompt!r}
 SEED = {seed}
@@ -49,5 +48,9 @@ def inference_script(page) -> str:
         return ''
     runs = [(len(list(run)), vars(sampling))
             for sampling, run in groupby(it.sampling for it in page.text.written)]
-    return SCRIPT.format(prompt=page.text_prompt, seed=page.text.seed, runs=runs, picks=page.text.picks,
-                         shown=page.shown, settings=vars(page.sampling), rows=page.rows)
+    imports = sorted({*IMPORTS, *(line for it in page.opened for line in it.imports)})
+    own = SCRIPT.format(
+        imports='\n'.join(['import numpy as np', '', *imports]), prompt=page.text_prompt,
+        seed=page.text.seed, runs=runs, picks=page.text.picks, shown=page.shown,
+        settings=vars(page.sampling), rows=page.rows)
+    return '\n'.join([own.rstrip(), *(line for it in page.opened for line in it.script())])

@@ -6,6 +6,7 @@ KNOBS = {
     'temperature': Knob('t', 0.8, 0, 2, 0.05, digits=2),
     'top_k': Knob('k', 10, 1, 1000, 1, switchable=True),
     'top_p': Knob('p', 0.9, 0.01, 1, 0.01, digits=2, switchable=True),
+    'min_p': Knob('m', 0.05, 0, 1, 0.01, digits=2, switchable=True),
     'seed': Knob('seed', 7, 0, 9999, 1),
     'length': Knob('n', 40, 1, 200, 1),
 }

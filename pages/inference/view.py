@@ -10,6 +10,7 @@ from pages.components.candidates import Candidates
 from pages.components.fold import Fold
 from pages.components.number_control import NumberControl
 from pages.components.prompt_box import PromptBox
+from pages.components.said import Said
 from pages.components.tokens import Tokens
 from pages.inference.candidates import candidate_rows
 from pages.inference.settings import KNOBS
@@ -38,6 +39,7 @@ class InferenceView:
         self.fold = Fold(objects=list(self.knobs.values()))
         self.tokens = Tokens()
         self.candidates = Candidates(page.pick, page.more)
+        self.more = Said()
         self._follow()
 
     def _follow(self) -> None:
@@ -67,6 +69,7 @@ class InferenceView:
             control.param.update(words=words['control'], locale=tag, **words['knobs'][name])
         self.tokens.param.update(words=words['tokens'], locale=tag)
         self.candidates.param.update(words=words['candidates'], locale=tag)
+        self.more.param.update(title=words['more']['title'], paragraphs=[words['more']['lead']])
 
     def paint(self) -> None:
         """Everything that follows the page's state."""
@@ -91,7 +94,7 @@ class InferenceView:
         greedy = '' if page.temperature else words['knobs']['greedy']
         for name, control in self.knobs.items():
             control.value = getattr(page, name)
-            control.reason = greedy if name in ('top_k', 'top_p', 'seed') else ''
+            control.reason = greedy if name in ('top_k', 'top_p', 'min_p', 'seed') else ''
             if control.switchable:
                 control.active = getattr(page, f'{name}_on')
         count = len(lab().tokenizer.encode(page.prompt))
@@ -146,20 +149,19 @@ class InferenceView:
         page, index = self.page, self.page.shown
         written = page.text.written
         drawn = written[index].token_id if index < len(written) else None
-        distribution = page.sampling.distribution(page.text.logits_at(index))
+        rows = candidate_rows(page.text.logits_at(index), page.sampling, page.rows, drawn)
         before = lab().tokenizer.decode(page.text.ids[:len(page.text.prompt_ids) + index])
         self.candidates.table = {
-            **candidate_rows(distribution, page.temperature, page.rows, drawn), 'index': index,
+            **rows, 'index': index,
             'before': before if len(before) <= BEFORE else '…' + before[-BEFORE:],
-            'summary': self._summary(distribution)}
+            'summary': self._summary(rows['sums'])}
 
-    def _summary(self, distribution) -> str:
+    def _summary(self, sums: dict) -> str:
         lang, words = self.page.lang, self.page.words['candidates']['summary']
-        vocab, kept = len(distribution.logits), int(distribution.kept.sum())
+        vocab, kept = sums['vocabulary'], sums['kept']
         kind = 'greedy' if not self.page.temperature else 'uncut' if kept == vocab else 'cut'
-        share = float(distribution.tempered_probs[distribution.kept].sum())
         said = words[kind].format(vocab=decimal(vocab, 0, lang), kept=decimal(kept, 0, lang),
-                                  share=decimal(100 * share, 1, lang) + '%')
+                                  share=decimal(100 * sums['kept_share'], 1, lang) + '%')
         return f'{said} {words["pick"]}'
 
 

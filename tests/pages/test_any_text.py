@@ -44,7 +44,7 @@ WORDS = {  # what of its own a page lets the reader type: name in its link
 NUMBERS = {  # and what else its link carries
     'index': ['seed'], 'tokenizer': ['merges', 'train', 'sort', 'order', 'special'],
     'embeddings': ['w', 'tk', 'n', 'p', 'drawing', 'kind', 'metric'],
-    'inference': ['t', 'k', 'p', 'seed', 'n', 'picks', 'shown'],
+    'inference': ['t', 'k', 'p', 'm', 'seed', 'n', 'picks', 'shown', 'open'],
     'chunking': ['unit', 'size', 'overlap', 'strategy', 'with', 'keep', 'amount', 'at', 'chunk'],
     'sample': ['part', 'at', 'size', 'overlap', 'strategy'],
     'training': 'from v t c h l kv pos norm act tied drop n b acc opt lr plan w floor'.split() + [

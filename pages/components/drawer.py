@@ -1,0 +1,18 @@
+"""A part of a page that is made and computed once the reader opens it."""
+
+import param
+from panel.viewable import Children
+
+from pages.components import HERE, Component, styles
+
+
+class Drawer(Component):
+    """`objects` below a handle of `title` and `lead`; closed at first on every screen."""
+
+    title = param.String(default='')
+    lead = param.String(default='')
+    open = param.Boolean(default=False)
+    objects = Children(default=[])
+
+    _esm = HERE / 'drawer.mjs'
+    _stylesheets = styles('part.css', 'drawer.css')

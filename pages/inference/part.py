@@ -1,0 +1,93 @@
+"""An experiment of the inference page: a fold that is made and computes once it is open."""
+
+import panel as pn
+import param
+
+from pages.components.drawer import Drawer
+from pages.locale import text
+
+STACK = ':host { display: grid !important; gap: 20px; grid-template-columns: minmax(0, 1fr); }'
+
+
+class Experiment(param.Parameterized):
+    """Base of the experiments. The page calls them in the order of the screen."""
+
+    open = param.Boolean(default=False)
+
+    section = ''                   # key of its words within the page's, and its name in a link
+    imports: tuple[str, ...] = ()  # what its lines of the script need
+
+    def __init__(self, page, **params):
+        self.page = page
+        self._place = stack()
+        self.drawer = Drawer(objects=[self._place])
+        super().__init__(**params)
+        self.drawer.link(self, open='open')
+        self.param.watch(lambda *_: self._turned(), 'open')
+
+    @property
+    def words(self) -> dict:
+        return self.page.words[self.section]
+
+    @property
+    def tag(self) -> str:
+        """How numbers are written, for the components."""
+        return text(self.page.lang)['tag']
+
+    def show(self) -> None:
+        """Make what an open fold holds, give it words and paint it; a closed one stays empty."""
+        self.drawer.param.update(title=self.words['title'], lead=self.words['lead'],
+                                 open=self.open)
+        if self.open:
+            if not self._place.objects:
+                self._place.objects = self.layout()
+            self.relabel()
+            self.paint()
+
+    def _turned(self) -> None:
+        if self.page.complete:
+            self.show()
+            self.page.note()
+
+    # What an experiment has of its own
+
+    def layout(self) -> list:
+        """The components, one below the other."""
+        raise NotImplementedError
+
+    def relabel(self) -> None:
+        """Give the components their words; only called while the fold is open."""
+
+    def paint(self) -> None:
+        """Everything that follows the page's state; only called while the fold is open."""
+
+    def forget(self) -> None:
+        """The prompt, or the lab, is another one: nothing found before may stay."""
+
+    def restore(self, query: dict[str, str]) -> None:
+        """Take the experiment's own state from a link."""
+
+    def state(self) -> dict[str, str]:
+        """What `restore` reads, without what is as at first."""
+        return {}
+
+    def sources(self) -> list:
+        """The functions of minigpt that computed what is on the screen."""
+        return []
+
+    def script(self) -> list[str]:
+        """Lines of Python that compute and print this experiment's numbers again."""
+        return []
+
+
+def stack(*parts):
+    """One below the other."""
+    return pn.Column(*parts, stylesheets=[STACK], sizing_mode='stretch_width')
+
+
+def beside(columns: str, *parts):
+    """Side by side in these CSS grid columns; one below the other on a phone."""
+    css = (f':host {{ display: grid !important; grid-template-columns: {columns}; gap: 24px 32px; '
+           'align-items: start; } @media (max-width: 999px) { :host { '
+           'grid-template-columns: minmax(0, 1fr); gap: 16px; } }')
+    return pn.Column(*parts, stylesheets=[css], sizing_mode='stretch_width')
