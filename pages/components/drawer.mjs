@@ -8,10 +8,10 @@ export function render({ model, el }) {
   fold.append(handle, body)
 
   const paint = () => { title.textContent = model.title; lead.textContent = model.lead }
-  const turn = () => { fold.open = model.open }
+  const turn = () => { fold.open = model.open; body.hidden = !model.usable }
   fold.ontoggle = () => { if (model.open !== fold.open) model.open = fold.open }
   model.on(['title', 'lead'], paint)
-  model.on('open', turn)
+  model.on(['open', 'usable'], turn)
   paint()
   turn()
   el.append(fold)

@@ -7,11 +7,15 @@ from pages.components import HERE, Component, styles
 
 
 class Drawer(Component):
-    """`objects` below a handle of `title` and `lead`; closed at first on every screen."""
+    """`objects` below a handle of `title` and `lead`; closed at first on every screen.
+
+    While it is not `usable` they are not to be seen.
+    """
 
     title = param.String(default='')
     lead = param.String(default='')
     open = param.Boolean(default=False)
+    usable = param.Boolean(default=True)
     objects = Children(default=[])
 
     _esm = HERE / 'drawer.mjs'

@@ -2,7 +2,7 @@
 export function render({ model, el }) {
   const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const label = make('label', { htmlFor: 'text' })
-  const text = make('textarea', { id: 'text', rows: 3, spellcheck: false })
+  const text = make('textarea', { id: 'text', rows: model.rows, spellcheck: false })
   const info = make('span', { id: 'info', className: 'soft number' })
   const error = make('p', { id: 'error' })
   const examples = make('div', { className: 'examples' })

@@ -6,11 +6,15 @@ from pages.components import HERE, Component, styles
 
 
 class PromptBox(Component):
-    """`value` follows every key stroke; `info` counts its tokens; `error` says what is wrong."""
+    """`value` follows every key stroke; `info` counts its tokens; `error` says what is wrong.
+
+    `rows`: how many lines of it are seen.
+    """
 
     value = param.String(default='')
     info = param.String(default='')
     error = param.String(default='')
+    rows = param.Integer(default=3)
     examples = param.List(default=[], item_type=str)
 
     _esm = HERE / 'prompt_box.mjs'

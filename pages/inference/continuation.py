@@ -96,6 +96,11 @@ class Continuation:
         """The logits (V,) behind written token `index`, or the pending ones after the last."""
         return self.written[index].logits if index < len(self.written) else self.pending
 
+    def window_at(self, index: int) -> list[int]:
+        """The ids that the model saw for written token `index`, or for the one to come."""
+        seen = self.written[index].context_len if index < len(self.written) else self._seen
+        return self.ids[:len(self.prompt_ids) + index][-seen:]
+
     def step(self, sampling: Sampling, instead: int | None = None) -> Written:
         """Write one token: the drawn one, or `instead` of it the reader's.
 

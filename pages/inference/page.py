@@ -11,7 +11,11 @@ from minigpt.inference.sampling import draw, survivors
 from minigpt.locale import decimal
 from minigpt.nn.ops import softmax_forward
 from pages.exercises import Exercise
+from pages.inference.batch import Batch
+from pages.inference.cache import Cache
 from pages.inference.continuation import Continuation, Sampling
+from pages.inference.duel import Duel
+from pages.inference.influence import Teachers
 from pages.inference.part import Experiment, stack
 from pages.inference.script import inference_script
 from pages.inference.settings import KNOBS, read_picks, write_picks
@@ -19,6 +23,7 @@ from pages.inference.tasks import knows_the_ratio, took_a_cut_token, writes_gree
 from pages.inference.surprise import Surprise
 from pages.inference.tree_view import TreeView
 from pages.inference.view import InferenceView
+from pages.inference.way import Way
 from pages.lab import lab
 from pages.locale import text
 from pages.page import Page
@@ -50,17 +55,20 @@ class Inference(Page):
 
     section = 'inference'
     terms = ('token', 'logit', 'temperature', 'softmax', 'probability', 'sampling', 'top_k',
-             'top_p', 'seed', 'context', 'kv_cache')
+             'top_p', 'min_p', 'greedy', 'beam_search', 'seed', 'context', 'kv_cache', 'surprise',
+             'entropy', 'bit', 'gradient', 'cosine', 'batch')
     exercises = (Exercise('greedy', check=writes_greedily), Exercise('cut', check=took_a_cut_token),
                  Exercise('share', answer=knows_the_ratio))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.text: Continuation | None = None
         self.text_prompt = ''
+        self.live = False  # on the screen, where long work may be done
         self.work = Work(self._paint, self.broke)
         self._view = InferenceView(self)
         self.branches = TreeView(self)
-        self.experiments = [Surprise(self)]
+        self.experiments = [Surprise(self), Teachers(self), Duel(self), Cache(self), Batch(self),
+                            Way(self)]
         super().__init__(lang, query)
         self.param.watch(lambda *_: self._prompt_changed(), 'prompt')
         self.param.watch(lambda *_: self._paint(), [
@@ -76,6 +84,7 @@ class Inference(Page):
         self.text = None  # it may be of another lab, whose tokens are not these
         opened = query.get('open', '').split('.')
         for it in self.experiments:
+            it.forget()
             it.open = it.section in opened
             it.restore(query)
         values = {name: knob.read(query.get(knob.key)) for name, knob in KNOBS.items()}
@@ -92,8 +101,11 @@ class Inference(Page):
             self.pinned = 0 if self.text.written else -1
 
     def start(self) -> None:
-        """Write what the opening left out."""
+        """Write what the opening left out, and begin what is open."""
+        self.live = True
         self.work.start(self._rest)
+        for it in self.opened:
+            it.begin()
 
     def state(self) -> dict[str, str]:
         """What `restore` reads, without what is as at first."""
@@ -217,8 +229,6 @@ class Inference(Page):
         if self.prompt != self.text_prompt:
             self.branches.begin()
         self.text_prompt, self.error = self.prompt, None
-        for it in self.experiments:
-            it.forget()
         return True
 
     def _writing(self, goal: int, picks: dict[int, int] | None = None) -> Iterator:
@@ -244,10 +254,10 @@ class Inference(Page):
 
     def _paint(self) -> None:
         self._view.paint()
-        if self.text and not self.work.running:  # a long tree would slow the writing down
+        if not self.work.running:  # a long tree would slow the writing down
             self.branches.paint()
         for it in self.opened:
-            it.paint()
+            it.follow()
         self.note()
 
     def note(self) -> None:

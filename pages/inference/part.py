@@ -6,8 +6,6 @@ import param
 from pages.components.drawer import Drawer
 from pages.locale import text
 
-STACK = ':host { display: grid !important; gap: 20px; grid-template-columns: minmax(0, 1fr); }'
-
 
 class Experiment(param.Parameterized):
     """Base of the experiments. The page calls them in the order of the screen."""
@@ -42,12 +40,20 @@ class Experiment(param.Parameterized):
             if not self._place.objects:
                 self._place.objects = self.layout()
             self.relabel()
+            self.follow()
+
+    def follow(self) -> None:
+        """Paint an open fold; without a text there is nothing to see in it."""
+        self.drawer.usable = self.page.text is not None
+        if self.page.text:
             self.paint()
 
     def _turned(self) -> None:
         if self.page.complete:
             self.show()
             self.page.note()
+            if self.open and self.page.live:
+                self.begin()
 
     # What an experiment has of its own
 
@@ -58,11 +64,14 @@ class Experiment(param.Parameterized):
     def relabel(self) -> None:
         """Give the components their words; only called while the fold is open."""
 
+    def begin(self) -> None:
+        """The open fold is on the screen: what takes its time may start."""
+
     def paint(self) -> None:
-        """Everything that follows the page's state; only called while the fold is open."""
+        """Everything that follows the page's state; only called for an open fold and a text."""
 
     def forget(self) -> None:
-        """The prompt, or the lab, is another one: nothing found before may stay."""
+        """The lab may be another one: nothing found before may stay."""
 
     def restore(self, query: dict[str, str]) -> None:
         """Take the experiment's own state from a link."""
@@ -80,9 +89,11 @@ class Experiment(param.Parameterized):
         return []
 
 
-def stack(*parts):
-    """One below the other."""
-    return pn.Column(*parts, stylesheets=[STACK], sizing_mode='stretch_width')
+def stack(*parts, gap: int = 20):
+    """One below the other, so many pixels apart."""
+    css = (f':host {{ display: grid !important; gap: {gap}px; '
+           'grid-template-columns: minmax(0, 1fr); }')
+    return pn.Column(*parts, stylesheets=[css], sizing_mode='stretch_width')
 
 
 def beside(columns: str, *parts):
@@ -91,3 +102,10 @@ def beside(columns: str, *parts):
            'align-items: start; } @media (max-width: 999px) { :host { '
            'grid-template-columns: minmax(0, 1fr); gap: 16px; } }')
     return pn.Column(*parts, stylesheets=[css], sizing_mode='stretch_width')
+
+
+def show(component, wanted: bool) -> None:
+    """Show a component, or take it off the screen without leaving its place empty."""
+    display = 'block' if wanted else 'none'
+    if component.styles.get('display', 'block') != display:
+        component.styles = {'display': display}

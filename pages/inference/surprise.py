@@ -6,7 +6,7 @@ from minigpt.inference import log_probs_and_entropies
 from pages.charts import LineChart
 from pages.components.said import Said
 from pages.components.token_bars import TokenBars
-from pages.inference.part import Experiment
+from pages.inference.part import Experiment, beside
 from pages.lab import lab, visible
 
 LN2 = math.log(2)  # nats in a bit
@@ -26,7 +26,7 @@ class Surprise(Experiment):
     def layout(self) -> list:
         self.strip, self.said = TokenBars(self.choose), Said()
         self.chart = LineChart(self.page, roles=('output', 'weights'), height=240)
-        return [self.strip, self.said, self.chart]
+        return [self.strip, beside('minmax(0, 4fr) minmax(0, 8fr)', self.said, self.chart)]
 
     def relabel(self) -> None:
         words = self.words
@@ -53,7 +53,7 @@ class Surprise(Experiment):
 
     def paint(self) -> None:
         page = self.page
-        if not page.text or page.work.running:
+        if page.work.running:
             return
         self.measure()
         prompt_len = len(page.text.prompt_ids)

@@ -2,6 +2,7 @@
 
 from pages.components.branches import Branches
 from pages.inference.continuation import Branch
+from pages.inference.part import show
 from pages.inference.tree import MOST, Tree, places
 from pages.lab import lab, visible
 
@@ -60,6 +61,10 @@ class TreeView:
             self.page.look_at(self.page.pinned)
 
     def paint(self) -> None:
+        show(self.component, self.page.text is not None)
+        if not self.page.text:
+            self.component.rows = []
+            return
         branches, current = self.branches
         words = self.page.words['tree']
         placed = places([it.ids for it in branches])

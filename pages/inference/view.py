@@ -12,8 +12,9 @@ from pages.components.number_control import NumberControl
 from pages.components.prompt_box import PromptBox
 from pages.components.said import Said
 from pages.components.tokens import Tokens
-from pages.inference.candidates import candidate_rows
 from pages.inference.settings import KNOBS
+from pages.inference.candidates import candidate_rows
+from pages.inference.part import show, stack
 from pages.lab import lab, visible
 from pages.locale import text
 
@@ -23,7 +24,6 @@ LAYOUT = """
   align-items: start; }
 @media (max-width: 899px) { :host { grid-template-columns: minmax(0, 1fr); gap: 20px; } }
 """
-STACK = ':host { display: grid !important; gap: 20px; grid-template-columns: minmax(0, 1fr); }'
 
 
 class InferenceView:
@@ -52,11 +52,9 @@ class InferenceView:
                 control.link(self.page, active=f'{name}_on')
 
     def layout(self):
-        controls = pn.Column(self.prompt, self.actions, self.fold, stylesheets=[STACK],
-                             sizing_mode='stretch_width')
-        picture = pn.Column(self.tokens, self.candidates, stylesheets=[STACK],
-                            sizing_mode='stretch_width')
-        return pn.Column(controls, picture, stylesheets=[LAYOUT], sizing_mode='stretch_width')
+        return pn.Column(stack(self.prompt, self.actions, self.fold),
+                         stack(self.tokens, self.candidates), stylesheets=[LAYOUT],
+                         sizing_mode='stretch_width')
 
     def relabel(self) -> None:
         """All fixed words, in the page's language, and what the model fixes."""
@@ -75,9 +73,13 @@ class InferenceView:
         """Everything that follows the page's state."""
         self._paint_actions()
         self._paint_settings()
+        for component in (self.tokens, self.candidates):
+            show(component, self.page.text is not None)
         if self.page.text:
             self._paint_tokens()
             self._paint_candidates()
+        else:  # of another model, perhaps
+            self.tokens.tokens, self.candidates.table = [], {}
 
     def _paint_actions(self) -> None:
         page, words = self.page, self.page.words['actions']
@@ -114,9 +116,8 @@ class InferenceView:
 
     def _forgotten(self) -> int:
         """How many tokens the model no longer saw at the position shown."""
-        written, shown = self.page.text.written, self.page.shown
-        seen = written[shown].context_len if shown < len(written) else self.page.text.context_len
-        return len(self.page.text.prompt_ids) + shown - seen
+        text, shown = self.page.text, self.page.shown
+        return len(text.prompt_ids) + shown - len(text.window_at(shown))
 
     def _status(self) -> list[str]:
         page, words = self.page, self.page.words['tokens']

@@ -1,0 +1,33 @@
+export function render({ model, el }) {
+  const make = (tag, props = {}, ...children) => {
+    const made = Object.assign(document.createElement(tag), props)
+    made.append(...children)
+    return made
+  }
+  const title = make('h3'), list = make('ul')
+
+  function figure([name, value, best]) {
+    const said = make('dd', { className: 'number', textContent: value })
+    if (best) said.append(make('span', { className: 'best', textContent: model.words.best }))
+    return [make('dt', { textContent: name }), said]
+  }
+
+  function card({ title: name, note, before, text, figures }) {
+    const body = make('p', { className: 'text', lang: 'pt-BR' },
+      make('span', { className: 'before', textContent: before }), text)
+    if (!text) body.append(make('span', { className: 'soft', textContent: ` ${model.words.waits}` }))
+    return make('li', {}, make('h4', { textContent: name }),
+      make('p', { className: 'note soft', textContent: note }), body,
+      make('dl', {}, ...figures.flatMap(figure)))
+  }
+
+  function paint() {
+    title.textContent = model.title
+    title.hidden = !model.title
+    list.replaceChildren(...JSON.parse(model.cards).map(card))
+  }
+
+  model.on(['cards', 'title', 'words'], paint)
+  paint()
+  el.append(title, list)
+}
