@@ -1,6 +1,7 @@
 """What every page is: a Viewer with a language, a state that fits in a link, and a start."""
 
 import traceback
+import weakref
 
 import panel as pn
 import param
@@ -13,6 +14,14 @@ from pages.locale import LANGUAGES, text
 from pages.path import see
 
 ABOUT_THE_MODEL = {'checkpoint', 'corpus', 'snapshots', 'moment'}  # of the lab, shown by pages
+
+
+_on_screen = None  # a reference to the page that the reader sees
+
+
+def on_screen() -> 'Page | None':
+    """The page that the reader sees now."""
+    return _on_screen and _on_screen()
 
 
 class Page(pn.viewable.Viewer):
@@ -99,6 +108,8 @@ class Page(pn.viewable.Viewer):
 
     def show(self) -> None:
         """The page comes on the screen, for the first time or again."""
+        global _on_screen
+        _on_screen = weakref.ref(self)
         behind, first = self._behind, not self._started
         self.hidden, self._behind, self._started = False, set(), True
         if behind:

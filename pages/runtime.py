@@ -5,6 +5,7 @@ pyodide`). `site/assets/worker.mjs` calls its functions; nothing else imports it
 """
 
 import asyncio
+import contextlib
 import functools
 import importlib
 import json
@@ -32,12 +33,13 @@ from minigpt.backend.dispatch import found, why_not  # noqa: E402
 from minigpt.errors import CheckpointError, ConfigError  # noqa: E402
 from minigpt.lab import Lab  # noqa: E402
 from pages import lab  # noqa: E402
+from pages.console.console import Console  # noqa: E402
 from pages.locale import LANGUAGES  # noqa: E402
 from pages.page import Page  # noqa: E402
 
 PATIENCE = 0.3  # seconds without another change before the lab is saved
 
-_pages: dict[str, tuple[Page, Document]] = {}
+_pages: dict[str, tuple[Page | Console, Document]] = {}
 
 
 def restore_lab(settings: str, file) -> bool:
@@ -100,6 +102,23 @@ def use_backend(name: str) -> str:
                        'build': side_module.build() if backend.current() == 'simd' else '',
                        'threads': 2 if two_threads.in_use() else threads.workers(),
                        'choices': [choice(name) for name in backend.names()]})
+
+
+def prepare_console(listen, files) -> None:
+    """`listen(on)`: let the reader's Stop interrupt Python from now on, or no more. `files`: the
+    site's, a JS array of names.
+    """
+    @contextlib.contextmanager
+    def interruptible():
+        listen(True)
+        try:
+            yield
+        finally:
+            listen(False)
+
+    Console.interruptible = staticmethod(interruptible)
+    Console.bundled = tuple(sorted(name.rpartition('/')[2].partition('-')[0] for name in files
+                                   if name.endswith('.whl')))
 
 
 def open_page(name: str, viewer: str, lang: str, theme: str, query) -> list[str]:

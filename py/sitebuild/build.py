@@ -61,7 +61,8 @@ def _build(paths: Paths, build_id: str) -> None:
         counts = wheels.gather(chosen, sources, paths.cache / 'wheels')
         this.detail = ', '.join(f'{count} from {name}' for name, count in counts.items())
     with step('Python bundle') as this:
-        archive, count = bundle.make(chosen, own, paths, node_path)
+        bundled = [wheel for wheel in chosen if not wheel.served]
+        archive, count = bundle.make(bundled, own, paths, node_path)
         this.detail = f'{count} files, {len(archive) / 1e6:.2f} MB'
     with step('site') as this:
         files = static_files.collect(chosen, paths) | {'python.zip': archive} | second_threads

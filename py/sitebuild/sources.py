@@ -14,6 +14,7 @@ from sitebuild.run_tool import run_tool, telling_line
 from sitebuild.wheels import Wheel
 
 CONNECT_SECONDS = 4
+BROWSER_PYTHON = '3.14'
 PIP = [sys.executable, '-m', 'pip', '--disable-pip-version-check', '--retries', '2']
 
 
@@ -59,8 +60,8 @@ class PackageIndex:
 
 def _target(tags: tuple[str, str, str]) -> list[str]:
     python, abi, platforms = tags
-    if platforms == 'any':
-        return []
+    if platforms == 'any':  # for the browser's Python, whichever runs the build
+        return ['--python-version', BROWSER_PYTHON]
     version = f'{python[2]}.{python[3:]}'
     return ['--implementation', python[:2], '--python-version', version, '--abi', abi,
             *(part for name in platforms.split('.') for part in ('--platform', name))]

@@ -8,8 +8,8 @@ from sitebuild.errors import BuildError
 from sitebuild.paths import Paths
 from sitebuild.wheels import Wheel
 
-PYODIDE = ('pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip',
-           'pyodide-lock.json')
+PYODIDE = ('pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip')
+LOCK = 'pyodide-lock.json'
 BOKEH = ('bokeh.min.js', 'bokeh-widgets.min.js', 'bokeh-tables.min.js')
 # The themes that Panel's default design ("native") names, light and dark.
 PANEL_THEMES = ('default.css', 'dark.css', 'native.css')
@@ -17,7 +17,8 @@ PANEL_THEMES = ('default.css', 'dark.css', 'native.css')
 
 def collect(wheels: list[Wheel], paths: Paths) -> dict[str, bytes]:
     """Map each path in dist to its content."""
-    return (_pyodide(paths) | _bokeh_and_panel(wheels, paths.cache / 'wheels')
+    served = [wheel for wheel in wheels if wheel.served]
+    return (_pyodide(served, paths) | _bokeh_and_panel(wheels, paths.cache / 'wheels')
             | _folder(paths.root / 'site' / 'assets', 'assets', paths)
             | _folder(paths.root / 'pages' / 'locale', 'locale', paths))
 
@@ -27,8 +28,23 @@ def pyodide_version(paths: Paths) -> str:
     return json.loads((paths.pyodide / 'package.json').read_text())['version']
 
 
-def _pyodide(paths: Paths) -> dict[str, bytes]:
-    return {f'pyodide/{name}': (paths.pyodide / name).read_bytes() for name in PYODIDE}
+def _pyodide(served: list[Wheel], paths: Paths) -> dict[str, bytes]:
+    """Pyodide, and the wheels that micropip finds; its lock lists these and nothing else, since
+    nothing else could be fetched."""
+    files = {name: (paths.pyodide / name).read_bytes() for name in PYODIDE}
+    files |= {wheel.file: (paths.cache / 'wheels' / wheel.file).read_bytes() for wheel in served}
+    lock = json.loads((paths.pyodide / LOCK).read_text())
+    lock['packages'] = {row['name']: row for row in map(_locked, served)}
+    files[LOCK] = json.dumps(lock, indent=1).encode()
+    return {f'pyodide/{name}': data for name, data in files.items()}
+
+
+def _locked(wheel: Wheel) -> dict:
+    """A wheel's row in Pyodide's lock: one importable package of its own name, of pure Python."""
+    name, version = wheel.requirement.split('==')
+    return {'name': name.replace('_', '-').lower(), 'version': version, 'file_name': wheel.file,
+            'sha256': wheel.sha256, 'imports': [name], 'depends': [], 'install_dir': 'site',
+            'package_type': 'package', 'unvendored_tests': False}
 
 
 def _bokeh_and_panel(wheels: list[Wheel], folder: Path) -> dict[str, bytes]:

@@ -14,11 +14,15 @@ LOCK = Path(__file__).with_name('wheels.lock.json')
 
 @dataclass(frozen=True)
 class Wheel:
-    """One wheel: its file name, its sha256 in hex, and whether Pyodide's own CDN carries it."""
+    """One wheel: its file name, its sha256 in hex, and whether Pyodide's own CDN carries it.
+
+    A `served` one is no part of the bundle: it lies on the site for micropip to install.
+    """
 
     file: str
     sha256: str
     official: bool = False
+    served: bool = False
 
     @property
     def requirement(self) -> str:
@@ -38,7 +42,8 @@ def wanted(pyodide: Path) -> list[Wheel]:
     packages = json.loads((pyodide / 'pyodide-lock.json').read_text())['packages']
     official = [packages[name] for name in lock['official']]
     return ([Wheel(row['file_name'], row['sha256'], official=True) for row in official]
-            + [Wheel(file, sha256) for file, sha256 in lock['pinned'].items()])
+            + [Wheel(file, sha256) for file, sha256 in lock['pinned'].items()]
+            + [Wheel(file, sha256, served=True) for file, sha256 in lock['served'].items()])
 
 
 def gather(wheels: list[Wheel], sources: list, cache: Path) -> dict[str, int]:

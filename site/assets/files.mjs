@@ -97,14 +97,20 @@ async function verify(name, data, sha256) {
   if (hex !== sha256) throw new FileError('damaged', name)
 }
 
-/** A `fetch` that answers from those downloads, each once, and otherwise asks the network. */
+/**
+ * A `fetch` that answers from those downloads, each once, and otherwise asks our own server: what
+ * runs here, also what the reader writes in the console, asks nobody else.
+ */
 export function fetchFrom(files, root) {
   const network = globalThis.fetch.bind(globalThis)
   const types = { wasm: 'application/wasm', json: 'application/json', zip: 'application/zip' }
   return async (resource, options) => {
     const url = new URL(resource.url ?? resource, root).href
     const name = url.startsWith(root) ? url.slice(root.length) : ''
-    if (!files.has(name)) return network(resource, options)
+    if (!files.has(name)) {
+      if (new URL(url).origin !== new URL(root).origin) throw new TypeError(`not fetched: ${url}`)
+      return network(resource, options)
+    }
     // A download that failed ends the boot by itself; here it just never answers.
     const data = await files.get(name).catch(() => new Promise(() => {}))
     files.delete(name)

@@ -17,7 +17,8 @@
  *
  * To the page
  * @typedef {{type: 'progress', step: Step, loaded: number, total: number}} Progress  in bytes
- * @typedef {{type: 'ready'}} Ready  Python and the pages' code are there
+ * @typedef {{type: 'ready', interrupts: SharedArrayBuffer|null}} Ready
+ *   Python and the pages' code are there; in that memory it can be interrupted
  * @typedef {{type: 'render', page: string, document: string, items: string, roots: string}} Render
  *   a Bokeh document, its render items and root ids, each as JSON
  * @typedef {{type: 'live', page: string}} Live  the page is linked: changes flow both ways
@@ -60,7 +61,7 @@ export const TO_WORKER = {
 
 export const TO_PAGE = {
   progress: { step: oneOf(...STEPS), loaded: number, total: number },
-  ready: {},
+  ready: { interrupts: value => value === null || value instanceof SharedArrayBuffer },
   render: { page: name, document: text, items: text, roots: text },
   live: { page: name },
   patch: { page: name, patch: text, buffers: value => value instanceof Map },

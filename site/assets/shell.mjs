@@ -2,7 +2,9 @@
 
 import { BootIndicator } from './boot.mjs'
 import { Computes, chosenBackend } from './computes.mjs'
+import { CONSOLE, ConsoleDrawer, VIEWER } from './console.mjs'
 import { PageDocument, loadBokeh } from './documents.mjs'
+import { interrupt } from './interrupts.mjs'
 import { Navigation } from './navigation.mjs'
 import { Notice } from './notice.mjs'
 import { language, startPreferences, theme } from './preferences.mjs'
@@ -10,15 +12,17 @@ import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
 
 const root = document.documentElement
 const { pages, words } = JSON.parse(document.getElementById('site-words').textContent)
-const documents = new Map()  // page → PageDocument
+const documents = new Map()  // page, or the console → PageDocument
 const opening = new Set()    // pages asked for and not on the screen yet
 let worker = null
 let ready = false            // Python is there
+let interrupts = null        // the memory in which it can be interrupted
 let waiting = 0              // timer of the next page to open in the background
 const STILL = 2000           // ms without a click or a key
 
 const send = message => worker.postMessage(checked(TO_WORKER, message))
-const section = page => document.querySelector(`section.page[data-page="${page}"]`)
+const viewOf = page => page === CONSOLE ? drawer.view
+  : document.querySelector(`section.page[data-page="${page}"] .view`)
 
 function start() {
   root.dataset.state = 'loading'
@@ -60,23 +64,28 @@ async function receive(data) {
 
 const handlers = {
   progress({ step, loaded, total }) { boot.progress(step, loaded, total) },
-  ready() {
+  ready({ interrupts: memory }) {
     ready = true
+    interrupts = memory
     send({ type: 'backend', name: chosenBackend() })
     open(navigation.page)
+    openConsole()
   },
   async render({ page, document: json, items, roots }) {
     await loadBokeh()
     const opened = new PageDocument(patch => send({ type: 'patch', page, patch }))
-    await opened.render(section(page).querySelector('.view'), json, items, roots)
+    await opened.render(viewOf(page), json, items, roots)
     documents.set(page, opened)
     opening.delete(page)
     send({ type: 'rendered', page })
   },
-  live({ page }) { if (page === navigation.page) live(page) },
+  live({ page }) {
+    if (page === CONSOLE) drawer.shown()
+    else if (page === navigation.page) live(page)
+  },
   patch({ page, patch, buffers }) { documents.get(page).apply(patch, buffers) },
   idle({ page }) { documents.get(page).idle() },
-  query({ page, query }) { navigation.remember(page, query) },
+  query({ page, query }) { if (page !== CONSOLE) navigation.remember(page, query) },
   notice({ about }) { notice.show(about) },
   computes(message) { computes.show(message) },
   error(message) { fail(message.kind, message) },
@@ -93,8 +102,15 @@ function live(page) {
 function open(page) {
   if (opening.has(page)) return
   opening.add(page)
-  send({ type: 'open', page, viewer: pages[page].viewer, lang: language(), theme: theme(),
-    query: navigation.query(page) })
+  send({ type: 'open', page, viewer: page === CONSOLE ? VIEWER : pages[page].viewer,
+    lang: language(), theme: theme(), query: navigation.query(page) })
+}
+
+/** The console is drawn when it is opened for the first time, once Python is there. */
+function openConsole() {
+  if (!drawer.isOpen || !ready) return
+  if (documents.has(CONSOLE)) drawer.shown()
+  else open(CONSOLE)
 }
 
 /** While the reader is still, draw the pages not yet seen, so that going there takes no time. */
@@ -135,6 +151,9 @@ const notice = new Notice(() => words[language()])
 const computes = new Computes(() => words[language()], name => {
   if (ready) send({ type: 'backend', name })
 })
+const drawer = new ConsoleDrawer(() => words[language()], openConsole)
+addEventListener('minigpt:interrupt', () => interrupt(interrupts))
+addEventListener('minigpt:restart', () => start())
 const boot = new BootIndicator(() => words[language()], start)
 const navigation = new Navigation(pages, (page, query) => {
   if (query && documents.has(page)) send({ type: 'restore', page, query })
@@ -146,6 +165,7 @@ startPreferences(lang => words[lang], lang => {
   boot.paint()
   notice.paint()
   computes.paint()
+  drawer.paint()
   if (ready) send({ type: 'language', lang })
 }, theme => { if (ready) send({ type: 'theme', theme }) })
 show(navigation.page)

@@ -2,6 +2,7 @@
 
 import { FileError, download, fetchFrom, readManifest } from './files.mjs'
 import { findGpu } from './gpu.mjs'
+import { interrupts } from './interrupts.mjs'
 import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
 import { secondThread } from './second_thread.mjs'
 import { readLab, writeLab } from './storage.mjs'
@@ -40,13 +41,15 @@ async function boot() {
   files.clear()
   self.minigptGpu = await gpu
   self.minigptSecondThread = secondThread(python)
+  const { buffer, listen } = interrupts(python)
   step('import')
   const runtime = python.pyimport('pages.runtime')
   const { settings, file } = await kept
   if (!runtime.restore_lab(settings, file)) send({ type: 'notice', about: 'unreadable' })
   runtime.save_lab((settings, file) => writeLab(settings, file).then(
     () => send({ type: 'notice', about: 'saved' }), () => send({ type: 'notice', about: 'unsaved' })))
-  send({ type: 'ready' })
+  runtime.prepare_console(listen, Object.keys(manifest.files))
+  send({ type: 'ready', interrupts: buffer })
   return runtime
 }
 

@@ -31,6 +31,14 @@ def test_the_parts_that_pages_rely_on_are_there(manifest):
             'locale/en.json'} <= manifest['files'].keys()
 
 
+def test_pyodide_s_lock_lists_the_wheels_on_the_site_and_no_others(dist, manifest):
+    packages = json.loads((dist / 'pyodide' / 'pyodide-lock.json').read_text())['packages']
+    wheels = {name.removeprefix('pyodide/') for name in manifest['files'] if name.endswith('.whl')}
+    assert wheels == {it['file_name'] for it in packages.values()} and 'tabulate' in packages
+    for it in packages.values():
+        assert manifest['files'][f'pyodide/{it["file_name"]}']['sha256'] == it['sha256']
+
+
 def test_urls_in_the_html_are_relative_and_lead_to_files_of_the_site(dist):
     for page in dist.glob('*.html'):
         for url in re.findall(r'(?:src|href|action)="([^"]*)"', page.read_text(encoding='utf-8')):

@@ -1,0 +1,1 @@
+"""The Python console: what a page shows, asked for in code."""
