@@ -19,10 +19,15 @@ def catalogue(lang: str) -> dict:
 
 def sentence(lang: str, key: str, **values) -> str:
     """The sentence under a dotted key, its blanks filled: sentence('en', 'errors.empty_text')."""
+    return template(lang, key).format(**values)
+
+
+def template(lang: str, key: str) -> str:
+    """The sentence under a dotted key, its blanks still open."""
     found = catalogue(lang)
     for part in key.split('.'):
         found = found[part]
-    return found.format(**values)
+    return found
 
 
 def preferred_language() -> str:
