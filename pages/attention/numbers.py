@@ -15,6 +15,12 @@ def written(value: float, digits: int, lang: str) -> str:
     return decimal(float(value), digits, lang).replace('-', '−')
 
 
+def bracketed(value: float, digits: int, lang: str) -> str:
+    """The same behind a sign: a negative number in brackets."""
+    said = written(value, digits, lang)
+    return f'({said})' if said.startswith('−') else said
+
+
 def percent(share: float, lang: str, digits: int = 1) -> str:
     return decimal(100 * float(share), digits, lang) + '%'
 
@@ -23,8 +29,7 @@ def weight_formula(page, layer: int, head: int, query: int, key: int) -> str:
     """How the weight that `query` gives to `key` came to be."""
     passes, lang = page.passes, page.lang
     words = text(lang)['attention']['formula']
-    if (layer, head, query, key) in passes.what_if.forced or any(
-            it[:3] == (layer, head, query) for it in passes.what_if.forced):
+    if any(it[:3] == (layer, head, query) for it in passes.what_if.forced):
         return words['forced']
     scores = passes.at(layer, 'scores')[head, query]
     score, largest = float(scores[key]), float(scores.max())
@@ -37,7 +42,8 @@ def weight_formula(page, layer: int, head: int, query: int, key: int) -> str:
               'weight': passes.at(layer, 'weights')[head, query, key]}
     said = words['weight' if temperature == 1 else 'tempered'].format(
         temperature=decimal(temperature, 1, lang),
-        **{name: written(value, 3, lang) for name, value in blanks.items()})
+        **{name: (bracketed if name == 'largest' else written)(value, 3, lang)
+           for name, value in blanks.items()})
     off = words['off'] if (layer, head) in passes.what_if.off else ''
     return f'{said} {off}'.strip()
 

@@ -13,20 +13,19 @@ from minigpt.nn.attention_patterns import Measure, induction, measured
 from minigpt.nn.changes import cut, forced, without_head
 from minigpt.nn.ops import softmax_forward
 from pages.attention import what_if as links
+from pages.attention.examples import examples
 from pages.attention.passes import Passes
 from pages.attention.script import attention_script
-from pages.attention.tasks import changed_by_a_cut, found_the_previous_head, knows_the_rest
+from pages.attention.tasks import changed_by_a_cut, finds_a_strong_look, knows_the_rest
 from pages.attention.view import AttentionView
 from pages.attention.what_if import WhatIf
 from pages.exercises import Exercise
 from pages.lab import lab
-from pages.locale import text
 from pages.page import Page
 from pages.settings import whole
 from pages.work import Work
 
-FIRST_TEXT = text('pt')['attention']['examples'][0]
-FIRST_HEAD = (1, 2)  # opened at first, where the model has it
+FIRST_HEAD = (1, 1)  # opened at first
 LONGEST = 2000       # characters of a text that a link carries
 LAST_STEP = 5
 
@@ -34,7 +33,7 @@ LAST_STEP = 5
 class Attention(Page):
     """A text, one head of one block, one token that looks and one that it looks at."""
 
-    typed = param.String(default=FIRST_TEXT)
+    typed = param.String(default='')
     layer = param.Integer(default=0)
     head = param.Integer(default=0)
     query_at = param.Integer(default=-1, doc='The token that looks; -1 for the last.')
@@ -46,7 +45,7 @@ class Attention(Page):
     section = 'attention'
     terms = ('token', 'attention', 'head', 'layer', 'query', 'key', 'value', 'dot_product',
              'softmax', 'mask', 'temperature', 'probability', 'induction', 'ablation')
-    exercises = (Exercise('previous', check=found_the_previous_head),
+    exercises = (Exercise('strong', check=finds_a_strong_look),
                  Exercise('rest', answer=knows_the_rest), Exercise('cut', check=changed_by_a_cut))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
@@ -65,11 +64,10 @@ class Attention(Page):
 
     def restore(self, query: dict[str, str]) -> None:
         config = lab().model.config
-        first = [min(FIRST_HEAD[0], config.n_layer) - 1, min(FIRST_HEAD[1], config.n_head) - 1]
         with param.discard_events(self):
-            self.typed = query.get('text', FIRST_TEXT)
-            self.layer = whole(query.get('layer'), range(1, config.n_layer + 1), first[0] + 1) - 1
-            self.head = whole(query.get('head'), range(1, config.n_head + 1), first[1] + 1) - 1
+            self.typed = query.get('text', examples()[0])
+            self.layer = whole(query.get('layer'), range(1, config.n_layer + 1), FIRST_HEAD[0]) - 1
+            self.head = whole(query.get('head'), range(1, config.n_head + 1), FIRST_HEAD[1]) - 1
             self.query_at = whole(query.get('q'), range(config.block_size), -1)
             self.key_at = whole(query.get('k'), range(config.block_size), -1)
             self.step = whole(query.get('step'), range(1, LAST_STEP + 1), LAST_STEP)
@@ -79,10 +77,8 @@ class Attention(Page):
 
     def state(self) -> dict[str, str]:
         """What `restore` reads, without what is as at first."""
-        config = lab().model.config
         state = {'layer': str(self.layer + 1), 'head': str(self.head + 1), 'step': str(self.step)}
-        first = {'layer': str(min(FIRST_HEAD[0], config.n_layer)), 'step': str(LAST_STEP),
-                 'head': str(min(FIRST_HEAD[1], config.n_head)), 'text': FIRST_TEXT}
+        first = dict(zip(state, map(str, (*FIRST_HEAD, LAST_STEP)))) | {'text': examples()[0]}
         if len(self.typed) <= LONGEST:
             state['text'] = self.typed
         if self.passes:

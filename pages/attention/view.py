@@ -4,11 +4,13 @@ import numpy as np
 
 from pages.attention.heads_view import HeadsView
 from pages.attention.layout import beside, show, stack
+from pages.attention.examples import examples
 from pages.attention.numbers import percent, weight_formula
 from pages.attention.walk_view import WalkView
 from pages.attention.what_if import TEMPERATURE
 from pages.components.actions import Actions
 from pages.components.checks import Checks
+from pages.components.fold import Fold
 from pages.components.number_control import NumberControl
 from pages.components.prompt_box import PromptBox
 from pages.components.ribbons import Ribbons
@@ -19,6 +21,7 @@ from pages.locale import text
 from pages.own_text import OwnText
 
 CANDIDATES = 7  # next tokens shown
+WIDE = 'button { flex: 1 1 100%; max-width: none; min-height: 36px; padding: 4px 12px; }'
 NOTABLE = 0.01  # a share's difference that is worth a sentence
 
 
@@ -31,7 +34,8 @@ class AttentionView:
         self.temperature = NumberControl(start=TEMPERATURE.start, end=TEMPERATURE.end,
                                          step=TEMPERATURE.step, value=TEMPERATURE.default)
         self.mask = Checks(value=['mask'])
-        self.actions, self.changes = Actions(page.press), Said()
+        self.actions, self.changes = Actions(page.press, stylesheets=[WIDE]), Said()
+        self.fold = Fold(objects=[self.actions, self.changes, self.temperature, self.mask])
         self.ribbons = Ribbons(self._tell, page.choose)
         self.note, self.shift = Said(), Shift()
         self.heads, self.walk = HeadsView(page), WalkView(page)
@@ -49,8 +53,7 @@ class AttentionView:
         return weight_formula(page, page.layer, page.head, query, key) if page.passes else ''
 
     def layout(self):
-        controls = stack(self.prompt, self.actions, self.changes, self.temperature, self.mask,
-                         OwnText(self.page))
+        controls = stack(self.prompt, self.fold, OwnText(self.page))
         picture = stack(self.ribbons, self.note, self.shift)
         return stack(beside('320px minmax(0, 1fr)', controls, picture), self.heads.layout(),
                      self.walk.layout())
@@ -58,7 +61,8 @@ class AttentionView:
     def relabel(self) -> None:
         words, tag = self.page.words, text(self.page.lang)['tag']
         control = text(self.page.lang)['inference']['control']
-        self.prompt.param.update(words=words['prompt'], examples=words['examples'])
+        self.prompt.param.update(words=words['prompt'], examples=examples())
+        self.fold.label = words['actions']['group']
         self.actions.words = words['actions']
         self.temperature.param.update(words=control, locale=tag, **words['temperature'])
         self.mask.param.update(label=words['mask']['label'], boxes=[

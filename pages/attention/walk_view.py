@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from pages.attention.layout import stack
-from pages.attention.numbers import walk_rows, written
+from pages.attention.numbers import bracketed, walk_rows, written
 from pages.components.heat_strip import HeatStrip
 from pages.components.matrix import Matrix
 from pages.components.said import Said
@@ -20,7 +20,7 @@ class WalkView:
         self.page = page
         self.head, self.walk, self.strip = Said(), Walk(page.choose_key), HeatStrip()
         self.dot = Said()
-        self.sum = Matrix(self._tell, scale='diverging', hue='value')
+        self.sum = Matrix(self._tell, scale='diverging', cell=22)
         self.walk.param.watch(lambda event: page.param.update(step=event.new), 'step')
 
     @property
@@ -65,7 +65,7 @@ class WalkView:
             {'name': words['product'], 'values': product.tolist(),
              'bound': float(np.abs(product).max())}])
         dot = page.passes.at(page.layer, 'dots')[page.head, query, key]
-        first = ' + '.join(f'{written(a, 2, page.lang)}×{written(b, 2, page.lang)}'
+        first = ' + '.join(f'{written(a, 2, page.lang)} × {bracketed(b, 2, page.lang)}'
                            for a, b in zip(q[:3], k[:3], strict=True))
         more = ' + …' if len(q) > 3 else ''
         self.dot.paragraphs = [words['dot'].format(
@@ -103,5 +103,5 @@ class WalkView:
         weight = passes.at(page.layer, 'weights')[page.head, query, key]
         v = passes.at(page.layer, 'v')[passes.key_head(page.head), key, column]
         return words['term'].format(
-            weight=written(weight, 3, lang), v=written(v, 3, lang), token=passes.tokens[key],
+            weight=written(weight, 3, lang), v=bracketed(v, 3, lang), token=passes.tokens[key],
             value=written(weight * v, 3, lang), place=column + 1)

@@ -141,7 +141,8 @@ export function render({ model, el }) {
     context.fillRect(0, 0, width, height)
   }
 
-  // Gaps between cells; a signed number also has its edge on top (above 0) or at the bottom.
+  // Gaps between cells; a signed number also has its edge on top (above 0) or at the bottom, unless
+  // it is next to nothing.
   function paintEdges(context) {
     const { R, C } = picture, [w, h] = side
     context.fillStyle = colour('ground')
@@ -152,7 +153,7 @@ export function render({ model, el }) {
       context.fillStyle = colour(name)
       for (let r = 0; r < R; r++) {
         for (let c = 0; c < C; c++) {
-          if (sign * at(r, c) > 0) {
+          if (sign * at(r, c) > 0.04 * picture.bound) {
             context.fillRect(c * w + w / 4, sign > 0 ? r * h + 1 : (r + 1) * h - 3, w / 2, 2)
           }
         }

@@ -28,7 +28,8 @@ export function render({ model, el }) {
   queries.setAttribute('role', 'presentation')
   live.setAttribute('role', 'status')
 
-  const BAND = 44, ACROSS = 168, EDGE = 30  // the band's width; the way across; a lane of labels
+  // The band's width, the way across, a lane of labels, room before the first and after the last.
+  const BAND = 40, ACROSS = 168, EDGE = 30, PAD = 12
   let tokens = [], weights = new Float32Array()
   let pointed = null              // {query, key} under pointer or focus; key −1 for none
   let shown = []                  // the row of weights on the screen now
@@ -44,7 +45,7 @@ export function render({ model, el }) {
 
   // Places: the text's axis is `along`, the ribbons run `across`.
   function arrange() {
-    const context = make('canvas').getContext('2d'), room = place.clientWidth - 4
+    const context = make('canvas').getContext('2d'), room = place.clientWidth - 4 - 2 * PAD
     context.font = `600 15px ${getComputedStyle(title).fontFamily}`
     const lengths = tokens.map(it => Math.max(36, context.measureText(it).width + 16))
     const total = lengths.reduce((sum, it) => sum + it, 0)
@@ -52,11 +53,11 @@ export function render({ model, el }) {
     const widest = Math.min(150, Math.max(60, ...lengths))
     const lane = flat ? EDGE : widest, steps = flat ? lengths : tokens.map(() => 26)
     const stretch = flat ? Math.min(1.6, room / Math.max(1, total)) : 1
-    let at = 0
+    let at = PAD
     places = steps.map(step => { at += step * stretch; return at - step * stretch / 2 })
     const across = flat ? ACROSS : Math.max(90, Math.min(320, room - 2 * widest - 56))
     const end = lane + across, size = end + lane + (flat ? 18 : 56)
-    const [width, height] = flat ? [at, size] : [size, at]
+    const [width, height] = flat ? [at + PAD, size] : [size, at + PAD]
     for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) {
       svg.setAttribute(name, value)
     }
@@ -94,17 +95,18 @@ export function render({ model, el }) {
   // A band leaves the query's label and splits in the order of the text.
   function paintRibbons() {
     const q = query(), from = arrange.lane + 2, to = arrange.end - 2, middle = (from + to) / 2
+    const point = (along, across) => flat ? `${along} ${across}` : `${across} ${along}`
     let taken = places[q] - BAND / 2
     const pieces = []
     shown.forEach((value, k) => {
       if (!(value > 0.0005)) return
-      const size = BAND * value, a = taken, b = taken + size
-      const c = places[k] - Math.max(size, 1) / 2, d = places[k] + Math.max(size, 1) / 2
-      taken = b
-      const point = (along, across) => flat ? `${along} ${across}` : `${across} ${along}`
-      const path = draw('path', { class: 'ribbon', fill: 'url(#flow)', 'data-key': k,
-        d: `M${point(a, from)} C${point(a, middle)} ${point(c, middle)} ${point(c, to)} `
-          + `L${point(d, to)} C${point(d, middle)} ${point(b, middle)} ${point(b, from)} Z` })
+      const size = BAND * value, start = taken + size / 2
+      // A straight line has no width for the gradient to be measured on: it is never quite straight.
+      const end = places[k] + (Math.abs(places[k] - start) < 0.1 ? 0.1 : 0)
+      taken += size
+      const path = draw('path', { class: 'ribbon', stroke: 'url(#flow)', 'data-key': k,
+        'stroke-width': Math.max(1, size), d: `M${point(start, from)} C${point(start, middle)} `
+          + `${point(end, middle)} ${point(end, to)}` })
       path.classList.toggle('lit', k === key())
       pieces.push(path)
     })

@@ -60,7 +60,9 @@ export function render({ model, el }) {
     paintStep()
   }
 
-  const written = () => ({ ...facts, root: number(facts.root), largest: number(facts.largest),
+  /** What stands behind a sign has its own minus in brackets. */
+  const bracketed = value => value < 0 ? `(${number(value)})` : number(value)
+  const written = () => ({ ...facts, root: number(facts.root), largest: bracketed(facts.largest),
     sum: number(facts.sum), temperature: number(facts.temperature, 2) })
 
   function paintStep() {

@@ -35,10 +35,11 @@ PAYLOADS = [
     "';--", '"]}', '</span></div></section>', '\x01\x1b[31m', '<b>a<b']
 MARKUP = '\n'.join(PAYLOADS)  # fits into a link
 KEYS = {'index': ['seed'], 'tokenizer': ['text', 'word', 'search', 'merges'],
+        'attention': ['text', 'q', 'forced'],
         'embeddings': ['w', 'b', 's1', 's2', 'an0', 'an3', 'drawing'],
         'inference': ['prompt', 'picks'],
         'chunking': ['text', 'strategy', 'with'], 'sample': ['text', 'q', 'a', 'strategy']}
-READERS = ('tokenizer', 'embeddings', 'chunking', 'sample')  # pages that work on the reader's text
+READERS = ('tokenizer', 'embeddings', 'attention', 'chunking', 'sample')  # pages that work on the reader's text
 WAIT = 60_000
 MEGABYTE = 'Uma frase qualquer, nem longa nem curta. ' * 25_000
 # Whether some text of the page, in a component's shadow tree or a text box too, has this in it.

@@ -39,10 +39,12 @@ KINDS = {'gpt2': {}, 'llama': {'position': 'rope', 'norm': 'rmsnorm', 'activatio
                                'n_kv_head': 1, 'tied_head': False}}
 WORDS = {  # what of its own a page lets the reader type: name in its link
     'index': [], 'tokenizer': ['text', 'word', 'search'],
+    'attention': ['text'],
     'embeddings': ['b', 's1', 's2', 'an0', 'an1', 'an2', 'an3'], 'inference': ['prompt'],
     'chunking': ['text'], 'sample': ['text', 'q', 'a'], 'training': ['text', 'prompt']}
 NUMBERS = {  # and what else its link carries
     'index': ['seed'], 'tokenizer': ['merges', 'train', 'sort', 'order', 'special'],
+    'attention': ['layer', 'head', 'q', 'k', 'step', 'temp', 'mask', 'off', 'forced', 'cut'],
     'embeddings': ['w', 'tk', 'n', 'p', 'drawing', 'kind', 'metric'],
     'inference': ['t', 'k', 'p', 'm', 'seed', 'n', 'picks', 'shown', 'open'],
     'chunking': ['unit', 'size', 'overlap', 'strategy', 'with', 'keep', 'amount', 'at', 'chunk'],

@@ -1,0 +1,59 @@
+"""The script of the attention page, run in another Python, prints what the page shows."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pages.attention.page import Attention
+from pages.script import script_text
+
+ROOT = Path(__file__).parents[2]
+
+
+def printed(page, folder) -> dict[str, list[list[str]]]:
+    """Its lines as words, by their first word."""
+    file = folder / 'view.py'
+    file.write_text(script_text(page), encoding='utf-8')
+    done = subprocess.run([sys.executable, file], capture_output=True, encoding='utf-8',
+                          env={'PYTHONPATH': str(ROOT / 'py'), 'PYTHONIOENCODING': 'utf-8'},
+                          check=False)
+    assert done.returncode == 0, done.stderr
+    lines = {}
+    for line in done.stdout.splitlines():
+        first, *rest = line.split()
+        lines.setdefault(first, []).append(rest)
+    return lines
+
+
+@pytest.mark.parametrize('query', [{}, {
+    'text': 'O menino viu o peixe e o peixe "viu" o', 'layer': '2', 'head': '3', 'q': '6', 'k': '2',
+    'temp': '0.7', 'mask': 'off', 'off': '0.1', 'forced': '1.2.6.5', 'cut': '3.0.8.1'}])
+def test_the_numbers_are_the_page_s(tmp_path, query):
+    page = Attention(query=query)
+    lines = printed(page, tmp_path)
+    rows = page._view.walk.walk.rows
+    row = rows[page.shown_key]
+    dot, _, score = lines['dot'][0]
+    assert float(dot) == pytest.approx(row['dot'], abs=1e-4)
+    assert float(score) == pytest.approx(row['score'], abs=1e-4)
+    np.testing.assert_allclose(np.array(lines['weights'][0], float),
+                               [it['weight'] for it in rows], atol=1e-5)
+    np.testing.assert_allclose(np.array(lines['output'][0], float),
+                               page._view.walk.sum.values[-1], atol=1e-4)
+    shown = page._view.shift.rows
+    nexts = sorted(lines['next'], key=lambda it: -float(it[1]))
+    np.testing.assert_allclose([[float(a), float(b)] for _, a, b in nexts],
+                               [[it['before'], it['after']] for it in shown], atol=1e-5)
+    measures = page.passes.measures()
+    for name, share, chance in lines['pattern']:
+        assert float(share) == pytest.approx(measures[name].share[page.layer, page.head], abs=1e-5)
+        assert float(chance) == pytest.approx(measures[name].chance)
+
+
+def test_without_a_text_there_is_no_script():
+    page = Attention()
+    page.typed = ''
+    assert page.script() == ''
