@@ -3,10 +3,11 @@
 import numpy as np
 
 from pages.attention.layout import beside, stack
-from pages.attention.numbers import percent, weight_formula
+from pages.attention.numbers import STAGES, percent, stage_formula, stage_values
 from pages.components.matrix import Matrix
 from pages.components.ranking import Ranking
 from pages.components.said import Said
+from pages.components.segments import Segments
 from pages.components.thumbnails import Thumbnails
 from pages.locale import text
 
@@ -14,28 +15,30 @@ PATTERNS = ('previous', 'word', 'same', 'first', 'itself', 'induction')  # in or
 
 
 class HeadsView:
-    """The part of the page between the ribbons and the walk."""
+    """The maps, which stand beside the next word, and the opened head below them."""
 
     def __init__(self, page):
         self.page = page
         self.head = Said()
         self.maps = Thumbnails(bound=1)
-        self.matrix = Matrix(self._tell, bound=1)
+        self.stage = Segments(value='weights')
+        self.matrix = Matrix(self._tell)
         self.habits = Ranking(hue='attention')
         self.maps.param.watch(lambda event: page.open_head(event.new), 'chosen')
+        self.stage.param.watch(lambda event: page.param.update(stage=event.new), 'value')
         self.matrix.param.watch(lambda event: self._picked(event.new), 'picked')
 
     @property
     def parts(self) -> list:
-        return [self.head, self.maps, self.matrix, self.habits]
+        return [self.head, self.maps, self.stage, self.matrix, self.habits]
 
     def layout(self):
-        return stack(self.head, beside('minmax(0, 5fr) minmax(0, 7fr)',
-                                       stack(self.maps, self.habits), self.matrix))
+        return stack(self.head, beside('minmax(0, 7fr) minmax(0, 5fr)',
+                                       stack(self.stage, self.matrix), self.habits))
 
     def _tell(self, row: int, column: int) -> str:
         page = self.page
-        return weight_formula(page, page.layer, page.head, row, column) if page.passes else ''
+        return stage_formula(page, page.stage, row, column) if page.passes else ''
 
     def _picked(self, picked: list[int]) -> None:
         if picked:
@@ -48,6 +51,9 @@ class HeadsView:
         for part in (self.maps, self.matrix):
             part.param.update(words=text(self.page.lang)['matrix'], locale=tag)
         self.head.param.update(title=words['heads']['title'], paragraphs=[words['heads']['lead']])
+        self.stage.param.update(label=words['stage']['label'], options=[
+            {'id': name, 'label': words['stage'][name]} for name in STAGES])
+        self.maps.param.update(title=words['maps']['title'], lead=words['maps']['lead'])
         self.matrix.param.update(row_axis=words['matrix']['row'],
                                  column_axis=words['matrix']['column'])
         self.habits.locale = tag
@@ -62,19 +68,28 @@ class HeadsView:
         L, H = maps.shape[:2]
         self.maps.param.update(
             values=maps.reshape(L * H, *maps.shape[2:]), across=H,
-            chosen=page.layer * H + page.head, title=words['maps']['title'],
+            chosen=page.layer * H + page.head,
             names=[words['maps']['name'].format(head=head + 1) for _ in range(L)
                    for head in range(H)],
             lines=[words['maps']['line'].format(layer=layer + 1) for layer in range(L)],
             marks=[self._mark(measures, layer, head) for layer in range(L) for head in range(H)],
             struck=[layer * config.n_head + head for layer, head in passes.what_if.off])
-        self.matrix.param.update(
-            values=maps[page.layer, page.head], rows=passes.tokens, columns=passes.tokens,
-            title=words['matrix']['title'].format(layer=page.layer + 1, head=page.head + 1))
+        self.paint_matrix()
         self.habits.param.update(
             title=words['habits']['title'].format(layer=page.layer + 1, head=page.head + 1),
             lead=self._said(measures), rows=self._rows(measures))
         self.paint_query()
+
+    def paint_matrix(self) -> None:
+        """The opened head at the stage chosen: only weights have a bound of their own."""
+        page, words = self.page, self.page.words
+        is_weight = page.stage == 'weights'
+        self.stage.value = page.stage
+        self.matrix.param.update(
+            values=stage_values(page.passes, page.stage, page.layer, page.head),
+            rows=page.passes.tokens, columns=page.passes.tokens, bound=1 if is_weight else 0,
+            scale='sequential' if is_weight else 'diverging',
+            title=words['matrix'][page.stage].format(layer=page.layer + 1, head=page.head + 1))
 
     def paint_query(self) -> None:
         page = self.page

@@ -48,6 +48,42 @@ def weight_formula(page, layer: int, head: int, query: int, key: int) -> str:
     return f'{said} {off}'.strip()
 
 
+STAGES = ('dots', 'scores', 'weights')  # of a head: what its picture can show
+
+
+def stage_values(passes, stage: str, layer: int, head: int) -> np.ndarray:
+    """(T, T): q·k, also of those out of sight; scores or weights, NaN for what is hidden."""
+    values = passes.at(layer, stage)[head]
+    return values if stage == 'dots' else np.where(passes.hidden, np.nan, values)
+
+
+def stage_formula(page, stage: str, query: int, key: int) -> str:
+    """The sum behind a cell of the opened head at this stage."""
+    if stage == 'weights':
+        return weight_formula(page, page.layer, page.head, query, key)
+    passes, lang = page.passes, page.lang
+    words = text(lang)['attention']['formula']
+    dot = written(passes.at(page.layer, 'dots')[page.head, query, key], 3, lang)
+    if stage == 'dots':
+        q = passes.at(page.layer, 'q')[page.head, query]
+        k = passes.at(page.layer, 'k')[passes.key_head(page.head), key]
+        return words['dot'].format(terms=terms(q, k, lang), dot=dot)
+    score = float(passes.at(page.layer, 'scores')[page.head, query, key])
+    if math.isinf(score):
+        return words['hidden' if passes.hidden[query, key] else 'cut']
+    temperature = passes.what_if.temperature
+    return words['score' if temperature == 1 else 'tempered_score'].format(
+        dot=dot, root=written(math.sqrt(passes.model.config.head_width), 3, lang),
+        score=written(score, 3, lang), temperature=decimal(temperature, 1, lang))
+
+
+def terms(q: np.ndarray, k: np.ndarray, lang: str) -> str:
+    """The first products of a sum of products: 0,10 × (−0,52) + … """
+    first = ' + '.join(f'{written(a, 2, lang)} × {bracketed(b, 2, lang)}'
+                       for a, b in zip(q[:3], k[:3], strict=True))
+    return first + (' + …' if len(q) > 3 else '')
+
+
 def walk_rows(passes, layer: int, head: int, query: int) -> tuple[list[dict], dict]:
     """The rows and facts of a Walk: one token's attention, a row for each token of the text."""
     dots = passes.at(layer, 'dots')[head, query].astype(np.float64)

@@ -14,6 +14,7 @@ from minigpt.nn.changes import cut, forced, without_head
 from minigpt.nn.ops import softmax_forward
 from pages.attention import what_if as links
 from pages.attention.examples import examples
+from pages.attention.numbers import STAGES
 from pages.attention.passes import Passes
 from pages.attention.script import attention_script
 from pages.attention.tasks import changed_by_a_cut, finds_a_strong_look, knows_the_rest
@@ -39,6 +40,7 @@ class Attention(Page):
     query_at = param.Integer(default=-1, doc='The token that looks; -1 for the last.')
     key_at = param.Integer(default=-1, doc='The token looked at; -1 for the one with most weight.')
     step = param.Integer(default=LAST_STEP, doc='Of the walk from q·k to the sum of v.')
+    stage = param.Selector(default='weights', objects=list(STAGES), doc='What the matrix shows.')
     what_if = param.Parameter(default=WhatIf())
     error = param.Parameter(default=None, doc='The MinigptError of an unfit text, or None.')
 
@@ -58,6 +60,7 @@ class Attention(Page):
         self.param.watch(lambda *_: self._changes_changed(), 'what_if')
         self.param.watch(lambda *_: self._paint(), ['layer', 'head'])
         self.param.watch(lambda *_: self._paint_query(), ['query_at', 'key_at'])
+        self.param.watch(lambda *_: self._paint_stage(), 'stage')
         self.param.watch(lambda *_: self._keep(), 'step')
 
     # What a link carries
@@ -71,14 +74,17 @@ class Attention(Page):
             self.query_at = whole(query.get('q'), range(config.block_size), -1)
             self.key_at = whole(query.get('k'), range(config.block_size), -1)
             self.step = whole(query.get('step'), range(1, LAST_STEP + 1), LAST_STEP)
+            self.stage = query.get('show') if query.get('show') in STAGES else 'weights'
             self.what_if = links.read(query)
         self.induction = None
         self._read()
 
     def state(self) -> dict[str, str]:
         """What `restore` reads, without what is as at first."""
-        state = {'layer': str(self.layer + 1), 'head': str(self.head + 1), 'step': str(self.step)}
-        first = dict(zip(state, map(str, (*FIRST_HEAD, LAST_STEP)))) | {'text': examples()[0]}
+        state = {'layer': str(self.layer + 1), 'head': str(self.head + 1), 'step': str(self.step),
+                 'show': self.stage}
+        first = dict(zip(state, (*map(str, (*FIRST_HEAD, LAST_STEP)), 'weights')))
+        first['text'] = examples()[0]
         if len(self.typed) <= LONGEST:
             state['text'] = self.typed
         if self.passes:
@@ -182,6 +188,11 @@ class Attention(Page):
 
     def _paint_query(self) -> None:
         self._view.paint_query()
+        self._keep()
+
+    def _paint_stage(self) -> None:
+        if self.passes:
+            self._view.heads.paint_matrix()
         self._keep()
 
     def _keep(self) -> None:

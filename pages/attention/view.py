@@ -54,7 +54,8 @@ class AttentionView:
 
     def layout(self):
         controls = stack(self.prompt, self.fold, OwnText(self.page))
-        picture = stack(self.ribbons, self.note, self.shift)
+        picture = stack(self.ribbons, self.note, beside(
+            'minmax(0, 5fr) minmax(0, 6fr)', self.heads.maps, self.shift))
         return stack(beside('320px minmax(0, 1fr)', controls, picture), self.heads.layout(),
                      self.walk.layout())
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from pages.attention.layout import stack
-from pages.attention.numbers import bracketed, walk_rows, written
+from pages.attention.numbers import bracketed, terms, walk_rows, written
 from pages.components.heat_strip import HeatStrip
 from pages.components.matrix import Matrix
 from pages.components.said import Said
@@ -65,11 +65,8 @@ class WalkView:
             {'name': words['product'], 'values': product.tolist(),
              'bound': float(np.abs(product).max())}])
         dot = page.passes.at(page.layer, 'dots')[page.head, query, key]
-        first = ' + '.join(f'{written(a, 2, page.lang)} × {bracketed(b, 2, page.lang)}'
-                           for a, b in zip(q[:3], k[:3], strict=True))
-        more = ' + …' if len(q) > 3 else ''
         self.dot.paragraphs = [words['dot'].format(
-            **blanks, terms=first + more, dot=written(dot, 3, page.lang), width=len(q),
+            **blanks, terms=terms(q, k, page.lang), dot=written(dot, 3, page.lang), width=len(q),
             root=written(math.sqrt(len(q)), 3, page.lang))]
 
     def _seen(self, query: int) -> np.ndarray:

@@ -6,6 +6,7 @@ export function render({ model, el }) {
     return made
   }
   const title = make('h3', { id: 'title' }), maps = make('div', { className: 'maps' })
+  const lead = make('p', { className: 'lead soft' })
   const legend = make('p', { className: 'legend number' }), bar = make('canvas', { height: 1 })
   maps.setAttribute('role', 'listbox')
   maps.setAttribute('aria-labelledby', 'title')
@@ -66,6 +67,8 @@ export function render({ model, el }) {
       Number.isFinite(it) ? Math.max(most, Math.abs(it)) : most, 0) || 1
     title.textContent = model.title
     title.hidden = !model.title
+    lead.textContent = model.lead
+    lead.hidden = !model.lead
     maps.style.setProperty('--across', model.across)
     maps.style.setProperty('--shape', `${C} / ${R}`)
     arrange(N)
@@ -139,9 +142,9 @@ export function render({ model, el }) {
     queueMicrotask(() => { due = false; paint() })
   }
   model.on(['values', 'names', 'lines', 'marks', 'struck', 'across', 'row', 'scale', 'bound', 'hue',
-    'digits', 'title', 'words', 'locale'], soon)
+    'digits', 'title', 'lead', 'words', 'locale'], soon)
   model.on('chosen', () => { current = model.chosen; paintChosen() })
-  el.append(title, maps, legend)
+  el.append(title, lead, maps, legend)
   new ResizeObserver((_, watcher) => { watcher.disconnect(); paint() }).observe(maps)
   const themes = new MutationObserver(() => el.isConnected ? paint() : themes.disconnect())
   themes.observe(document.documentElement, { attributeFilter: ['data-theme'] })

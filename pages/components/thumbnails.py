@@ -16,6 +16,7 @@ class Thumbnails(Component):
     """
 
     title = param.String(default='')
+    lead = param.String(default='')
     values = Numbers(default=np.zeros((0, 0, 0), np.float32))
     names = Json(default=[])
     lines = Json(default=[])

@@ -44,7 +44,8 @@ WORDS = {  # what of its own a page lets the reader type: name in its link
     'chunking': ['text'], 'sample': ['text', 'q', 'a'], 'training': ['text', 'prompt']}
 NUMBERS = {  # and what else its link carries
     'index': ['seed'], 'tokenizer': ['merges', 'train', 'sort', 'order', 'special'],
-    'attention': ['layer', 'head', 'q', 'k', 'step', 'temp', 'mask', 'off', 'forced', 'cut'],
+    'attention': ['layer', 'head', 'q', 'k', 'step', 'temp', 'mask', 'off', 'forced', 'cut',
+                  'show'],
     'embeddings': ['w', 'tk', 'n', 'p', 'drawing', 'kind', 'metric'],
     'inference': ['t', 'k', 'p', 'm', 'seed', 'n', 'picks', 'shown', 'open'],
     'chunking': ['unit', 'size', 'overlap', 'strategy', 'with', 'keep', 'amount', 'at', 'chunk'],

@@ -231,3 +231,18 @@ def test_the_three_exercises():
         page.passes.apply(WhatIf(cut=((layer, head, T - 1, key),)))
         done += cut_one.check(page)
     assert 0 < done < 30  # it can be done on the opening text, and not by chance
+
+
+def test_the_matrix_shows_each_stage_of_a_head():
+    page = Attention(lang='en', query={'text': TEXT, 'layer': '2', 'show': 'scores'})
+    trace, matrix = traced(page), view(page).heads.matrix
+    T = len(page.passes.ids)
+    future = np.triu(np.ones((T, T), bool), 1)
+    np.testing.assert_array_equal(
+        matrix.values, np.where(future, np.nan, trace['h.1.attn.scores'][0, 0]))
+    assert matrix.scale == 'diverging' and '÷ 5.657 =' in view(page).heads._tell(5, 2)
+    page.stage = 'dots'
+    np.testing.assert_array_equal(matrix.values, trace['h.1.attn.dots'][0, 0])
+    assert page.query['show'] == 'dots' and ' × ' in view(page).heads._tell(2, 5)
+    page.stage = 'weights'
+    assert matrix.bound == 1 and 'show' not in page.query
