@@ -392,12 +392,12 @@ export function render({ model, el }) {
     whole.toBlob(blob => save(blob, 'png'))
   }
 
-  // One paint for params that change together.
+  // Params that change together come one by one: one paint a frame for all of them.
   let due = false
   function soon() {
     if (due) return
     due = true
-    queueMicrotask(() => { due = false; read(); paintWords(); paint(); paintTable() })
+    requestAnimationFrame(() => { due = false; read(); paintWords(); paint(); paintTable() })
   }
   model.on(['values', 'rows', 'columns', 'title', 'row_axis', 'column_axis', 'scale', 'bound', 'hue',
     'digits', 'written', 'cell', 'words', 'locale'], soon)

@@ -14,7 +14,7 @@ export function render({ model, el }) {
   }
   const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const still = matchMedia('(prefers-reduced-motion: reduce)')
-  const title = make('h3', { id: 'title' })
+  const title = make('h2', { id: 'title' })
   const looks = make('span', { className: 'query' }), seen = make('span', { className: 'attention' })
   const svg = draw('svg', { tabindex: 0, role: 'listbox' })
   const gradient = draw('linearGradient', { id: 'flow', gradientUnits: 'userSpaceOnUse' },
@@ -36,8 +36,8 @@ export function render({ model, el }) {
   let places = [], flat = true    // centres of the tokens along the text; side by side?
   let answer = null, asking = null, next = null
 
-  const query = () => pointed?.query ?? model.query
-  const key = () => pointed ? pointed.key : model.key
+  const query = () => pointed?.query ?? Math.min(model.query, tokens.length - 1)
+  const key = () => pointed ? pointed.key : model.key < tokens.length ? model.key : -1
   const weight = (q, k) => weights[q * tokens.length + k]
   const row = q => Array.from(tokens, (_, k) => q < 0 ? NaN : weight(q, k))
   const percent = value => value.toLocaleString(model.locale, { style: 'percent',
@@ -237,13 +237,13 @@ export function render({ model, el }) {
 
   function paint() {
     if (!model.words.row || !place.clientWidth) return
-    const { base64 } = JSON.parse(model.weights)
+    const { base64, shape } = JSON.parse(model.weights), texts = JSON.parse(model.tokens)
+    if (shape[0] !== texts.length) return  // the other one is on its way
     weights = new Float32Array(Uint8Array.from(atob(base64), char => char.charCodeAt(0)).buffer)
-    tokens = JSON.parse(model.tokens)
+    tokens = texts
     if (pointed && Math.max(pointed.query, pointed.key) >= tokens.length) pointed = null
     answer = asking = next = null
     title.textContent = model.title
-    title.hidden = !model.title
     looks.textContent = model.words.looks
     seen.textContent = model.words.seen
     svg.setAttribute('aria-label', `${model.title}. ${model.words.keys}`)
@@ -252,17 +252,17 @@ export function render({ model, el }) {
     dress()
     if (query() >= 0 && key() >= 0) ask([query(), key()])
   }
-  // One paint for params that change together.
+  // Params that change together come one by one: one paint a frame for all of them.
   let due = false
   function soon() {
     if (due) return
     due = true
-    queueMicrotask(() => { due = false; paint() })
+    requestAnimationFrame(() => { due = false; paint() })
   }
   model.on(['tokens', 'weights', 'title', 'words', 'locale'], soon)
   model.on(['query', 'key'], () => {
-    if (model.query < tokens.length && model.key < tokens.length && !pointed) point(null)
-    else dress()
+    if (pointed || !tokens.length) dress()
+    else point(null)
   })
   model.on('msg:custom', event => hear(event.data ?? event))
   svg.append(draw('defs', {}, gradient), ribbons, queries, keys)

@@ -46,11 +46,12 @@ export function render({ model, el }) {
     body.replaceChildren(...rows.map(row => line(row, largest)))
     if (said.textContent !== model.said) said.textContent = model.said
   }
+  // Params that change together come one by one: one paint a frame for all of them.
   let due = false
   function soon() {
     if (due) return
     due = true
-    queueMicrotask(() => { due = false; paint() })
+    requestAnimationFrame(() => { due = false; paint() })
   }
   model.on(['rows', 'changed', 'said', 'title', 'words', 'locale'], soon)
   paint()

@@ -134,12 +134,12 @@ export function render({ model, el }) {
     event.preventDefault()
   }
 
-  // One paint for params that change together.
+  // Params that change together come one by one: one paint a frame for all of them.
   let due = false
   function soon() {
     if (due) return
     due = true
-    queueMicrotask(() => { due = false; paint() })
+    requestAnimationFrame(() => { due = false; paint() })
   }
   model.on(['values', 'names', 'lines', 'marks', 'struck', 'across', 'row', 'scale', 'bound', 'hue',
     'digits', 'title', 'lead', 'words', 'locale'], soon)

@@ -158,11 +158,12 @@ export function render({ model, el }) {
     event.preventDefault()
   }
 
+  // Params that change together come one by one: one paint a frame for all of them.
   let due = false
   function soon() {
     if (due) return
     due = true
-    queueMicrotask(() => { due = false; paint() })
+    requestAnimationFrame(() => { due = false; paint() })
   }
   model.on(['rows', 'facts', 'title', 'words', 'locale'], soon)
   model.on(['step', 'key'], paintStep)
