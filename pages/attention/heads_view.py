@@ -78,7 +78,6 @@ class HeadsView:
         self.habits.param.update(
             title=words['habits']['title'].format(layer=page.layer + 1, head=page.head + 1),
             lead=self._said(measures), rows=self._rows(measures))
-        self.paint_query()
 
     def paint_matrix(self) -> None:
         """The opened head at the stage chosen: only weights have a bound of their own."""

@@ -20,4 +20,6 @@ def beside(columns: str, *parts):
 
 def show(component, wanted: bool) -> None:
     """Show a component, or take it off the screen without leaving its place empty."""
-    component.styles = {'display': 'block' if wanted else 'none'}
+    styles = {'display': 'block' if wanted else 'none'}
+    if component.styles != styles:  # Panel would send it again
+        component.styles = styles

@@ -83,20 +83,21 @@ class AttentionView:
             self._paint_ribbons()
             self._paint_shift()
             self.heads.paint()
-            self.paint_query()
+        self.paint_query()
 
     def paint_heads(self) -> None:
         if self.page.passes:
             self.heads.paint()
+            self.heads.paint_query()
 
     def paint_query(self) -> None:
         """What follows the token that looks and the one it looks at."""
         page = self.page
+        self._paint_actions()
         if not page.passes:
             return
         self.ribbons.param.update(query=page.shown_query, key=page.key_at
                                   if page.key_at < len(page.passes.ids) else -1)
-        self._paint_actions()
         self.heads.paint_query()
         self.walk.paint()
 
@@ -109,7 +110,6 @@ class AttentionView:
             error=page.sentence(page.error) if page.error else '')
         self.temperature.value = page.what_if.temperature
         self.mask.value = ['mask'] if page.what_if.mask else []
-        self._paint_actions()
         self.changes.paragraphs = self._changes()
 
     def _paint_actions(self) -> None:
@@ -159,7 +159,7 @@ class AttentionView:
         passes, config = page.passes, page.passes.model.config
         weights = np.where(passes.hidden, np.nan, passes.at(page.layer, 'weights')[page.head])
         self.ribbons.param.update(
-            tokens=passes.tokens, weights=weights, query=page.shown_query, key=page.key_at,
+            tokens=passes.tokens, weights=weights,
             title=words['ribbons']['title'].format(layer=page.layer + 1, head=page.head + 1))
         notes = [words['notes']['left_out'].format(block=config.block_size)] * passes.left_out
         if config.kv_heads < config.n_head:
