@@ -13,7 +13,8 @@ from pages.transformer.block_drawing import block_drawing
 from pages.transformer.reading import shares
 from pages.transformer.stream_drawing import longest, stream_blocks
 
-SHOWN = 4  # likeliest words of each reading
+SHOWN = 4       # likeliest words of each reading
+LONGEST = 2000  # characters of a text that a link carries
 
 
 class BlockPart(Part):
@@ -54,6 +55,8 @@ class BlockPart(Part):
         page, words = self.page, self.page.words
         info = words['prompt']['info'].format(count=page.count,
                                               block=lab().model.config.block_size)
+        if len(page.prompt) > LONGEST:
+            info = f"{info} · {words['prompt']['not_in_link']}"
         self.prompt.param.update(value=page.prompt, info=info, error=self.sentence(page.error))
         if page.reading is None:
             self._paint_nothing()

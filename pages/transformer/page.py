@@ -19,7 +19,7 @@ from pages.lab import lab
 from pages.locale import text
 from pages.own_text import OwnText
 from pages.page import Page
-from pages.transformer.block_part import BlockPart
+from pages.transformer.block_part import LONGEST, BlockPart
 from pages.transformer.detail_part import KINDS, DetailPart
 from pages.transformer.lens_part import LensPart
 from pages.transformer.neurons import ORDERS
@@ -31,7 +31,6 @@ from pages.work import Work
 
 FIRST_PROMPT = text('pt')['transformer']['examples'][0]
 FIRST_PART = 'neurons'
-LONGEST = 2000  # characters of a text that a link carries
 
 
 class Transformer(Page):

@@ -37,7 +37,7 @@ MARKUP = '\n'.join(PAYLOADS)  # fits into a link
 KEYS = {'index': ['seed'], 'tokenizer': ['text', 'word', 'search', 'merges'],
         'attention': ['text', 'q', 'forced'],
         'embeddings': ['w', 'b', 's1', 's2', 'an0', 'an3', 'drawing'],
-        'inference': ['prompt', 'picks'],
+        'inference': ['prompt', 'picks'], 'transformer': ['text', 'off', 'part'],
         'chunking': ['text', 'strategy', 'with'], 'sample': ['text', 'q', 'a', 'strategy']}
 READERS = ('tokenizer', 'embeddings', 'attention', 'chunking', 'sample')  # pages that work on the reader's text
 WAIT = 60_000

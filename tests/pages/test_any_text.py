@@ -41,12 +41,14 @@ WORDS = {  # what of its own a page lets the reader type: name in its link
     'index': [], 'tokenizer': ['text', 'word', 'search'],
     'attention': ['text'],
     'embeddings': ['b', 's1', 's2', 'an0', 'an1', 'an2', 'an3'], 'inference': ['prompt'],
+    'transformer': ['text'],
     'chunking': ['text'], 'sample': ['text', 'q', 'a'], 'training': ['text', 'prompt']}
 NUMBERS = {  # and what else its link carries
     'index': ['seed'], 'tokenizer': ['merges', 'train', 'sort', 'order', 'special'],
     'attention': ['layer', 'head', 'q', 'k', 'step', 'temp', 'mask', 'off', 'forced', 'cut',
                   'show'],
     'embeddings': ['w', 'tk', 'n', 'p', 'drawing', 'kind', 'metric'],
+    'transformer': ['at', 'block', 'part', 'off', 'neuron', 'word', 'order', 'kin'],
     'inference': ['t', 'k', 'p', 'm', 'seed', 'n', 'picks', 'shown', 'open'],
     'chunking': ['unit', 'size', 'overlap', 'strategy', 'with', 'keep', 'amount', 'at', 'chunk'],
     'sample': ['part', 'at', 'size', 'overlap', 'strategy'],
