@@ -8,6 +8,8 @@ from pages.transformer.sums import FIRES, Sums
 
 SCALE_MARKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
+EMPTY = {'stops': [], 'parts': [], 'whole': [], 'most': 1, 'mark': 1}  # there is no text
+
 
 def block_drawing(look: Look, words: dict, number) -> dict:
     """`words` are the page's, `number(value, digits)` writes in its language."""

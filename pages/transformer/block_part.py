@@ -9,7 +9,7 @@ from pages.components.stream_map import StreamMap
 from pages.components.token_row import TokenRow
 from pages.embeddings.part import Part, beside, stack
 from pages.lab import lab, visible
-from pages.transformer.block_drawing import block_drawing
+from pages.transformer.block_drawing import EMPTY, block_drawing
 from pages.transformer.reading import shares
 from pages.transformer.stream_drawing import longest, stream_blocks
 
@@ -74,7 +74,7 @@ class BlockPart(Part):
         self.tokens.param.update(tokens=[], chosen=0)
         self.next.param.update(rows=[], headline='', lead='', changed=False)
         self.stream.blocks, self.block.outcome = [], ''
-        self.block.block = {'stops': [], 'parts': [], 'whole': [], 'most': 1, 'mark': 1}
+        self.block.block = EMPTY
 
     def _tokens(self) -> list[dict]:
         about = self.page.words['tokens']['about']

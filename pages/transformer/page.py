@@ -21,6 +21,8 @@ from pages.own_text import OwnText
 from pages.page import Page
 from pages.transformer.block_part import LONGEST, BlockPart
 from pages.transformer.detail_part import KINDS, DetailPart
+from pages.transformer.kin import SWITCHES
+from pages.transformer.kin_part import KinPart
 from pages.transformer.lens_part import LensPart
 from pages.transformer.neurons import ORDERS
 from pages.transformer.reading import Look, Reading
@@ -31,6 +33,7 @@ from pages.work import Work
 
 FIRST_PROMPT = text('pt')['transformer']['examples'][0]
 FIRST_PART = 'neurons'
+KIN = [name for name in SWITCHES if name != 'gpt2']
 
 
 class Transformer(Page):
@@ -43,6 +46,7 @@ class Transformer(Page):
     off = param.List(default=[], item_type=str, doc='Parts switched off, as in minigpt.nn.ablation.')
     neuron = param.Integer(default=-1, doc='-1 is the first of the list.')
     order = param.Selector(default=ORDERS[0], objects=list(ORDERS), doc='Of the neurons.')
+    kin = param.Selector(default=KIN[0], objects=list(KIN), doc='GPT-2 is compared with it.')
     word = param.Integer(default=-1, doc='Id of the word explained; -1 is the likeliest.')
     error = param.Parameter(default=None, doc='The MinigptError of an unfit text, or None.')
 
@@ -59,8 +63,10 @@ class Transformer(Page):
         self.count = 0  # tokens of the text
         self.effects_work = Work(self._paint_effects, self.broke)
         self.search_work = Work(self._paint_places, self.broke)
+        self.kin_work = Work(self.paint_kin, self.broke)
         super().__init__(lang, query)
         self.param.watch(lambda *_: self._read_anew(), ['prompt', 'off'])
+        self.param.watch(lambda *_: self._paint_family(), 'kin')
         self.param.watch(lambda *_: self._follow(), ['place', 'layer', 'part', 'neuron', 'order',
                                                     'word'])
 
@@ -78,10 +84,14 @@ class Transformer(Page):
     def lens(self) -> LensPart:
         return LensPart(self)
 
+    @functools.cached_property
+    def family(self) -> KinPart:
+        return KinPart(self)
+
     @property
     def parts(self) -> list:
         """In the order of the screen."""
-        return [self.picture, self.detail, self.lens]
+        return [self.picture, self.detail, self.lens, self.family]
 
     # What a link carries
 
@@ -89,14 +99,16 @@ class Transformer(Page):
         self.effects_work.stop()
         self.search_work.stop()
         self.detail.neurons.firing = None
+        self.family.renew()
         config = lab().model.config
         off = [it for it in switches(config) if it in query.get('off', '').split(',')]
-        part, order = query.get('part', FIRST_PART), query.get('order')
+        part, order, kin = query.get('part', FIRST_PART), query.get('order'), query.get('kin')
         with param.discard_events(self):
             self.param.update(
                 prompt=query.get('text', FIRST_PROMPT), off=off,
                 part=part if part in KINDS else FIRST_PART,
                 order=order if order in ORDERS else ORDERS[0],
+                kin=kin if kin in KIN else KIN[0],
                 place=whole(query.get('at'), range(config.block_size), -1),
                 layer=whole(query.get('block'), range(1, config.n_layer + 1), 1) - 1,
                 neuron=whole(query.get('neuron'), range(config.mlp_width), -1),
@@ -107,9 +119,11 @@ class Transformer(Page):
         """What `restore` reads, without what is as at first."""
         state = {'text': self.prompt, 'at': str(self.place), 'block': str(self.layer + 1),
                  'part': self.part, 'off': ','.join(self.off), 'neuron': str(self.neuron),
-                 'word': str(self.word), 'order': self.order}
+                 'word': str(self.word), 'order': self.order,
+                 'kin': self.kin}
         first = {'text': FIRST_PROMPT, 'at': '-1', 'block': '1', 'part': FIRST_PART, 'off': '',
-                 'neuron': '-1', 'word': '-1', 'order': ORDERS[0]}
+                 'neuron': '-1', 'word': '-1', 'order': ORDERS[0],
+                 'kin': KIN[0]}
         return {key: value for key, value in state.items()
                 if value != first[key] and len(value) <= LONGEST}
 
@@ -208,6 +222,17 @@ class Transformer(Page):
     def _paint_effects(self) -> None:
         self.lens.paint_effects()
 
+    def _paint_family(self) -> None:
+        self.family.paint()
+        self.query = self.state()
+        self.frame.check()
+
+    def paint_kin(self) -> None:
+        """The race goes on; once it rests, the blocks are of what was learnt."""
+        self.family.paint_race()
+        if not self.kin_work.running:
+            self.family.paint()
+
     def _paint_places(self) -> None:
         if self.reading is not None and self.part == 'neurons':
             self.detail.neurons.paint_places()
@@ -223,7 +248,8 @@ class Transformer(Page):
     # What the frame shows around the picture
 
     def body(self):
-        return stack(*(it.layout() for it in self.parts), OwnText(self))
+        *first, kin = (it.layout() for it in self.parts)
+        return stack(*first, OwnText(self), kin)
 
     def sources(self) -> list:
         """From the block to what is read from it."""
