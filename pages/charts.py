@@ -21,7 +21,7 @@ from pages.chart import Chart
 from pages.locale import text
 from pages.theme import FONTS
 
-DASHES = ('solid', 'dashed', 'dotted', 'dotdash')
+DASHES = ('solid', 'dashed', 'dotted', 'dotdash', '16 4')
 
 
 class LineChart(Chart):

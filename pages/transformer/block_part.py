@@ -69,6 +69,10 @@ class BlockPart(Part):
         self.block.param.update(block=block_drawing(look, words, page.number), chosen=page.part)
         self._paint_next()
 
+    def pin(self) -> None:
+        """Another card is pinned: nothing else changed."""
+        self.block.chosen = self.page.part
+
     def _paint_nothing(self) -> None:
         """There is no text to read: no number of an old one may stay."""
         self.tokens.param.update(tokens=[], chosen=0)

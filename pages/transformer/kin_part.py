@@ -139,7 +139,6 @@ class KinPart(Part):
     def _paint_table(self) -> None:
         words, number = self.words['table'], self.page.number
         vocab, rows = lab().model.config.vocab_size, []
-        best = max((it[-1][1] for it in self.race.losses.values() if it), default=0)
         for name in SWITCHES:
             config, losses = kin_config(name, vocab), self.race.losses[name]
             seconds = self.race.seconds[name]
@@ -150,8 +149,7 @@ class KinPart(Part):
             blanks = {'name': self.words['names'][name], 'step': losses[-1][0] if losses else 0,
                       'C': config.n_embd, 'F': config.mlp_width, 'K': config.kv_heads,
                       'D': config.head_width, 'H': config.n_head, 'updates': len(seconds)}
-            rows.append({'name': self.words['names'][name],
-                         'share': losses[-1][1] / best if losses else 0, 'cells': [
+            rows.append({'name': self.words['names'][name], 'cells': [
                 {'text': text, 'about': words['about'][key].format(value=text, **blanks)}
                 for text, key in cells]})
         self.table.rows = rows

@@ -64,6 +64,10 @@ class LensPart(Part):
         self._paint_rows()
         self._paint_chart(token)
 
+    def pin(self) -> None:
+        """Another card is pinned in the picture."""
+        self.lens.chosen = self._chosen()
+
     def paint_effects(self) -> None:
         """Only the rows: their last column fills while the parts are tried."""
         if self.page.reading is not None:

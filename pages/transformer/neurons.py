@@ -9,7 +9,7 @@ from minigpt.nn.neurons import Firing, neuron_writes, strongest_firing
 from pages.components.contexts import Contexts
 from pages.components.ranking import Ranking
 from pages.components.segments import Segments
-from pages.lab import lab, visible
+from pages.lab import lab, visible, visible_bytes
 
 SHOWN = 8           # neurons in the list
 READ = 40_000       # characters of the corpus that are searched
@@ -112,8 +112,9 @@ class NeuronView:
 
     @staticmethod
     def _decoded(ids: np.ndarray) -> str:
-        """As one line."""
-        return lab().tokenizer.decode(ids.tolist()).replace('\n', '↵')
+        """As one line; bytes that are part of a letter cut off are shown as such."""
+        token_bytes = lab().tokenizer.token_bytes
+        return visible_bytes(b''.join(map(token_bytes, ids.tolist()))).replace('·', ' ')
 
     def _note(self) -> str:
         words, number = self.part.words['of_neurons'], self.page.number

@@ -14,11 +14,11 @@ from minigpt.nn.norms import norm_forward
 from minigpt.nn.transformer import block_forward, mlp_forward
 from pages.embeddings.part import stack
 from pages.exercises import Exercise
-from pages.inference.settings import whole
 from pages.lab import lab
 from pages.locale import text
 from pages.own_text import OwnText
 from pages.page import Page
+from pages.settings import whole
 from pages.transformer.block_part import LONGEST, BlockPart
 from pages.transformer.detail_part import KINDS, DetailPart
 from pages.transformer.kin import SWITCHES
@@ -65,10 +65,13 @@ class Transformer(Page):
         self.search_work = Work(self._paint_places, self.broke)
         self.kin_work = Work(self.paint_kin, self.broke)
         super().__init__(lang, query)
-        self.param.watch(lambda *_: self._read_anew(), ['prompt', 'off'])
-        self.param.watch(lambda *_: self._paint_family(), 'kin')
-        self.param.watch(lambda *_: self._follow(), ['place', 'layer', 'part', 'neuron', 'order',
-                                                    'word'])
+        self.param.watch(lambda *_: self._read_anew(), 'prompt')
+        self.param.watch(lambda *_: self._switched(), 'off')
+        self.param.watch(lambda *_: self._follow(), ['place', 'word'])
+        self.param.watch(lambda *_: self.paint(self.picture, self.detail, self.lens), 'layer')
+        self.param.watch(lambda *_: self.paint(self.detail), ['neuron', 'order'])
+        self.param.watch(lambda *_: self._pinned(), 'part')
+        self.param.watch(lambda *_: self.paint(self.family), 'kin')
 
     # Made once the page's params are there, which charts watch
 
@@ -190,10 +193,21 @@ class Transformer(Page):
         self._read()
         self._follow()
 
+    def _switched(self) -> None:
+        """Parts are off, or on again: what the whole model says stays as it is."""
+        self._read()
+        self.paint(self.picture, self.detail, self.lens)
+
     def _follow(self) -> None:
+        """Another text, token or word: what was computed of the old one goes."""
         self.lens.without = {}
         self.paint()
         self._try_parts()
+
+    def _pinned(self) -> None:
+        self.picture.pin()
+        self.lens.pin()
+        self.paint(self.detail)
 
     def start(self) -> None:
         """Look through the corpus for what neurons fire on, and try each part's absence."""
@@ -213,19 +227,15 @@ class Transformer(Page):
             it.relabel()
         self.paint()
 
-    def paint(self) -> None:
-        for it in self.parts:
+    def paint(self, *parts) -> None:
+        """These parts, or all."""
+        for it in parts or self.parts:
             it.paint()
         self.query = self.state()
         self.frame.check()
 
     def _paint_effects(self) -> None:
         self.lens.paint_effects()
-
-    def _paint_family(self) -> None:
-        self.family.paint()
-        self.query = self.state()
-        self.frame.check()
 
     def paint_kin(self) -> None:
         """The race goes on; once it rests, the blocks are of what was learnt."""
