@@ -46,7 +46,7 @@ export function render({ model, el }) {
     const count = text.value.split('\n').length
     numbers.replaceChildren(...Array.from({ length: count }, (_, i) =>
       make('span', { className: i + 1 === model.line ? 'bad' : '',
-        textContent: `${i + 1 === model.line ? '▸' : ''}${i + 1}\n` })))
+        textContent: `${i + 1 === model.line ? '▸' : ''}${i + 1}` })))
   }
   function paintValue() {
     if (text.value === model.value) return

@@ -8,8 +8,8 @@ export function render({ model, el }) {
   }
   const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const button = (id, textContent) => make('button', { type: 'button', id, textContent })
-  const first = button('first', '⏮'), back = button('back', '◀'), play = button('play', '')
-  const forth = button('forth', '▶'), last = button('last', '⏭')
+  const first = button('first', '|◀'), back = button('back', '◀'), play = button('play', '')
+  const forth = button('forth', '▶'), last = button('last', '▶|')
   const slider = make('input', { type: 'range', min: 0, step: 1 })
   const bar = make('div', { className: 'bar' }, first, back, play, forth, last, slider)
   const said = make('p', { className: 'said' }), frame = make('div', { className: 'frame' })
@@ -29,10 +29,10 @@ export function render({ model, el }) {
     const groups = JSON.parse(model.groups)
     walk = JSON.parse(model.walk)
     boxes = []
-    const large = model.large || Boolean(model.focus), scale = large ? 'large' : 'small'
+    const scale = model.focus ? 'large' : model.scale
     const shown = groups.filter(it => !model.focus || it.name === model.focus)
     const firstBlock = shown.find(it => it.name.startsWith('h.'))?.name
-    machine.className = `machine ${large ? 'large' : 'all'} ${model.focus ? 'focused' : ''}`
+    machine.className = `machine ${scale === 'small' ? 'all' : 'large'} ${model.focus ? 'focused' : ''}`
     const focused = machine.contains(el.getRootNode().activeElement)
     machine.replaceChildren(...shown.map(group => section(group, scale, firstBlock)), arrows)
     bar.hidden = !walk.length || Boolean(model.focus)
@@ -55,8 +55,13 @@ export function render({ model, el }) {
     const rows = group.rows.map(row => make('div', { className: 'row' },
       ...row.map(box => boxed(box, group, scale))))
     const made = make('section', { className: 'group' }, title, make('div', { className: 'rows' }, ...rows))
+    if (group.aside) {
+      const out = group.name === 'exit' ? 'aside out' : 'aside'
+      made.append(make('span', { className: out, textContent: group.aside }))
+    }
     const labelled = !group.name.startsWith('h.') || group.name === firstBlock
     made.classList.toggle('first', labelled)
+    made.classList.toggle('again', !labelled)
     return made
   }
 
@@ -67,7 +72,7 @@ export function render({ model, el }) {
     const it = make('button', { type: 'button', className: 'box' },
       make('span', { className: 'whole' }, picture,
         make('span', { className: 'label', textContent: box.label }),
-        make('span', { className: 'shape number', textContent: box.shape })))
+        make('span', { className: 'shape number', textContent: box.shape.replaceAll(' ', '') })))
     it.dataset.sign = box.sign
     it.dataset.name = box.name
     it.classList.toggle('learnt', box.learnt)
@@ -180,6 +185,7 @@ export function render({ model, el }) {
       const canvas = picture.querySelector('canvas')
       if (canvas) canvas.style.clipPath = mine && share < 1 ? `inset(0 0 ${100 * (1 - share)}% 0)` : ''
     }
+    machine.classList.toggle('unfinished', !over)
     slider.value = Math.round(position)
     slider.setAttribute('aria-valuetext', step ? step.said : model.words.start ?? '')
     say()
@@ -190,7 +196,7 @@ export function render({ model, el }) {
     const { words } = model
     if (!words.play) return
     said.textContent = hovered ? hovered.about : model.focus || !walk.length ? words.hint
-      : walk[current()]?.said ?? words.start
+      : position >= walk.length ? fill(words.end, { count: walk.length }) : walk[current()]?.said ?? words.start
   }
 
   function go(to) {
@@ -269,7 +275,7 @@ export function render({ model, el }) {
     const sum = row.querySelector('[data-sign="⊕"] .picture'), start = row.querySelector('.picture')
     if (!sum) return
     const from = place(start), end = place(sum)
-    if (Math.abs(from.top - end.top) > 120) return  // the row is broken in two on a phone
+    if (Math.abs(from.top - end.top) > 60) return  // the row is broken in two on a phone
     const high = Math.min(from.top, end.top) - 7
     arrows.append(svg('path', { class: 'stream',
       d: `M${from.left - 4} ${high}H${end.x}V${end.top - 2}` }))
@@ -305,7 +311,7 @@ export function render({ model, el }) {
     return there.length ? boxes.indexOf(there[0]) : undefined
   }
 
-  model.on(['groups', 'focus', 'walk', 'words'], soon)
+  model.on(['groups', 'focus', 'scale', 'walk', 'words'], soon)
   let due = false
   function soon() {
     if (due) return

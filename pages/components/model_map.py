@@ -8,9 +8,10 @@ from pages.components import HERE, Component, Json, styles
 
 
 class ModelMap(Component):
-    """`groups`: dictionaries of `name`, `title`, `note` and `rows` of boxes. A box: `name`, `label`,
-    `about`, `shape` (words), `sign` before it, `hue`, `learnt`, `step` of the walk, `small` and
-    `large` (each width, height and whether it is torn).
+    """`groups`: dictionaries of `name`, `title`, `note`, `aside` (a few words
+    after the boxes) and `rows` of boxes. A box: `name`, `label`,
+    `about`, `shape` (words), `sign` before it, `hue`, `learnt`, `step` of the walk, `small`,
+    `medium` and `large` (each width, height and whether it is torn).
 
     `pictures` and `weights`: name → `shape`, `base64`, `bound`, `unsigned` (see pages.model.
     pictures). Without them the shapes alone are drawn: a plan.
@@ -19,7 +20,7 @@ class ModelMap(Component):
     follows from `position` alone: 0 is before the first step, n after the n-th; between n and n + 1
     step n + 1 is being drawn, row by row.
 
-    `focus` is the group shown alone, in large, or ''; with `large` all are large. `opened` is the part looked at; `lit` where
+    `focus` is the group shown alone, in large, or '' for all of them at `scale`. `opened` is the part looked at; `lit` where
     pictures are lit: name → shares [x, y, width, height]; arrows lead from those to `target`.
 
     What the reader opens (a group or a part) goes to `on_open`; Esc calls it with '..'.
@@ -31,7 +32,7 @@ class ModelMap(Component):
     walk = Json(default=[])
     position = param.Number(default=0)
     focus = param.String(default='')
-    large = param.Boolean(default=False)
+    scale = param.Selector(default='small', objects=['small', 'medium'])
     opened = param.String(default='')
     lit = Json(default={})
     target = param.String(default='')

@@ -55,7 +55,7 @@ class EditPart(Part):
         self.ran: dict[str, str] = {}      # the edits that were run
         self.head, self.said = Said(), Said()
         self.picker, self.editor = Picker(), CodeEditor()
-        self.actions = Actions(lambda name: getattr(self, name)())
+        self.actions = Actions(lambda name: getattr(self, name)(), styles={'max-width': '320px'})
         self.words_table, self.table = FigureTable(), FigureTable()
         self.picker.link(self, value='function')
         self.editor.param.watch(lambda event: self.write(event.new), 'value')
@@ -181,7 +181,7 @@ class EditPart(Part):
             return [*said, words['nothing']]
         if any(np.isnan(it.largest) for it in felt):
             said.append(words['lost'])
-        largest = max(felt, key=lambda it: -1 if np.isnan(it.largest) else it.largest)
+        largest = max(felt, key=lambda it: it.largest if np.isfinite(it.largest) else -1)
         said.append(words['changed'].format(first=names.title(felt[0].name),
                                             largest=names.title(largest.name)))
         return [*said, self._next_word()]

@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from minigpt.arithmetic import Reading
 from minigpt.arithmetic.steps import layer_of, part_of
 from minigpt.nn.config import GPTConfig
@@ -11,6 +13,7 @@ from pages.model.boxes import ENTRY
 from pages.settings import whole
 
 LONGEST_TRAIL = 50
+WHOLE = 'whole'  # how a link says that nothing is opened
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ class Ladder:
         return Ladder(group_of(name, self.group), name)
 
     def at(self, name: str, index: tuple[int, ...]) -> 'Ladder':
-        """At a cell, freshly chosen."""
-        return Ladder(group_of(name, self.group), name, index)
+        """At a cell, freshly chosen. Whoever sees the whole machine goes on seeing it."""
+        return Ladder(self.group and group_of(name, self.group), name, index)
 
     def followed(self, name: str, index: tuple[int, ...]) -> 'Ladder':
         """At a cell that the present one led to."""
@@ -53,13 +56,24 @@ class Ladder:
 
     def write(self) -> dict[str, str]:
         """For a link."""
-        at = self.part or self.group
-        state = {'at': at} if at else {}
+        state = {'at': self.part or self.group or WHOLE}
         if self.cell:
             state['cell'] = '.'.join(map(str, self.cell))
         if self.part and self.group != group_of(self.part, ''):
-            state['in'] = self.group
+            state['in'] = self.group or WHOLE
         return state
+
+
+def opening(reading: Reading | None) -> Ladder:
+    """The whole machine, and below it a telling number: what the last token looks at most in the
+    first block, besides itself.
+    """
+    if not reading:
+        return Ladder()
+    name = 'h.0.attn.weights'
+    looks = reading.array(name)[:, -1, :max(1, reading.T - 1)]
+    head, key = (int(i) for i in np.unravel_index(looks.argmax(), looks.shape))
+    return Ladder('', name, (head, reading.T - 1, key))
 
 
 def group_of(name: str, present: str) -> str:
@@ -77,6 +91,8 @@ def group_of(name: str, present: str) -> str:
 def read(query: dict[str, str], config: GPTConfig, reading: Reading | None) -> Ladder:
     """The ladder of a link; what of it does not exist is left out."""
     at = query.get('at', '')
+    if not at:
+        return opening(reading)
     groups = ['entry', 'exit', *(f'h.{i}' for i in range(config.n_layer))]
     if at in groups:
         return Ladder(at)
@@ -84,7 +100,8 @@ def read(query: dict[str, str], config: GPTConfig, reading: Reading | None) -> L
         {it.name: it.shape for it in reading.steps.values()} if reading else {})
     if at not in shapes:
         return Ladder()
-    place = Ladder(group_of(at, query.get('in', '')), at)
+    inside = query.get('in', '')
+    place = Ladder('' if inside == WHOLE else group_of(at, inside), at)
     index = [whole(it, range(size), None) for it, size in zip(
         query.get('cell', '').split('.'), shapes[at])]
     fits = len(index) == len(shapes[at]) and None not in index and (

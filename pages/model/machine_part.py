@@ -7,15 +7,18 @@ import param
 from minigpt.arithmetic.steps import layer_of
 from pages.components.crumbs import Crumbs
 from pages.components.model_map import ModelMap
-from pages.embeddings.part import Part, show, stack
-from pages.lab import lab
-from pages.model.boxes import Box, Group, groups, shape_words
-from pages.model.ladder import Ladder, read
+from pages.embeddings.part import STACK, Part, stack
+from pages.lab import lab, visible
+from pages.model.boxes import SCALES, Box, Group, groups, shape_words
+from pages.model.ladder import Ladder, opening, read
 from pages.model.names import Names
 from pages.model.panel import Panel
 from pages.model.pictures import axes_of, bands, pictures
 from pages.model.walk import walk
 from pages.settings import whole
+
+TOKENS_ASIDE = 12
+HIDDEN = ':host { display: none !important; }'
 
 
 class MachinePart(Part):
@@ -32,6 +35,7 @@ class MachinePart(Part):
         self.map = ModelMap(self.open)
         self._weights_of = None  # the model whose weights are drawn
         self._read = None        # the reading that is drawn
+        self._opening: Ladder | None = None  # where the page stands by itself
         self.map.link(self, position='position')
         self.param.watch(lambda *_: page.paint(self), ['ladder', 'position'])
 
@@ -50,13 +54,20 @@ class MachinePart(Part):
     def state(self) -> dict[str, str]:
         count = len(self.page.reading.steps) if self.page.reading else 0
         step = {} if self.position == count else {'step': str(int(self.position))}
-        return self.ladder.write() | step
+        at = {} if self.ladder == opening(self.page.reading) else self.ladder.write()
+        return at | step
 
     def text_changed(self) -> None:
         """Another text: a cell that is no longer there is let go, the walk is at its end."""
         with param.discard_events(self):
-            self.ladder = read(self.ladder.write(), lab().model.config, self.page.reading)
+            at = {} if self._opened_itself else self.ladder.write()
+            self.ladder = read(at, lab().model.config, self.page.reading)
             self.position = len(self.page.reading.steps) if self.page.reading else 0
+
+    @property
+    def _opened_itself(self) -> bool:
+        """Whether the cell looked at is the one that the page chose for the text before."""
+        return self._opening is not None and self.ladder == self._opening
 
     def open(self, name: str) -> None:
         """What the reader clicked: a group, a part, or '..' for one rung up."""
@@ -89,7 +100,7 @@ class MachinePart(Part):
             focus=ladder.group, opened=ladder.part, target=ladder.part if cell else '',
             lit=bands(cell, page.reading, axes_of(drawn)) if cell else {}, position=self.position)
         self.crumbs.rungs = self._rungs(names)
-        show(self.panel.layout, bool(ladder.part))
+        self.panel.layout.stylesheets = [STACK if ladder.part else HIDDEN]
         if ladder.part:
             self.panel.paint(names)
 
@@ -99,13 +110,24 @@ class MachinePart(Part):
         self.drawn = groups(model.config, reading.T if reading else model.config.block_size)
         steps = list(reading.steps.values()) if reading else []
         self.map.param.update(
-            groups=[drawn_group(it, names) for it in self.drawn],
+            groups=[drawn_group(it, names) | {'aside': self._aside(it)} for it in self.drawn],
             pictures=pictures(reading, self.drawn, learnt=False) if reading else {},
             walk=walk(steps, names))
         if self._weights_of is not model:
             self.map.weights = pictures(reading, self.drawn, learnt=True) if reading else {}
             self._weights_of = model if reading else None
-        self._read = reading
+        self._read, self._opening = reading, opening(reading)
+
+    def _aside(self, group: Group) -> str:
+        """What goes in at the entrance, and what comes out at the exit."""
+        reading = self.page.reading
+        if not reading or group.name not in ('entry', 'exit'):
+            return ''
+        if group.name == 'entry':
+            shown = [visible(int(i)) for i in reading.ids[:TOKENS_ASIDE]]
+            return '  '.join(shown) + ('  …' if reading.T > TOKENS_ASIDE else '')
+        likeliest = int(reading.array('shares')[-1].argmax())
+        return f'→ {visible(likeliest)}'
 
     def _rungs(self, names: Names) -> list[dict]:
         it, words = self.ladder, self.page.words
@@ -130,7 +152,7 @@ def drawn_group(group: Group, names: Names) -> dict:
     words = names.words['groups']
     many = group.times > 1
     return {'name': group.name, 'title': words['blocks'] if many else names.group(group.name),
-            'note': words['times'].format(count=group.times) if many else '',
+            'note': words['times'].format(count=group.times) if many else '', 'aside': '',
             'rows': [[drawn_box(box, names) for box in row] for row in group.rows]}
 
 
@@ -140,4 +162,4 @@ def drawn_box(box: Box, names: Names) -> dict:
     return {'name': box.name, 'label': names.short(box.name), 'shape': shape, 'sign': box.sign,
             'about': f'{where}{names.long(box.name)}, {shape}. {names.about(box.name)}',
             'hue': box.hue, 'learnt': box.learnt, 'step': box.step,
-            'small': box.size('small'), 'large': box.size('large')}
+            **{scale: box.size(scale) for scale in SCALES}}

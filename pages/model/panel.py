@@ -38,7 +38,7 @@ class Panel:
         self.names: Names | None = None
         self._painted: tuple = ()  # what the matrix and the facts show
         self._quiet = False        # a component is being painted: it is not the reader
-        self.head, self.facts, self.heads = Said(), Said(), Segments()
+        self.facts, self.heads = Said(), Segments()
         self.matrix, self.arithmetic = Matrix(self.tell), Arithmetic(self.follow)
         self.also = Actions(machine.open)
         self.starts = {name: NumberControl(start=1, step=1) for name in ('row', 'column')}
@@ -50,8 +50,8 @@ class Panel:
                 lambda event, name=name: self._move(**{name: int(event.new) - 1}), 'value')
         self.layout = stack(beside(
             'minmax(0, 7fr) minmax(0, 5fr)',
-            stack(self.heads, *self.starts.values(), self.matrix, self.histogram),
-            stack(self.head, self.facts, self.also, self.arithmetic)))
+            stack(self.heads, *self.starts.values(), self.matrix, self.facts, self.also),
+            stack(self.arithmetic, self.histogram)))
 
     def relabel(self) -> None:
         words, tag = text(self.page.lang), text(self.page.lang)['tag']
@@ -193,7 +193,6 @@ class Panel:
                 low=number(finite.min(), lang), high=number(finite.max(), lang)))
         if hidden := array.size - finite.size:
             facts.append(words['hidden'].format(count=decimal(hidden, 0, lang)))
-        self.head.title = names.title(self.part)
         self.facts.paragraphs = [*facts, self._origin()]
         self._paint_also()
         title = words['histogram'].format(title=names.title(self.part))

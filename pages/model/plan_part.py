@@ -39,7 +39,7 @@ class PlanPart(Part):
         self.knobs = {name: NumberControl(start=knob.start, end=knob.end, step=knob.step)
                       for name, knob in KNOBS.items()}
         self.switches = {name: Segments() for name in (*SWITCHES, 'head')}
-        self.map = ModelMap(lambda name: None, large=True)
+        self.map = ModelMap(lambda name: None, scale='medium')
         self.counts, self.memory = FigureTable(), FigureTable()
         self.fold = Fold(objects=[*self.knobs.values(), *self.switches.values()])
         self._painting = False
@@ -91,7 +91,7 @@ class PlanPart(Part):
             options = HEAD if name == 'head' else CHOICES[name]
             control.param.update(label=words['choices'][name], options=[
                 {'id': it, 'label': words['options'][it]} for it in options])
-        self.map.param.update(words=page.words['map'], locale=self.tag)
+        self.map.param.update(words=page.words['map'] | {'hint': words['hint']}, locale=self.tag)
         self._drawn = ()
 
     def paint(self) -> None:
@@ -141,9 +141,9 @@ class PlanPart(Part):
                                       ratio=decimal(mine / lab().model.n_params, 2, lang))
 
     def layout(self):
-        return stack(self.head, beside('320px minmax(0, 1fr)', stack(self.preset, self.fold),
-                                       stack(self.banner, self.map, beside(
-                                           'minmax(0, 1fr)', self.counts, self.memory))))
+        return stack(self.head, self.preset,
+                     beside('280px minmax(0, 1fr)', self.fold, stack(self.banner, self.map)),
+                     beside('minmax(0, 7fr) minmax(0, 5fr)', self.counts, self.memory))
 
     def sources(self) -> list:
         return [parts, memory]

@@ -37,9 +37,11 @@ MARKUP = '\n'.join(PAYLOADS)  # fits into a link
 KEYS = {'index': ['seed'], 'tokenizer': ['text', 'word', 'search', 'merges'],
         'attention': ['text', 'q', 'forced'],
         'embeddings': ['w', 'b', 's1', 's2', 'an0', 'an3', 'drawing'],
-        'inference': ['prompt', 'picks'], 'transformer': ['text', 'off', 'part'],
+        'transformer': ['text', 'off', 'part'], 'model': ['text', 'at', 'cell', 'plan', 'edit'],
+        'inference': ['prompt', 'picks'],
         'chunking': ['text', 'strategy', 'with'], 'sample': ['text', 'q', 'a', 'strategy']}
-READERS = ('tokenizer', 'embeddings', 'attention', 'chunking', 'sample')  # pages that work on the reader's text
+# Pages that work on the reader's text.
+READERS = ('tokenizer', 'embeddings', 'attention', 'chunking', 'sample')
 WAIT = 60_000
 MEGABYTE = 'Uma frase qualquer, nem longa nem curta. ' * 25_000
 # Whether some text of the page, in a component's shadow tree or a text box too, has this in it.

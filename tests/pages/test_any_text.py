@@ -42,6 +42,7 @@ WORDS = {  # what of its own a page lets the reader type: name in its link
     'attention': ['text'],
     'embeddings': ['b', 's1', 's2', 'an0', 'an1', 'an2', 'an3'], 'inference': ['prompt'],
     'transformer': ['text'],
+    'model': ['text'],
     'chunking': ['text'], 'sample': ['text', 'q', 'a'], 'training': ['text', 'prompt']}
 NUMBERS = {  # and what else its link carries
     'index': ['seed'], 'tokenizer': ['merges', 'train', 'sort', 'order', 'special'],
@@ -49,6 +50,7 @@ NUMBERS = {  # and what else its link carries
                   'show'],
     'embeddings': ['w', 'tk', 'n', 'p', 'drawing', 'kind', 'metric'],
     'transformer': ['at', 'block', 'part', 'off', 'neuron', 'word', 'order', 'kin'],
+    'model': 'at cell in step plan pv pt pc ph pl pk pp po edit'.split(),
     'inference': ['t', 'k', 'p', 'm', 'seed', 'n', 'picks', 'shown', 'open'],
     'chunking': ['unit', 'size', 'overlap', 'strategy', 'with', 'keep', 'amount', 'at', 'chunk'],
     'sample': ['part', 'at', 'size', 'overlap', 'strategy'],
