@@ -38,6 +38,7 @@ KEYS = {'index': ['seed'], 'tokenizer': ['text', 'word', 'search', 'merges'],
         'attention': ['text', 'q', 'forced'],
         'embeddings': ['w', 'b', 's1', 's2', 'an0', 'an3', 'drawing'],
         'transformer': ['text', 'off', 'part'], 'model': ['text', 'at', 'cell', 'plan', 'edit'],
+        'model': ['text', 'at', 'cell', 'plan', 'edit'],
         'inference': ['prompt', 'picks'],
         'chunking': ['text', 'strategy', 'with'], 'sample': ['text', 'q', 'a', 'strategy']}
 # Pages that work on the reader's text.
