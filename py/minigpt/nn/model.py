@@ -73,14 +73,16 @@ class GPT:
         return cross_entropy_forward(self.forward(ids), self._placed(targets))[0]
 
     def loss_and_grads(self, ids: Array, targets: Array, *, only_last: bool = False,
-                       dropout_rng: np.random.Generator | None = None) -> tuple[float, NamedViews]:
+                       dropout_rng: np.random.Generator | None = None,
+                       trace: Trace | None = None) -> tuple[float, NamedViews]:
         """Mean cross-entropy in nats per token, and its gradient for every parameter.
 
         ids, targets (B, T) int. The gradients are named views on one vector, `grads.flat`.
         With `only_last` the last prediction of each row is the only one that counts. Dropout
-        happens only with a `dropout_rng`.
+        happens only with a `dropout_rng`. A `trace` records the way there and the way back, the
+        gradients of the residual stream with a d: 'd.logits', 'h.1.d.mlp', 'h.1.d.resid_mid'.
         """
-        logits, caches = self._forward(ids, dropout_rng=dropout_rng)
+        logits, caches = self._forward(ids, dropout_rng=dropout_rng, trace=trace)
         counted, targets = (it[:, -1:] if only_last else it for it in (
             logits, self._placed(targets)))
         loss, loss_cache = cross_entropy_forward(counted, targets)
@@ -88,7 +90,7 @@ class GPT:
         if only_last:
             dcounted, dlogits = dlogits, np.zeros_like(logits)
             dlogits[:, -1:] = dcounted
-        return loss, self._backward(dlogits, caches)
+        return loss, self._backward(dlogits, caches, trace)
 
     def _forward(self, ids: Array, *, trace=None, kv_cache=None, dropout_rng=None, change=None,
                  keep=True):
@@ -111,7 +113,7 @@ class GPT:
         logits = run.record('logits', matmul(x, self._head.T))
         return logits, (embed_cache, block_caches, ln_f_cache, x)
 
-    def _backward(self, dlogits: Array, caches) -> NamedViews:
+    def _backward(self, dlogits: Array, caches, trace: Trace | None = None) -> NamedViews:
         embed_cache, block_caches, ln_f_cache, x = caches
         grads = NamedViews(np.zeros_like(self.flat), self.shapes)
         V, C = self._head.shape
@@ -119,8 +121,11 @@ class GPT:
         matmul(dlogits.reshape(-1, V).T, x.reshape(-1, C), out=dhead, accumulate=True)
         dx, norm_grads = norm_backward(matmul(dlogits, self._head), ln_f_cache, 'ln_f', self.config.norm)
         grads.add(norm_grads)
+        run = ForwardPass(self.config, np.arange(dlogits.shape[1]), trace)
+        run.record('d.logits', dlogits)
+        run.record('d.ln_f', dx)
         for layer in reversed(range(self.config.n_layer)):
-            dx, block_grads = block_backward(dx, block_caches[layer])
+            dx, block_grads = block_backward(dx, block_caches[layer], run.at_layer(layer).record)
             grads.add(block_grads, prefix=f'h.{layer}.')
         # A tied token table was used twice, at the entrance and as the head: gradients add up.
         grads.add(embed_backward(dx, embed_cache))

@@ -18,6 +18,10 @@ from minigpt.nn.parameters import Views
 Array = np.ndarray
 
 
+def unrecorded(name: str, gradient: Array) -> None:
+    """Nobody looks."""
+
+
 def block_forward(x: Array, p: Views, run: ForwardPass):
     """(B, T, C) -> (B, T, C); `p` holds the block's parameters."""
     config = run.config
@@ -34,15 +38,22 @@ def block_forward(x: Array, p: Views, run: ForwardPass):
     return x, (config, ln_1_cache, attn_cache, attn_mask, ln_2_cache, mlp_cache, mlp_mask)
 
 
-def block_backward(dx: Array, cache) -> tuple[Array, Views]:
-    """-> dx (B, T, C), gradients of the block's parameters"""
+def block_backward(dx: Array, cache, record=unrecorded) -> tuple[Array, Views]:
+    """-> dx (B, T, C), gradients of the block's parameters
+
+    `record(name, gradient)` is told what each part sends back, and what reaches the stream.
+    """
     config, ln_1_cache, attn_cache, attn_mask, ln_2_cache, mlp_cache, mlp_mask = cache
     # A sum's gradient goes both ways: straight on, and through the part.
     dnormed, mlp_grads = mlp_backward(dropout_backward(dx, mlp_mask), mlp_cache)
     dpart, ln_2_grads = norm_backward(dnormed, ln_2_cache, 'ln_2', config.norm)
     dx = dx + dpart
+    record('d.mlp', dpart)
+    record('d.resid_mid', dx)
     dnormed, attn_grads = attention_backward(dropout_backward(dx, attn_mask), attn_cache)
     dpart, ln_1_grads = norm_backward(dnormed, ln_1_cache, 'ln_1', config.norm)
+    record('d.attn', dpart)
+    record('d.resid_pre', dx + dpart)
     return dx + dpart, mlp_grads | ln_2_grads | attn_grads | ln_1_grads
 
 
