@@ -16,6 +16,7 @@ from pages.lab import lab, shipped_lab
 from pages.page import ABOUT_THE_MODEL, Page
 from pages.training.desk import Desk
 from pages.training.forecast import LARGEST, Forecast, bytes_needed, forecast
+from pages.training.parts import make_parts
 from pages.training.script import training_script
 from pages.training.settings import (FIRST, MEASURING, TRAINING, Settings, read_settings,
                                      write_settings)
@@ -48,7 +49,7 @@ class Training(Page):
         self.forecast: Forecast | None = None
         self.work = Work(self._running, self.broke)
         self.weighing = Work(self._weighed, self.broke)
-        self.parts = []
+        self.parts = make_parts(self)
         self.view = TrainingView(self)
         super().__init__(lang, query)
         self.param.watch(lambda *_: self._settings_changed(), ['settings', 'linked_text'])
@@ -65,8 +66,10 @@ class Training(Page):
         self.error = self.forecast = None
 
     def start(self) -> None:
-        """Measure what a run would cost here."""
+        """Measure what a run would cost here, and what the parts below show."""
         self._weigh()
+        for part in self.parts:
+            part.start()
 
     def state(self) -> dict[str, str]:
         """The settings, and a short text of the reader's own: enough to run it again elsewhere."""
@@ -139,7 +142,10 @@ class Training(Page):
         """Undo everything after an update that was kept; the curves so far stay as a run."""
         if not self.running and self.desk.back_to(step):
             self.error = None
+            for part in self.parts:
+                part.forget()
             self.view.paint()
+            self.start()
 
     def back_to_earlier_lab(self) -> None:
         """The model that was in use before this page trained one."""
@@ -154,6 +160,8 @@ class Training(Page):
         self.error = None
         self.pinned = -1
         self.weighing.stop()
+        for part in self.parts:
+            part.forget()
         self.work.start(self.desk.stream(once))
 
     # What follows
@@ -170,6 +178,8 @@ class Training(Page):
     def lab_changed(self) -> None:
         """Another model: the run is over; what it was stays in the list."""
         self.desk.leave()
+        for part in self.parts:
+            part.forget()
         super().lab_changed()
 
     def moment_changed(self) -> None:
@@ -198,6 +208,8 @@ class Training(Page):
     def show(self) -> None:
         super().show()
         self.view.paint()
+        if not self.running:
+            self.start()
 
     def relabel(self) -> None:
         self.view.relabel()
@@ -207,8 +219,10 @@ class Training(Page):
         """Painted while a run goes on, and once when it rests."""
         if self.running:
             self.view.paint_running()
-        else:
-            self.view.paint()
+            return
+        self.view.paint()
+        if self._started and not self.hidden:
+            self.start()
 
     def painted(self) -> None:
         """After each whole paint: exercises, the code shown, the link."""

@@ -35,7 +35,8 @@ def split_text(text: str) -> tuple[list[str], list[str]]:
     if ENOUGH * size <= sum(map(len, held_out)) <= size / 2:
         return training, held_out
     place = int(CUT * len(text))
-    return documents(text[:place]), documents(text[place:])
+    training, held_out = documents(text[:place]), documents(text[place:])
+    return (training, held_out) if training else (held_out, [])
 
 
 def vocabulary_steps(training: list[str], vocab_size: int) -> Iterator[Merge]:

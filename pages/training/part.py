@@ -1,0 +1,49 @@
+"""A part below the curves: its own state, components and words."""
+
+import panel as pn
+
+from minigpt.locale import decimal
+from pages.locale import text
+
+
+class Part:
+    """Base of the parts. `section` is the key of a part's words within the page's."""
+
+    section = ''
+
+    def __init__(self, page):
+        self.page = page
+
+    @property
+    def words(self) -> dict:
+        return self.page.words[self.section]
+
+    @property
+    def tag(self) -> str:
+        """How numbers are written, for the components."""
+        return text(self.page.lang)['tag']
+
+    def number(self, value: float, digits: int = 3) -> str:
+        """As the page's language writes it; very small ones with a power of ten."""
+        if value and abs(value) < 0.5 * 10 ** -digits:
+            mantissa, _, power = f'{value:.1e}'.partition('e')
+            sign = '⁻' if power.startswith('-') else ''
+            high = ''.join('⁰¹²³⁴⁵⁶⁷⁸⁹'[int(it)] for it in power.lstrip('+-0') or '0')
+            mark = ',' if self.page.lang == 'pt' else '.'
+            return f'{mantissa.replace(".", mark)}·10{sign}{high}'.replace('-', '−')
+        return decimal(float(value), digits, self.page.lang).replace('-', '−')
+
+    def layout(self) -> pn.viewable.Viewable:
+        raise NotImplementedError
+
+    def relabel(self) -> None:
+        """Give the components their words."""
+
+    def paint(self) -> None:
+        """Everything that follows the page's state."""
+
+    def start(self) -> None:
+        """The page is on the screen: long work may begin."""
+
+    def forget(self) -> None:
+        """The model shown is another one: nothing of the old one may stay."""
