@@ -16,6 +16,7 @@ from pages.training.session import Session, resumed, with_training_of
 from pages.training.settings import Settings, settings_of
 from pages.training.stored import stored_run
 
+LATELY = 20           # points of the speed that its mean is taken over
 PUBLISH_EVERY = 5.0  # seconds between two states of a run that all pages and the browser keep
 
 
@@ -77,15 +78,23 @@ class Desk:
                 else stored_run().header['config']['vocab_size'])
 
     @property
-    def seconds_left(self) -> float | None:
-        """Until the run's end, at its present speed."""
-        speed = self.history.speed.last()
+    def seconds_per_update(self) -> float | None:
+        """Of this visit's run, over its last updates; all that goes on beside them left out."""
         session = self.session
-        if not (session and session.checkpoint and speed and self.page.running):
+        speeds = self.history.speed.y[-LATELY:]
+        if not (session and session.checkpoint and speeds):
             return None
         config = session.config
         tokens = config.batch_size * config.accumulate * session.checkpoint.model.config.block_size
-        return (config.steps - session.step) * tokens / speed
+        return tokens * len(speeds) / sum(speeds)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the run's end, at its present speed."""
+        update = self.seconds_per_update
+        if not (update and self.page.running):
+            return None
+        return (self.session.config.steps - self.session.step) * update
 
     @property
     def rests(self) -> bool:

@@ -161,7 +161,7 @@ class Training(Page):
         self.pinned = -1
         self.weighing.stop()
         for part in self.parts:
-            part.forget()
+            part.work.stop()
         self.work.start(self.desk.stream(once))
 
     # What follows
@@ -200,6 +200,9 @@ class Training(Page):
         if not self.cannot_begin:
             config = self.settings.model_config(lab().model.config)
             self.forecast = forecast(config, self.settings.train_config())
+            session = self.desk.session
+            if session and session.settings == self.settings and self.desk.seconds_per_update:
+                self.forecast = replace(self.forecast, update=self.desk.seconds_per_update)
         yield
 
     def _weighed(self) -> None:
@@ -221,6 +224,8 @@ class Training(Page):
             self.view.paint_running()
             return
         self.view.paint()
+        for part in self.parts:
+            part.forget()
         if self._started and not self.hidden:
             self.start()
 

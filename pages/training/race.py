@@ -144,6 +144,8 @@ class RacePart(Part):
         if self.chance:
             self.chart.marks = {'x': [], 'y': [{'value': self.chance, 'label': self.page.words[
                 'lines']['chance'].format(size=round(math.exp(self.chance)))}]}
+        self.chart.styles = {'display': 'block' if any(it.y for it in self.curves.values())
+                             else 'none'}
         self.chart.draw([line(name, self._name(name), LOOKS[name][0], curve, dash=LOOKS[name][1])
                          for name, curve in self.curves.items()])
 

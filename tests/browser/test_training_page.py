@@ -1,0 +1,131 @@
+"""The training page under a reader's hands: one visit, with a model so small that it learns at once."""
+
+import re
+
+import pytest
+from chromium import wait_live, watched
+from playwright.sync_api import expect
+
+WAIT = 60_000
+SMALL = 'training.html?v=270&t=16&c=16&h=2&l=1&b=4&n=60&every=10&eb=2&w=3'
+TEXT = 'O rato roeu a roupa do rei de Roma, e a rainha, com raiva, resolveu remendar. '
+MARKUP = '<img src=x onerror="document.title=\'bad\'">'
+
+
+@pytest.fixture(scope='module')
+def tab(browser, site):
+    with watched(browser) as tab:
+        tab.goto(f'{site}training.html')
+        yield wait_live(tab)
+
+
+def here(tab):
+    """The page itself: others open in the background."""
+    return tab.locator('section[data-page=training]')
+
+
+def button(tab, name):
+    return here(tab).get_by_role('button', name=name, exact=True)
+
+
+def state(tab):
+    return here(tab).locator('.state')
+
+
+def lines(tab):
+    """Points of the lines of the first chart."""
+    return [len(re.findall('[ML]', it.get_attribute('d'))) for it in here(tab).get_by_role(
+        'slider', name='Perda').first.locator('path.line').all()]
+
+
+def go(tab, name):
+    tab.locator(f'#nav a[data-page={name}]').click()
+    expect(tab.locator('html')).to_have_attribute('data-page', name)
+    wait_live(tab)
+
+
+def test_it_opens_on_the_recorded_run(tab):
+    expect(state(tab)).to_contain_text('Um treino gravado')
+    assert lines(tab) == [400, 400, 32]
+    expect(here(tab).locator('text.level').first).to_have_text('puro acaso: ln 512')
+    assert here(tab).locator('ol li p').first.inner_text().startswith('Era uma vez')
+
+
+def test_the_upright_is_shared_and_moved_by_keys(tab):
+    chart = here(tab).get_by_role('slider', name='Perda', exact=True)
+    chart.focus()
+    chart.press('Home')
+    expect(chart).to_have_attribute('aria-valuenow', '2')
+    chart.press('End')
+    chart.press('Enter')
+    expect(here(tab).locator('.over .pinned').first).to_be_attached()
+    expect(button(tab, 'passo 800 · perda 4,02')).to_have_attribute('aria-pressed', 'true')
+    chart.press('Escape')
+    expect(here(tab).locator('.over .pinned')).to_have_count(0)
+
+
+def test_a_press_trains_a_model_for_all_pages(tab, site):
+    tab.goto(f'{site}{SMALL}')
+    wait_live(tab)
+    expect(here(tab).get_by_text(re.compile('Medido aqui'))).to_be_visible(timeout=WAIT)
+    button(tab, 'Treinar').click()
+    expect(state(tab)).to_contain_text('Treino 1 terminou no passo 60', timeout=WAIT)
+    assert lines(tab)[:3] == [60, 60, 6]
+    expect(here(tab).locator('ol li')).to_have_count(7)  # six samples, and the batch's stages aside
+    go(tab, 'index')
+    expect(tab.locator('section[data-page=index]')).to_contain_text('Treino 1', timeout=WAIT)
+    go(tab, 'training')
+
+
+def test_one_update_in_slow_motion(tab):
+    fact = here(tab).locator('.fact')
+    expect(fact).to_contain_text('4 trechos de 16 tokens', timeout=WAIT)
+    for said in ('Ida:', 'Perda:', 'Volta:', 'Mudança:', 'O mesmo lote'):
+        button(tab, 'Próxima etapa').click()
+        expect(fact).to_contain_text(said)
+    expect(here(tab).locator('.band.shown')).to_have_count(4)
+    svg = here(tab).get_by_role('group', name='Um passo em câmera lenta').locator('visible=true').last
+    svg.focus()
+    svg.press('End')
+    expect(here(tab).locator('.about').filter(has_text='notas:').first).to_be_visible()
+
+
+def test_a_clicked_weight_is_checked(tab):
+    here(tab).get_by_label('Pesos', exact=True).select_option('h.0.mlp.c_fc.weight')
+    grid = here(tab).get_by_role('grid').filter(visible=True).first
+    grid.press('ArrowRight')
+    grid.press('Enter')
+    expect(here(tab).get_by_role('heading', name=re.compile(r'h\.0\.mlp\.c_fc\.weight\['))
+           ).to_be_visible(timeout=WAIT)
+    expect(here(tab).get_by_text('Erro relativo:')).to_be_visible()
+
+
+def test_it_is_still_there_after_a_reload(tab):
+    tab.reload()
+    wait_live(tab)
+    expect(state(tab)).to_contain_text('Treino 1, de uma visita anterior: 60 passos')
+    assert lines(tab)[2] == 6
+
+
+def test_a_run_that_breaks_is_saved(tab):
+    here(tab).locator('summary').filter(has_text='O treino (vale').click()
+    rate = here(tab).get_by_label('Taxa de aprendizado', exact=True)
+    rate.select_option('10000')
+    button(tab, 'Treinar').click()
+    expect(here(tab).get_by_role('alert').filter(has_text='alta demais')).to_be_visible(timeout=WAIT)
+    rate.select_option('0.004')
+    button(tab, 'Voltar a este ponto').click()
+    button(tab, 'Continuar').click()
+    expect(state(tab)).to_contain_text(re.compile('terminou no passo 60'), timeout=WAIT)
+    expect(here(tab).get_by_text('fácil · feito').or_(here(tab).get_by_text('difícil · feito')).last
+           ).to_be_visible()
+
+
+def test_own_text_is_text(tab):
+    here(tab).locator('summary').filter(has_text='Usar o meu texto').click()
+    here(tab).get_by_label('Seu texto', exact=True).fill((MARKUP + TEXT) * 12)
+    button(tab, 'Usar este texto').click()
+    expect(tab).to_have_url(re.compile('text='))
+    button(tab, 'Treinar').click()
+    expect(state(tab)).to_contain_text(re.compile(r'Treino \d terminou no passo 60'), timeout=WAIT)
+    assert tab.title() != 'bad' and here(tab).locator('.view img').count() == 0
