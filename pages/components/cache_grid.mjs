@@ -59,14 +59,13 @@ export function render({ model, el }) {
     const { words } = model
     names.replaceChildren(...Array.from({ length: layers() }, (_, row) =>
       make('span', { textContent: fill(words.layer, { layer: row + 1 }) })))
-    legend.replaceChildren(...[['key', words.keys, 0], ['value', words.values, 1]].flatMap(
+    legend.replaceChildren(...[['key', words.keys, 0], ['value', words.values, 1]].map(
       ([hue, name, part]) => {
         const ramp = make('i', { className: 'ramp' })
         ramp.style.setProperty('--hue', `var(--${hue})`)
-        return [make('span', {}, name), make('span', { className: 'number', textContent: '0' }), ramp,
-          make('span', { className: 'number',
-            textContent: cache.bounds ? decimals(cache.bounds[part]) : '' })]
-      }), make('span', { textContent: words.free }))
+        return make('span', { className: 'scale' }, name, make('span', { textContent: '0' }), ramp,
+          make('span', { textContent: cache.bounds ? decimals(cache.bounds[part]) : '' }))
+      }), make('span', { className: 'scale' }, make('i', { className: 'free' }), words.free))
     grid.setAttribute('aria-valuemin', 1)
     grid.setAttribute('aria-valuemax', Math.max(1, filled()))
     grid.dataset.filled = filled()

@@ -46,8 +46,8 @@ export function render({ model, el }) {
 
   function paint() {
     title.textContent = model.words.title
-    legend.replaceChildren(make('i', { className: 'key bar' }), model.words.bar,
-      make('i', { className: 'key line' }), model.words.line)
+    legend.replaceChildren(...['bar', 'line'].map(name => make('span', {},
+      make('i', { className: `key ${name}` }), model.words[name])))
     tokens = JSON.parse(model.tokens)
     const focused = strip.contains(el.getRootNode().activeElement)
     const tallest = Math.max(1, ...tokens.map(it => Math.max(it.bits ?? 0, it.entropy ?? 0)))

@@ -33,6 +33,7 @@ class Cache(Trial):
     def layout(self) -> list:
         self.grid, self.size, self.said = CacheGrid(), Said(), Said()
         self.chart = LineChart(self.page, roles=('output', 'weights'), height=260)
+        self.chart.figure.y_range.start = 0
         return [self.grid, beside('minmax(0, 5fr) minmax(0, 7fr)',
                                   stack(self.size, self.controls(), self.said), self.chart)]
 

@@ -59,6 +59,11 @@ class Branch:
         return [token.token_id for token in self.written]
 
     @property
+    def picks(self) -> dict[int, int]:
+        """The reader's own choices: index among the written tokens → token id."""
+        return {i: token.token_id for i, token in enumerate(self.written) if token.picked}
+
+    @property
     def surprise(self) -> float:
         """Of the whole text after the prompt, in bits."""
         return sum(token.surprise for token in self.written)
@@ -67,12 +72,13 @@ class Branch:
 class Continuation:
     """A prompt and the tokens after it. `pending` holds the logits of the token to come."""
 
-    def __init__(self, model, prompt_ids: list[int], seed: int):
-        """Raises TextError when the prompt is empty or longer than the context."""
+    def __init__(self, model, prompt_ids: list[int], seed: int, end: int | None = None):
+        """`end` is the id of the end-of-text token, if there is one. Raises TextError when the prompt is empty or longer than the context."""
         check_prompt(model, prompt_ids)
         self.model = model
         self.prompt_ids = list(prompt_ids)
         self.seed = seed
+        self.end = end
         self.written: list[Written] = []
         self._rng = np.random.default_rng(seed)
         self._look(list(prompt_ids))
@@ -85,12 +91,17 @@ class Continuation:
     @property
     def picks(self) -> dict[int, int]:
         """The reader's own choices: index among the written tokens → token id."""
-        return {i: token.token_id for i, token in enumerate(self.written) if token.picked}
+        return self.branch().picks
 
     @property
     def context_len(self) -> int:
         """How many tokens the model saw for the pending logits."""
         return self._seen
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last token written is the end-of-text token."""
+        return bool(self.written) and self.written[-1].token_id == self.end
 
     def logits_at(self, index: int) -> np.ndarray:
         """The logits (V,) behind written token `index`, or the pending ones after the last."""

@@ -46,6 +46,10 @@ class Teachers(Trial):
         return [beside(columns, self.said, self.controls()),
                 beside(columns, self.best, stack(self.worst, self.note)), self.own_text]
 
+    def other_corpus(self) -> None:
+        self.forget()
+        self._repaint()
+
     # What the reader does
 
     def prediction(self) -> tuple[list[int], int]:

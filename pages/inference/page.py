@@ -1,6 +1,7 @@
 """Inference: how the model chooses the next word, token by token."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 import param
 
@@ -18,7 +19,7 @@ from pages.inference.duel import Duel
 from pages.inference.influence import Teachers
 from pages.inference.part import Experiment, stack
 from pages.inference.script import inference_script
-from pages.inference.settings import KNOBS, read_picks, write_picks
+from pages.inference.settings import KNOBS, read_branches, read_picks, write_picks
 from pages.inference.tasks import knows_the_ratio, took_a_cut_token, writes_greedily
 from pages.inference.surprise import Surprise
 from pages.inference.tree_view import TreeView
@@ -33,6 +34,7 @@ from pages.work import Work
 OPENING = 40  # tokens written before the page is shown; what is more comes while it is read
 ROWS = 14     # candidates in the table at first
 MORE_ROWS = 20
+LONGEST = 2000  # characters of a tree that a link carries
 FIRST_PROMPT = text('pt')['inference']['examples'][0]
 
 
@@ -97,7 +99,8 @@ class Inference(Page):
         self._rest = iter(())
         if self._begin():
             self.work.now(self._writing(min(goal, OPENING), picks))
-            self._rest = self._writing(goal, picks)
+            others = read_branches(query.get('tree'), lab().model.config.vocab_size)
+            self._rest = chain(self._writing(goal, picks), self.branches.grow(others))
             self.pinned = 0 if self.text.written else -1
 
     def start(self) -> None:
@@ -117,11 +120,13 @@ class Inference(Page):
             state['shown'] = str(len(self.text.written))
         if self.text and self.text.picks:
             state['picks'] = write_picks(self.text.picks)
+        if self.text and len(tree := self.branches.link()) <= LONGEST:
+            state['tree'] = tree
         state['open'] = '.'.join(it.section for it in self.opened)
         for it in self.experiments:
             state |= it.state()
         first = {knob.key: knob.write(knob.default) for knob in KNOBS.values()} | {
-            'prompt': FIRST_PROMPT, 'p': 'off', 'm': 'off', 'open': ''}
+            'prompt': FIRST_PROMPT, 'p': 'off', 'm': 'off', 'tree': '', 'open': ''}
         return {key: value for key, value in state.items() if first.get(key) != value}
 
     def moment_changed(self) -> None:
@@ -148,8 +153,7 @@ class Inference(Page):
     @property
     def ended(self) -> bool:
         """Whether the last token written is the end-of-text token."""
-        return bool(self.text and self.text.written) and (
-            self.text.written[-1].token_id == lab().tokenizer.end_of_text)
+        return bool(self.text and self.text.ended)
 
     @property
     def shown(self) -> int:
@@ -222,7 +226,8 @@ class Inference(Page):
     def _begin(self) -> bool:
         """A new text from prompt and seed; False, with `error` set, where the prompt is unfit."""
         try:
-            self.text = Continuation(lab().model, lab().tokenizer.encode(self.prompt), self.seed)
+            self.text = Continuation(lab().model, lab().tokenizer.encode(self.prompt), self.seed,
+                                     lab().tokenizer.end_of_text)
         except MinigptError as error:
             self.error = error
             return False
@@ -237,6 +242,14 @@ class Inference(Page):
             yield self.text.step(self.sampling, (picks or {}).get(len(self.text.written)))
 
     # What follows
+
+    def follow_lab(self, names: set[str]) -> None:
+        """Another corpus changes nothing that is written here: only whose lines are ranked."""
+        if 'corpus' in names and 'checkpoint' not in names:
+            names = names - {'corpus'}
+            for it in self.experiments:
+                it.other_corpus()
+        super().follow_lab(names)
 
     def relabel(self) -> None:
         self._view.relabel()

@@ -73,6 +73,9 @@ class Experiment(param.Parameterized):
     def forget(self) -> None:
         """The lab may be another one: nothing found before may stay."""
 
+    def other_corpus(self) -> None:
+        """The lab has another text, and the model it had."""
+
     def restore(self, query: dict[str, str]) -> None:
         """Take the experiment's own state from a link."""
 

@@ -24,5 +24,23 @@ def read_picks(text: str | None, vocab_size: int) -> dict[int, int]:
     return picks
 
 
+def read_branches(text: str | None, vocab_size: int) -> list[tuple[int, int, dict[int, int]]]:
+    """Further branches in a link, (seed, tokens, picks) each: "7~40~3.412_8~40~"."""
+    found = []
+    for branch in (text or '').split('_'):
+        seed, _, rest = branch.partition('~')
+        count, _, picks = rest.partition('~')
+        seed = whole(seed, range(int(KNOBS['seed'].end) + 1), None)
+        count = whole(count, range(1, 10**6), None)
+        if seed is not None and count is not None:
+            found.append((seed, min(count, int(KNOBS['length'].end)),
+                          read_picks(picks, vocab_size)))
+    return found
+
+
+def write_branches(branches: list[tuple[int, int, dict[int, int]]]) -> str:
+    return '_'.join(f'{seed}~{count}~{write_picks(picks)}' for seed, count, picks in branches)
+
+
 def write_picks(picks: dict[int, int]) -> str:
     return '-'.join(f'{index}.{token_id}' for index, token_id in picks.items())

@@ -1,8 +1,11 @@
 """The tree of continuations on the screen: what the reader sees of it, and does with it."""
 
+from collections.abc import Iterator
+
 from pages.components.branches import Branches
-from pages.inference.continuation import Branch
+from pages.inference.continuation import Branch, Continuation
 from pages.inference.part import show
+from pages.inference.settings import write_branches
 from pages.inference.tree import MOST, Tree, places
 from pages.lab import lab, visible
 
@@ -23,6 +26,24 @@ class TreeView:
         """The reader is about to leave the present text."""
         if self.page.text:
             self.tree.keep(self.page.text.branch())
+
+    def grow(self, wanted: list[tuple[int, int, dict[int, int]]]) -> Iterator[None]:
+        """Write the branches of a link again, token by token, with the page's knobs."""
+        text, sampling = self.page.text, self.page.sampling
+        for seed, count, picks in wanted[:MOST]:
+            other = Continuation(text.model, text.prompt_ids, seed, text.end)
+            while len(other.written) < count and not other.ended:
+                other.step(sampling, picks.get(len(other.written)))
+                yield
+            self.tree.keep(other.branch())
+
+    def link(self) -> str:
+        """The other branches, for `grow`: those that the page's present knobs would write."""
+        branches, current = self.branches
+        return write_branches([
+            (it.seed, len(it.written), it.picks) for place, it in enumerate(branches)
+            if place != current
+            and all(token.sampling == self.page.sampling for token in it.written)])
 
     @property
     def branches(self) -> tuple[list[Branch], int]:

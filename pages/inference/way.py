@@ -21,7 +21,6 @@ class Way(Trial):
     """From the text before the token shown to that token, measured a few times."""
 
     section = 'way'
-    eager = False  # a first measurement is made at once
     imports = ('from minigpt.inference.journey import journey',)
 
     def __init__(self, page):

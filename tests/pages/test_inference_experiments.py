@@ -157,6 +157,14 @@ def test_the_search_can_be_paused_resumed_and_cancelled():
     assert not it.work.running and it.step is None and it.best.rows == []
 
 
+def test_another_corpus_begins_the_search_anew_and_leaves_the_text_alone():
+    page, it = opened('influence')
+    run(it, enough=lambda: it.step)
+    written = page.text
+    labs.change(corpus='O gato.')
+    assert it.step is None and page.text is written
+
+
 def test_a_text_without_lines_is_said():
     page, it = opened('influence')
     labs.change(corpus='a')

@@ -8,6 +8,7 @@ import pytest
 from minigpt import GPT, GPTConfig
 from pages.inference.continuation import Branch, Continuation, Sampling, surprise
 from pages.inference.page import Inference
+from pages.inference.settings import read_branches, write_branches
 from pages.inference.tree import MOST, Tree, begins, places
 
 
@@ -156,3 +157,38 @@ def test_what_follows_a_branch_taken_up_is_what_followed_it_before(page):
     fresh = Inference()
     fresh.step()
     assert longer == ids(fresh) and begins(longer, ids(Inference()))
+
+
+def test_a_link_grows_the_whole_tree_again(page):
+    pick_another(page, 3)
+    page.seed = 9
+
+    async def generate():
+        page.generate()
+        await settle(page)
+    asyncio.run(generate())
+    want = {tuple(it.ids) for it in page.branches.branches[0]}
+    assert len(want) == 3 and page.query.keys() == {'seed', 'tree'}
+
+    async def follow():
+        again = Inference(query=page.query)
+        again.start()
+        await settle(again)
+        return again
+    again = asyncio.run(follow())
+    assert {tuple(it.ids) for it in again.branches.branches[0]} == want
+    assert ids(again) == ids(page) and again.query == page.query
+
+
+def test_a_branch_that_other_knobs_wrote_is_not_in_the_link(page):
+    page.temperature = 1.5
+    page.pinned = 3
+    do(page, {'pick': 5, 'index': 3})
+    assert len(page.branches.component.rows) == 2 and 'tree' not in page.query
+
+
+def test_branches_survive_the_link_and_nonsense_does_not():
+    branches = [(7, 40, {3: 412, 9: 77}), (8, 12, {})]
+    assert read_branches(write_branches(branches), 1000) == branches
+    assert read_branches('x~1~_7~0~_99999~4~_~~_7', 1000) == [] == read_branches(None, 1000)
+    assert read_branches('7~999999~', 1000) == [(7, 200, {})]
