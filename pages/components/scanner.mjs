@@ -10,6 +10,7 @@ export function render({ model, el }) {
   const number = (value, digits = 0) => value.toLocaleString(model.locale,
     { minimumFractionDigits: digits, maximumFractionDigits: digits })
   const still = matchMedia('(prefers-reduced-motion: reduce)')
+  const narrow = matchMedia('(max-width: 899px)')  // as in the stylesheet: the text has a window
   const SPEEDS = [0.5, 1, 2, 4], PACE = 80  // characters a second at speed 1
 
   // The parts of the picture
@@ -17,7 +18,7 @@ export function render({ model, el }) {
   const buttons = make('div', { className: 'buttons' })
   const speeds = make('fieldset', { className: 'speeds' }), speedName = make('legend')
   const slider = make('input', { type: 'range', id: 'place', min: 0, step: 1 })
-  const sliderName = make('label', { htmlFor: 'place', className: 'unseen' })
+  const sliderName = make('label', { htmlFor: 'place' })
   const figures = make('dl', { className: 'figures' })
   const text = make('div', { className: 'text', dir: 'auto' })
   const list = make('ol', { className: 'list' }), title = make('h2', { id: 'fallen' })
@@ -110,6 +111,7 @@ export function render({ model, el }) {
   function paintList() {
     const count = passed(scan.chunks.map(([, end]) => end))
     while (list.children.length > count) list.lastChild.remove()
+    const fell = list.children.length < count
     while (list.children.length < count) list.append(card(list.children.length))
     current = Math.max(0, Math.min(current, count - 1));
     [...list.children].forEach((it, index) => {
@@ -121,6 +123,7 @@ export function render({ model, el }) {
       all: number(scan.chunks.length) })
     waiting.textContent = count ? '' : model.words.none
     list.hidden = !count
+    if (fell) Object.assign(list, { scrollTop: list.scrollHeight, scrollLeft: list.scrollWidth })
   }
 
   function card(index) {
@@ -172,6 +175,8 @@ export function render({ model, el }) {
 
   function paint() {
     paintText()
+    if (narrow.matches) text.scrollTop = head.offsetTop - text.clientHeight / 2
+    text.tabIndex = narrow.matches ? 0 : -1  // what scrolls can be scrolled by keys
     paintList()
     paintFigures()
     Object.assign(slider, { max: Math.max(1, scan.length) })
@@ -220,9 +225,7 @@ export function render({ model, el }) {
       place += Math.min(100, now - before) / 1000 * PACE * speed
       before = now
       playing = requestAnimationFrame(frame)
-      const fell = list.children.length
       if (Math.floor(place) !== at) go(Math.floor(place))
-      if (list.children.length > fell) list.scrollTop = list.scrollHeight
       if (at >= scan.length) rest()
     }
     playing = requestAnimationFrame(frame)
@@ -326,7 +329,7 @@ export function render({ model, el }) {
   model.on(['about_chunks', 'words', 'locale'], () => { paintWords(); take() })
   model.on('position', () => { if (playing === null && model.position !== at) go(model.position) })
 
-  bar.append(buttons, speeds, sliderName, slider)
+  bar.append(buttons, speeds, make('div', { className: 'place' }, sliderName, slider))
   paintWords()
   take()
   el.append(bar, figures, make('div', { className: 'halves' }, text,

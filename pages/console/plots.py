@@ -14,6 +14,7 @@ KINDS = ('lines', 'points', 'bars', 'histogram')
 MOST_POINTS = 20_000   # more are no longer seen
 MOST_LINES = 4         # dashes that can be told apart
 BINS = 40
+WIDEST = 800       # pixels
 
 
 class Look(param.Parameterized):
@@ -102,6 +103,7 @@ class Plotter:
     def _put(self, chart, title: str, x: str, y: str) -> None:
         words = text(self._console.lang)['console']['plot']
         chart.label(title, x or words['index'], y or words['value'])
+        chart.box.max_width = WIDEST
         self._show(chart)
 
 

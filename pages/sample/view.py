@@ -41,7 +41,7 @@ class SampleView:
                       'overlap': NumberControl(start=OVERLAP.start, end=OVERLAP.end,
                                                step=OVERLAP.step),
                       'number': NumberControl(start=1)}
-        self.fold, self.scanner = Fold(), Scanner()
+        self.fold, self.scanner = Fold(opens=False), Scanner()
         self.head, self.said, self.lists = Said(), Said(), AnswerLists()
         self.fields = WordFields(lambda typed: page.param.update(**typed),
                                  stylesheets=[QUESTION])
@@ -51,12 +51,16 @@ class SampleView:
         self.strategy.param.watch(lambda event: setattr(page, 'strategy', event.new), 'value')
         self.scanner.param.watch(lambda event: setattr(page, 'position', event.new), 'position')
 
+    @property
+    def strategies(self) -> dict[str, dict[str, str]]:
+        """`name` and `about` of each, in the words of the chunking page."""
+        return text(self.page.lang)['chunking']['strategies']
+
     def relabel(self) -> None:
         """All words, in the page's language."""
         words, tag = self.page.words, text(self.page.lang)['tag']
-        self.fold.label = words['settings']
-        self.strategy.param.update(label=words['strategy'], options=[
-            {'id': name, 'label': words['strategies'][name]['name']} for name in STRATEGIES])
+        self.strategy.param.update(label=text(self.page.lang)['chunking']['strategy'], options=[
+            {'id': name, 'label': self.strategies[name]['name']} for name in STRATEGIES])
         for name, knob in self.knobs.items():
             knob.param.update(words=words['control'], locale=tag, **words['knobs'][name])
         self.scanner.param.update(words=words['scanner'], locale=tag)
@@ -70,9 +74,10 @@ class SampleView:
 
     def paint(self) -> None:
         """Everything, from the page's state."""
-        page = self.page
-        self.strategy.param.update(
-            value=page.strategy, note=page.words['strategies'][page.strategy]['about'])
+        page, strategy = self.page, self.strategies[self.page.strategy]
+        self.fold.label = page.words['settings'].format(
+            strategy=strategy['name'].lower(), size=page.size, overlap=page.overlap)
+        self.strategy.param.update(value=page.strategy, note=strategy['about'])
         for name in ('size', 'overlap'):
             self.knobs[name].value = getattr(page, name)
         count = max(1, len(excerpts(page.corpus)))

@@ -60,7 +60,7 @@ def test_step_goes_from_border_to_border_and_scrubbing_back_takes_chunks_away(ta
     expect(tab).to_have_url(re.compile(rf'at={ends[2]}'))
     button(tab, 'Fronteira anterior').click()
     check_figures(tab, page, ends[1])
-    here(tab).get_by_role('slider', name='Lugar do scanner').press('Home')
+    here(tab).get_by_role('slider', name='Lugar no texto').press('Home')
     check_figures(tab, page, 0)
 
 
@@ -98,6 +98,7 @@ def test_cards_are_one_tab_stop_and_say_why_the_cut_fell_there(tab):
 def test_a_smaller_fixed_size_splits_the_answer(tab):
     expect(here(tab).locator('.columns .row')).to_have_count(6)
     button(tab, 'O que acontecia com quem humilhasse um menor?').click()
+    here(tab).locator('summary', has_text='Como cortar: frases inteiras').click()
     here(tab).get_by_role('radio', name='Tamanho fixo').check(force=True)
     here(tab).get_by_role('textbox', name='Tamanho máximo').fill('120')
     split = re.compile('^A resposta foi partida entre 2 chunks')
