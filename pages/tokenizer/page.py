@@ -5,45 +5,35 @@ from collections.abc import Iterator
 
 import param
 
-from minigpt.errors import MinigptError
 from pages.exercises import Exercise
 from pages.lab import lab
-from pages.tokenizer.learning import Learning
 from pages.locale import text
-from pages.page import Page
-from pages.tokenizer.strategies import ORDER, strategy_row
-from pages.tokenizer.text_pieces import TextPieces, check_words
+from pages.tokenizer.learner import Learner
+from pages.tokenizer.reading import Reading
 from pages.tokenizer.script import tokenizer_script, tokenizer_sources
-from pages.tokenizer.state import FIRST_SIZE, FIRST_TEXT, FIRST_WORD, read_state, write_state
+from pages.tokenizer.state import FIRST_TEXT, FIRST_WORD, read_state, write_state
 from pages.tokenizer.tasks import knows_when_it_is_one, one_long_token, went_back_to_bytes
+from pages.tokenizer.text_pieces import TextPieces
 from pages.tokenizer.view import TokenizerView
-from pages.tokenizer.vocabulary_in_use import VocabularyInUse
 from pages.tokenizer.vocabulary_rows import COLUMNS, found, in_order, n_pages
-from pages.work import Work
 
 EXPERIMENTS = text('pt')['tokenizer']['experiments']['texts']
-SMALL = 20_000     # characters counted at once; a longer text is counted while it is read
 
 
-class Tokenizer(Page):
+class Tokenizer(Learner):
     """A text in the tokens of the first `merges` merges of a vocabulary; words taken apart; ways
     of cutting compared; and a vocabulary of the reader's own, learnt from the lab's corpus."""
 
     text = param.String(default=FIRST_TEXT)
-    merges = param.Integer(default=0, doc='Merges applied; all of them at first.')
     special = param.Selector(default='text', objects=['text', 'allow'])
     word = param.String(default=FIRST_WORD, doc='The word whose tree is drawn.')
     pinned = param.Integer(default=-1, doc='The number of that word in the text, or -1.')
     text_page = param.Integer(default=0)
-    own = param.Boolean(default=False, doc="A vocabulary learnt here, not the model's.")
-    size = param.Integer(default=FIRST_SIZE, doc='Tokens that training aims at.')
     search = param.String(default='')
     sort = param.Selector(default='length', objects=list(COLUMNS))
     descending = param.Boolean(default=True)
     table_page = param.Integer(default=0)
     experiment = param.String(default='', doc='The last experiment chosen, or empty.')
-    error = param.Parameter(default=None, doc='The MinigptError of an unfit text, or None.')
-    training_error = param.Parameter(default=None, doc='The MinigptError of an unfit corpus.')
 
     section = 'tokenizer'
     terms = ('token', 'id', 'byte', 'utf8', 'bpe', 'merge', 'pair', 'vocabulary', 'corpus',
@@ -53,11 +43,7 @@ class Tokenizer(Page):
                  Exercise('one', answer=knows_when_it_is_one))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
-        self.work = Work(self._progress, self.broke)
-        self.learning: Learning | None = None  # the training of the reader's own vocabulary
-        self.wanted: int | None = None         # merges that a link asks for
-        self._learns = False                   # the work under way is that training
-        self._silent = False                   # params are being set together
+        self._silent = False  # params are being set together
         super().__init__(lang, query)
         self._react(self._text_changed, 'text', 'special')
         self._react(self._merges_changed, 'merges')
@@ -110,14 +96,17 @@ class Tokenizer(Page):
     # What the page speaks of
 
     @property
-    def is_learning(self) -> bool:
-        """Whether merges are being learnt right now."""
-        return self._learns and self.work.running
+    def tokenizer(self):
+        return self.reading.tokenizer
+
+    @property
+    def pieces(self) -> TextPieces:
+        return self.reading.pieces
 
     @property
     def limit(self) -> int:
         """How many merges the vocabulary has so far."""
-        return len(self.tokenizer.merges)
+        return self.reading.limit
 
     def word_trees(self) -> list:
         """The trees of the word looked at; a text of several words gives those of all."""
@@ -128,47 +117,9 @@ class Tokenizer(Page):
 
     def table_rows(self) -> list[dict]:
         """The vocabulary's rows that fit the search, in order."""
-        return in_order(found(self.vocabulary.rows, self.search), self.sort, self.descending)
+        return in_order(found(self.reading.vocabulary.rows, self.search), self.sort, self.descending)
 
     # What the reader does
-
-    def train(self) -> None:
-        """Learn a vocabulary of `size` tokens from the lab's corpus, from the bytes on."""
-        self.work.stop()
-        try:
-            self.learning = Learning(lab().corpus, self.size)
-        except MinigptError as error:
-            self._set(training_error=error)
-            self.back()
-            return
-        self._set(own=True, training_error=None)
-        self._grow()
-        self.resume()
-
-    def resume(self) -> None:
-        """Go on learning where it was paused."""
-        self._learns = True
-        self.work.start(self._learning())
-
-    def pause(self) -> None:
-        """Stop learning for a while; what is learnt is a vocabulary, too."""
-        self.work.stop()
-        self._new_vocabulary()
-
-    def step(self) -> None:
-        """Learn one merge more."""
-        if not self.learning:
-            self.train()
-        self.work.stop()
-        if self.learning:
-            self.learning.step()
-            self._new_vocabulary()
-
-    def back(self) -> None:
-        """Back to the vocabulary that the lab's model uses."""
-        self.learning = None
-        self._set(own=False)
-        self._new_vocabulary()
 
     def choose(self, experiment: str) -> None:
         """Put an experiment's text in the box, and its word in the tree."""
@@ -199,91 +150,41 @@ class Tokenizer(Page):
 
     # Work that takes time
 
-    def _learning(self) -> Iterator:
-        """Learn to the end, then count."""
-        yield from self.learning.steps()
-        self._learns = False
-        self._take_vocabulary()
-        if self.wanted is not None:  # as a link said
-            self._set(merges=min(self.wanted, self.limit))
-            self.wanted = None
-        self._view.paint()
-        self._changed()
-        yield from self._catching_up()
-
     def _catching_up(self) -> Iterator:
         """Count and train, a little at a time, what the figures still lack."""
-        if not self.pieces.counts:
-            yield from self.pieces.counting()
+        reading = self.reading
+        if not reading.pieces.counts:
+            yield from reading.pieces.counting()
             self._view.paint_pieces()
-        for _ in self.vocabulary.training_rivals():
-            self._measure()
+        for ready in reading.vocabulary.training_rivals():
+            if ready:
+                self._measure()
             yield
-        yield from self._measuring()
-        yield from self.vocabulary.counting()
+        for _ in reading.measuring(self.merges):
+            self._view.paint_strategies()
+            yield
+        yield from reading.vocabulary.counting()
         self._view.paint_counted()
         self._changed()
 
-    def _measuring(self) -> Iterator:
-        for name in ORDER:
-            if name not in self.strategy_rows:
-                self._measure((name,))
-                yield
-
-    def _progress(self) -> None:
-        """Painted while work goes on: a vocabulary in the making is drawn as it is."""
-        if self.is_learning:
-            self._grow()
-        self._view.paint_training()
-
-    def _grow(self) -> None:
-        """Draw the text under the merges learnt so far; the rest is counted at the end."""
-        self.tokenizer = self.learning.tokenizer()
-        self._set(merges=self.limit)
-        self.pieces = TextPieces(self.tokenizer, self.pieces.text, self.special)
-        self._view.paint_pieces()
-
     # What follows
-
-    def _new_vocabulary(self) -> None:
-        """Take the vocabulary as it is now, paint all of it, and count."""
-        self._learns = False
-        self._take_vocabulary()
-        self._view.paint()
-        self._changed()
-        self.work.start(self._catching_up())
 
     def _take_vocabulary(self) -> None:
         """Everything that hangs on the vocabulary, made anew, with all its merges applied."""
-        self.tokenizer = self.learning.tokenizer() if self.learning else lab().tokenizer
-        self.vocabulary = VocabularyInUse(self.tokenizer, lab().corpus)
+        tokenizer = self.learning.tokenizer() if self.learning else lab().tokenizer
+        self.reading = Reading(tokenizer, lab().corpus)
         self._set(merges=self.limit)
         self._take_text()
 
     def _take_text(self) -> None:
-        """The text's words under the vocabulary; a short one is counted at once."""
-        self.error, self.strategy_rows = None, {}
-        try:
-            self.pieces = TextPieces(self.tokenizer, self.text, self.special)
-            check_words(self.pieces.words)
-        except MinigptError as error:
-            self.error = error
-            self.pieces = TextPieces(self.tokenizer, '')
-        if len(self.pieces.text) <= SMALL:
-            for _ in self.pieces.counting():
-                pass
+        """The text's words under the vocabulary."""
+        self.reading.take(self.text, self.special)
+        if self.pieces.counts:
             self._measure()
 
-    def _measure(self, names: tuple[str, ...] = ORDER) -> None:
-        """The figures of those strategies that are trained and not measured yet."""
-        if not self.pieces.text:
-            return
-        for name in names:
-            if name == 'bpe':
-                self.strategy_rows[name] = self.pieces.row(self.merges)
-            elif name in self.vocabulary.rivals and name not in self.strategy_rows:
-                self.strategy_rows[name] = strategy_row(
-                    name, self.vocabulary.rivals[name], self.pieces.text)
+    def _measure(self, *names: str) -> None:
+        """The figures of these strategies, or of all that lack them."""
+        self.reading.measure(self.merges, *([names] if names else []))
         self._view.paint_strategies()
 
     def _text_changed(self) -> None:
@@ -297,7 +198,7 @@ class Tokenizer(Page):
 
     def _merges_changed(self) -> None:
         if self.pieces.counts:
-            self._measure(('bpe',))
+            self._measure('bpe')
         self._view.paint_merges()
 
     def _word_changed(self) -> None:

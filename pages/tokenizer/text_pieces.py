@@ -19,7 +19,7 @@ from pages.tokenizer.strategies import PREVIEW, figures, shortened
 
 PAGE_BYTES = 1000     # of text drawn at once: the more pieces, the slower the slider
 LONGEST_WORD = 50_000  # bytes without a border; a longer word would keep the page waiting
-BATCH = 400           # words taken apart between two looks at the reader
+BATCH = 500           # trees counted between two looks at the reader
 
 
 class TextPieces:
@@ -71,16 +71,19 @@ class TextPieces:
     def counting(self) -> Iterator[None]:
         """Take every word apart, some at a time, and fill the counts."""
         n_merges = len(self.tokenizer.merges)
-        counts = np.zeros(n_merges + 1, np.int64)
-        words = list(Counter(self.words).items())
-        for start in range(0, len(words), BATCH):
-            batch = [(tree, times) for word, times in words[start:start + BATCH]
-                     for tree in self.trees(word)]
-            counts += token_counts(batch, n_merges)
-            for word, times in words[start:start + BATCH]:
-                self._count(self.trees(word), times)
-            yield
-        self.counts = counts.tolist()
+        counts, waiting = np.zeros(n_merges + 1, np.int64), []
+        for word, times in Counter(self.words).items():
+            if word not in self._special and word not in self._trees:
+                self._trees[word] = yield from self.tokenizer.deriving(word)
+            trees = self.trees(word)
+            self._count(trees, times)
+            waiting += [(tree, times) for tree in trees]
+            while len(waiting) >= BATCH:
+                counts += token_counts(waiting[:BATCH], n_merges)
+                del waiting[:BATCH]
+                yield
+        self.counts = (counts + token_counts(waiting, n_merges)).tolist()
+        yield
 
     def _count(self, trees: list[Piece], times: int) -> None:
         ids = [tree.token_id for tree in trees]

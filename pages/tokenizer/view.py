@@ -116,7 +116,7 @@ class TokenizerView:
         """What follows the text."""
         page = self.page
         self.text.param.update(value=page.text, info=self.said.text_info(),
-                               error=self.said.error(page.error))
+                               error=self.said.error(page.reading.error))
         self.experiments.param.update(chosen=page.experiment, result=self.said.experiment())
         self.special.value = page.special
         self.paint_pieces()
@@ -149,7 +149,7 @@ class TokenizerView:
         rows = []
         for name in ORDER if page.pieces.text else ():
             about = {'name': name, 'label': words['names'][name], 'about': words['abouts'][name]}
-            rows.append(page.strategy_rows.get(name, {}) | about)
+            rows.append(page.reading.strategy_rows.get(name, {}) | about)
         self.strategies.param.update(rows=rows, lead=self.said.strategies(),
                                      measures=self.said.measures())
 
@@ -183,7 +183,7 @@ class TokenizerView:
 
     def paint_chart(self) -> None:
         page = self.page
-        self.chart.paint(page.pieces, page.vocabulary.corpus, page.merges)
+        self.chart.paint(page.pieces, page.reading.vocabulary.corpus, page.merges)
 
     def paint_counted(self) -> None:
         """What follows the counts of the corpus."""

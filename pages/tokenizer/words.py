@@ -93,15 +93,15 @@ class Said:
         if now != len(trees):
             said += ' ' + words['now'].format(count=self.number(now),
                                               merges=self.number(page.merges))
-        if page.vocabulary.corpus.counts:
-            count = page.vocabulary.corpus.words.count(page.word)
+        if page.reading.vocabulary.corpus.counts:
+            count = page.reading.vocabulary.corpus.words.count(page.word)
             said += ' ' + words['seen'].format(count=self.number(count))
         return said + (' ' + words['cut'] if cut else '')
 
     def reasons(self, trees: list[Piece]) -> list[str]:
         """Why the word stays in pieces: for each border, how often its two sides meet."""
         page, words = self.page, self.words['tree']
-        corpus = page.vocabulary.corpus
+        corpus = page.reading.vocabulary.corpus
         if not corpus.counts or len(trees) < 2:
             return []
         said = []
@@ -155,5 +155,5 @@ class Said:
         key = 'found' if page.search else 'all'
         return words[key].format(count=self.number(count),
                                  size=self.number(page.tokenizer.vocab_size)) + ' ' + (
-            words['counted'].format(tokens=self.number(page.vocabulary.corpus.counts[-1]))
-            if page.vocabulary.corpus.counts else words['counting'])
+            words['counted'].format(tokens=self.number(page.reading.vocabulary.corpus.counts[-1]))
+            if page.reading.vocabulary.corpus.counts else words['counting'])

@@ -12,7 +12,8 @@ from pages import exercises, lab
 from pages.tokenizer.learning import SIZES
 from pages.script import script_text
 from pages.tokenizer.text_pieces import PAGE_BYTES
-from pages.tokenizer.page import SMALL, Tokenizer
+from pages.tokenizer.page import Tokenizer
+from pages.tokenizer.reading import SMALL
 from pages.tokenizer.state import FIRST_TEXT, LINKED
 
 PAYLOADS = ['<img src=x onerror="alert(1)">', '<script>alert(1)</script>', '{{7*7}}', '&lt;b&gt;',
@@ -85,7 +86,7 @@ def test_the_strategies_are_minigpt_s_own(page):
 def test_the_corpus_is_counted(page):
     wait(page, page.start)
     ids = lab.lab().tokenizer.encode(lab.lab().corpus)
-    assert page.vocabulary.corpus.counts[-1] == len(ids)
+    assert page.reading.vocabulary.corpus.counts[-1] == len(ids)
     page.search = ' menino'
     shown = page._view.vocabulary.rows
     assert [it['token'] for it in shown] == ['·menino']
@@ -129,10 +130,10 @@ def test_a_word_says_why_it_stays_in_pieces(page):
     wait(page, page.start)
     tokenizer = lab.lab().tokenizer
     pair = tuple(tokenizer.encode(' coração'))
-    together = sum(pair == it for word in page.vocabulary.corpus.words
+    together = sum(pair == it for word in page.reading.vocabulary.corpus.words
                    for it in zip(tokenizer.encode(word), tokenizer.encode(word)[1:]))
     said, = page._view.tree.reasons
-    assert f'{together} vezes' in said and together == page.vocabulary.corpus.pairs[pair] > 0
+    assert f'{together} vezes' in said and together == page.reading.vocabulary.corpus.pairs[pair] > 0
 
 
 def test_training_learns_what_the_library_learns(page):
@@ -209,7 +210,7 @@ def test_any_text_is_cut_and_comes_back(page, payload):
     tokenizer, seen = lab.lab().tokenizer, payload.encode('utf-8', 'replace').decode()
     if '\ud800' not in payload:
         assert drawn_ids(page) == tokenizer.encode(seen)
-    assert page.error is None and row(page, 'bpe')['exact']
+    assert page.reading.error is None and row(page, 'bpe')['exact']
     assert all(token.isprintable() for token, _ in page._view.pieces.drawing['tokens'].values())
 
 
@@ -307,3 +308,10 @@ def test_the_script_prints_the_page_s_numbers(page, tmp_path):
 
 def test_the_code_shown_is_there(page):
     assert all(callable(thing) for thing in page.sources())
+
+
+def test_a_corpus_of_one_enormous_word_keeps_nobody_waiting(page):
+    wait(page, lambda: lab.change(corpus='abcde' * 20_000))
+    assert page.work.steps > 100 and page.reading.vocabulary.corpus.counts[0] == 100_000
+    assert set(page.reading.vocabulary.rivals) == {
+        'bytes', 'characters', 'words', 'whitespace_bpe', 'bpe_gpt4'}

@@ -65,3 +65,17 @@ def test_the_counts_are_those_of_every_smaller_vocabulary():
     counts = token_counts(trees, 144)
     assert counts == [len(with_first(n).encode(SAMPLE)) for n in range(145)]
     assert counts[0] == len(SAMPLE.encode('utf-8'))
+
+
+def test_a_monster_is_taken_apart_in_stretches():
+    monster = 'coração' * 10_000  # a single word
+    steps, stretches = full().deriving(monster), 0
+    while True:
+        try:
+            next(steps)
+            stretches += 1
+        except StopIteration as end:
+            trees = end.value
+            break
+    assert stretches >= 10
+    assert [tree.token_id for tree in trees] == full().encode(monster)

@@ -9,13 +9,13 @@
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
 from minigpt.errors import TextError, TokenizerError
 from minigpt.tokenizer import tiktoken_ranks, tokenizer_json
-from minigpt.tokenizer.derivation import Piece, derive
+from minigpt.tokenizer.derivation import Piece, derive, deriving
 from minigpt.tokenizer.merge import AppliedMerge, Pair, apply_merges, merge_events
 from minigpt.tokenizer.split import check_pattern, checked_text, split
 from minigpt.tokenizer.train import Merge, merge_steps
@@ -133,6 +133,10 @@ class BPETokenizer:
     def derive(self, word: str) -> list[Piece]:
         """How the tokens of one word, as `split` cuts them, came together: a tree for each."""
         return derive(self.byte_ids(word), self._rank, self._made)
+
+    def deriving(self, word: str) -> Generator[None, None, list[Piece]]:
+        """The same in stretches; it returns the trees."""
+        return deriving(self.byte_ids(word), self._rank, self._made)
 
     def token_bytes(self, token_id: int) -> bytes:
         """The bytes a token stands for; one token may be part of a character."""

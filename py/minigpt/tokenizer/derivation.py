@@ -10,11 +10,13 @@ largest pieces whose `since` is at most n. A word needs no encoding anew for ano
 """
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, count
 
 from minigpt.tokenizer.merge import Pair
+
+STRETCH = 5000  # merges
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,23 @@ class Piece:
 def derive(ids: list[int], ranks: dict[Pair, int], made: list[int]) -> list[Piece]:
     """The trees of one word given as byte ids; their tokens are `apply_merges(ids, …)`.
 
-    A piece is there only once all merges before it are: where a later merge spells a token that
-    was known earlier, `since` is the later one's number. Queued as in `apply_merges_queued`.
-
     >>> derive([1, 2, 3], {(2, 3): 0, (1, 9): 1}, [9, 10])[0].since
     2
+    """
+    steps = deriving(ids, ranks, made)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def deriving(ids: list[int], ranks: dict[Pair, int],
+             made: list[int]) -> Generator[None, None, list[Piece]]:
+    """The same in stretches of STRETCH merges, for whoever must not wait; it returns the trees.
+
+    A piece is there only once all merges before it are: where a later merge spells a token that
+    was known earlier, `since` is the later one's number. Queued as in `apply_merges_queued`.
     """
     end, since = len(ids), 0
     pieces = [Piece(token_id) for token_id in ids]
@@ -63,7 +77,11 @@ def derive(ids: list[int], ranks: dict[Pair, int], made: list[int]) -> list[Piec
 
     queue = [rank * end + left for left in range(end) if (rank := rank_at(left)) is not None]
     heapq.heapify(queue)
-    while queue:
+    for step in count(1):
+        if not queue:
+            break
+        if step % STRETCH == 0:
+            yield
         rank, left = divmod(heapq.heappop(queue), end)
         if rank_at(left) != rank:
             continue  # an old entry: a neighbour was merged after it was queued

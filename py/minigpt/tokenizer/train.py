@@ -90,21 +90,24 @@ def merge_in_word(word: list[int], pair: Pair, new_id: int, times: int,
     Only the pairs with the neighbours of each place change their count.
     """
     first, second = pair
-    grown = []
+    grown, merged, done = [], [], 0  # the word so far, as it will be, and where that ends
     at, end = 0, len(word) - 1
     while at < end:
-        if word[at] == first and word[at + 1] == second:
-            if at:
-                left = word[at - 1]
-                count[left, first] -= times
-                count[left, new_id] += times
-                grown.append((left, new_id))
-            if at + 1 < end:
-                right = word[at + 2]
-                count[second, right] -= times
-                count[new_id, right] += times
-                grown.append((new_id, right))
-            word[at:at + 2] = [new_id]
-            end -= 1
-        at += 1
+        if word[at] != first or word[at + 1] != second:
+            at += 1
+            continue
+        if at:
+            left = merged[-1] if at == done else word[at - 1]
+            count[left, first] -= times
+            count[left, new_id] += times
+            grown.append((left, new_id))
+        if at + 1 < end:
+            right = word[at + 2]
+            count[second, right] -= times
+            count[new_id, right] += times
+            grown.append((new_id, right))
+        merged += word[done:at]
+        merged.append(new_id)
+        at = done = at + 2
+    word[:] = merged + word[done:]
     return grown

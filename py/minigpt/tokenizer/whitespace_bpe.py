@@ -7,7 +7,7 @@ that training did not see.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from minigpt.errors import TextError, TokenizerError
 from minigpt.tokenizer.merge import Pair, apply_merges
@@ -39,6 +39,12 @@ class WhitespaceBPETokenizer:
     @classmethod
     def train(cls, text: str, vocab_size: int) -> 'WhitespaceBPETokenizer':
         """Learn merges until there are `vocab_size` tokens, or none is left to learn."""
+        *_, tokenizer = cls.training(text, vocab_size)
+        return tokenizer
+
+    @classmethod
+    def training(cls, text: str, vocab_size: int) -> Iterator['WhitespaceBPETokenizer | None']:
+        """The same merge by merge: None after each, the tokenizer at the end."""
         counted = Counter(WORD.findall(checked_text(text)))
         if not counted:
             raise TextError('empty_text')
@@ -52,7 +58,8 @@ class WhitespaceBPETokenizer:
         while size < vocab_size and (merge := next(steps, None)):
             size = max(size, merge.new_id + 1)
             merges.append(merge.pair)
-        return cls(characters, merges)
+            yield None
+        yield cls(characters, merges)
 
     @property
     def vocab_size(self) -> int:
