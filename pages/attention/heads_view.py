@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pages.attention.layout import beside, stack
+from pages.attention.layout import stack
 from pages.attention.numbers import STAGES, percent, stage_formula, stage_values
 from pages.components.matrix import Matrix
 from pages.components.ranking import Ranking
@@ -15,7 +15,7 @@ PATTERNS = ('previous', 'word', 'same', 'first', 'itself', 'induction')  # in or
 
 
 class HeadsView:
-    """The maps, which stand beside the next word, and the opened head below them."""
+    """The maps and habits, which stand beside the next word, and the opened head below them."""
 
     def __init__(self, page):
         self.page = page
@@ -33,18 +33,18 @@ class HeadsView:
         return [self.head, self.maps, self.stage, self.matrix, self.habits]
 
     def layout(self):
-        return stack(self.head, beside('minmax(0, 7fr) minmax(0, 5fr)',
-                                       stack(self.stage, self.matrix), self.habits))
+        return stack(self.stage, self.matrix)
 
     def _tell(self, row: int, column: int) -> str:
         page = self.page
         return stage_formula(page, page.stage, row, column) if page.passes else ''
 
     def _picked(self, picked: list[int]) -> None:
-        if picked:
-            self.page.choose(*picked)
-        else:
-            self.page.choose_key(-1)
+        page = self.page
+        if not picked:
+            page.choose_key(-1)
+        elif page.passes and picked != [page.shown_query, page.shown_key]:
+            page.choose(*picked)
 
     def relabel(self) -> None:
         words, tag = self.page.words, text(self.page.lang)['tag']
@@ -92,9 +92,8 @@ class HeadsView:
 
     def paint_query(self) -> None:
         page = self.page
-        T = len(page.passes.ids)
         self.maps.row = self.matrix.row = page.shown_query
-        self.matrix.picked = [page.shown_query, page.key_at] if 0 <= page.key_at < T else []
+        self.matrix.picked = [page.shown_query, page.shown_key]
 
     def _mark(self, measures, layer: int, head: int) -> str:
         """A head's strongest habit, if it has one."""

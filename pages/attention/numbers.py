@@ -84,8 +84,8 @@ def terms(q: np.ndarray, k: np.ndarray, lang: str) -> str:
     return first + (' + …' if len(q) > 3 else '')
 
 
-def walk_rows(passes, layer: int, head: int, query: int) -> tuple[list[dict], dict]:
-    """The rows and facts of a Walk: one token's attention, a row for each token of the text."""
+def walk_values(passes, layer: int, head: int, query: int) -> tuple[np.ndarray, dict]:
+    """The values (T, 5) and facts of a Walk: one token's attention, a row for each token."""
     dots = passes.at(layer, 'dots')[head, query].astype(np.float64)
     scores = passes.at(layer, 'scores')[head, query].astype(np.float64)
     weights = passes.at(layer, 'weights')[head, query]
@@ -93,10 +93,7 @@ def walk_rows(passes, layer: int, head: int, query: int) -> tuple[list[dict], di
     largest = scores.max()
     powers = np.exp(scores - largest)
     forced = any(it[:3] == (layer, head, query) for it in passes.what_if.forced)
-    rows = [{'token': token, 'dot': float(dot), 'scaled': float(dot / root / temperature),
-             'score': None if math.isinf(score) else float(score), 'power': float(power),
-             'weight': float(weight), 'forced': forced}
-            for token, dot, score, power, weight
-            in zip(passes.tokens, dots, scores, powers, weights, strict=True)]
-    return rows, {'root': root, 'temperature': temperature, 'largest': float(largest),
+    values = np.stack([dots, dots / root / temperature, np.where(np.isinf(scores), np.nan, scores),
+                       powers, weights], axis=1)
+    return values, {'forced': forced, 'root': root, 'temperature': temperature, 'largest': float(largest),
                   'sum': float(powers.sum()), 'query': passes.tokens[query]}

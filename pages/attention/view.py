@@ -55,8 +55,10 @@ class AttentionView:
     def layout(self):
         controls = stack(self.prompt, self.fold, OwnText(self.page))
         picture = stack(self.ribbons, self.note, beside(
-            'minmax(0, 5fr) minmax(0, 6fr)', self.heads.maps, self.shift))
-        return stack(beside('320px minmax(0, 1fr)', controls, picture), self.heads.layout(),
+            'minmax(0, 5fr) minmax(0, 6fr)', self.heads.maps,
+            stack(self.shift, self.heads.habits)))
+        cell = beside('minmax(0, 7fr) minmax(0, 5fr)', self.heads.layout(), self.walk.product())
+        return stack(beside('320px minmax(0, 1fr)', controls, picture), self.heads.head, cell,
                      self.walk.layout())
 
     def relabel(self) -> None:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from pages.attention.layout import stack
-from pages.attention.numbers import bracketed, terms, walk_rows, written
+from pages.attention.numbers import bracketed, stage_formula, terms, walk_values, written
 from pages.components.heat_strip import HeatStrip
 from pages.components.matrix import Matrix
 from pages.components.said import Said
@@ -28,7 +28,11 @@ class WalkView:
         return [self.head, self.walk, self.strip, self.dot, self.sum]
 
     def layout(self):
-        return stack(self.head, self.walk, self.strip, self.dot, self.sum)
+        return stack(self.head, self.walk, self.sum)
+
+    def product(self):
+        """q·k of one pair, which stands beside the matrix of all pairs."""
+        return stack(self.strip, self.dot)
 
     def relabel(self) -> None:
         words, tag = self.page.words, text(self.page.lang)['tag']
@@ -41,16 +45,16 @@ class WalkView:
     def paint(self) -> None:
         page, words = self.page, self.page.words
         passes, query, key = page.passes, page.shown_query, page.shown_key
-        rows, facts = walk_rows(passes, page.layer, page.head, query)
+        values, facts = walk_values(passes, page.layer, page.head, query)
         blanks = {'query': passes.tokens[query], 'key': passes.tokens[key],
                   'layer': page.layer + 1, 'head': page.head + 1}
-        self.walk.param.update(title=words['walk']['title'].format(**blanks), rows=rows,
-                               facts=facts, step=page.step, key=key)
+        self.walk.param.update(title=words['walk']['title'].format(**blanks),
+                               tokens=passes.tokens, values=values, facts=facts, step=page.step, key=key)
         self._paint_dot(query, key, blanks)
-        values = self._contributions(query)
+        received = self._contributions(query)
         self.sum.param.update(
-            values=values, rows=[*self._seen_tokens(query), words['sum']['total']],
-            row=len(values) - 1, title=words['sum']['title'].format(**blanks))
+            values=received, rows=[*self._seen_tokens(query), words['sum']['total']],
+            row=len(received) - 1, title=words['sum']['title'].format(**blanks))
 
     def _paint_dot(self, query: int, key: int, blanks: dict) -> None:
         """q, k, and their product place by place."""
@@ -67,7 +71,8 @@ class WalkView:
         dot = page.passes.at(page.layer, 'dots')[page.head, query, key]
         self.dot.paragraphs = [words['dot'].format(
             **blanks, terms=terms(q, k, page.lang), dot=written(dot, 3, page.lang), width=len(q),
-            root=written(math.sqrt(len(q)), 3, page.lang))]
+            root=written(math.sqrt(len(q)), 3, page.lang)),
+            *(capital(stage_formula(page, stage, query, key)) for stage in ('scores', 'weights'))]
 
     def _seen(self, query: int) -> np.ndarray:
         """Places of the tokens in sight."""
@@ -102,3 +107,7 @@ class WalkView:
         return words['term'].format(
             weight=written(weight, 3, lang), v=bracketed(v, 3, lang), token=passes.tokens[key],
             value=written(weight * v, 3, lang), place=column + 1)
+
+
+def capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

@@ -100,7 +100,7 @@ export function render({ model, el }) {
     const columnNames = Array.from({ length: C }, (_, c) => columnName(c))
     const labels = [widest(rowNames, context), widest(columnNames, context)]
     const room = Math.max(60, place.clientWidth - labels[0] - 2)
-    const named = picture.rows.length + picture.columns.length && Math.max(R, C) <= 128
+    const named = picture.rows.length + picture.columns.length && Math.max(R, C) <= 64
     const least = named ? 12 : 3, most = 32
     const fit = (space, count) => Math.max(least, Math.min(most, Math.floor(space / count)))
     let width = model.cell || fit(room, C), height = model.cell || fit(560, R)
@@ -153,7 +153,7 @@ export function render({ model, el }) {
       context.fillStyle = colour(name)
       for (let r = 0; r < R; r++) {
         for (let c = 0; c < C; c++) {
-          if (sign * at(r, c) > 0.04 * picture.bound) {
+          if (sign * at(r, c) > 0.1 * picture.bound) {
             context.fillRect(c * w + w / 4, sign > 0 ? r * h + 1 : (r + 1) * h - 3, w / 2, 2)
           }
         }

@@ -92,6 +92,14 @@ export function render({ model, el }) {
     }))
   }
 
+  // The token that looks, within the frame; the page stays where it is.
+  function bringIntoView() {
+    const at = places[query()] ?? 0
+    if (flat) return
+    place.scrollTop = Math.max(0, Math.min(place.scrollTop, at - 26),
+      at + 40 - place.clientHeight)
+  }
+
   // A band leaves the query's label and splits in the order of the text.
   function paintRibbons() {
     const q = query(), from = arrange.lane + 2, to = arrange.end - 2, middle = (from + to) / 2
@@ -248,6 +256,7 @@ export function render({ model, el }) {
     seen.textContent = model.words.seen
     svg.setAttribute('aria-label', `${model.title}. ${model.words.keys}`)
     arrange()
+    if (!pointed) bringIntoView()
     move()
     dress()
     if (query() >= 0 && key() >= 0) ask([query(), key()])

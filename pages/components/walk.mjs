@@ -20,14 +20,14 @@ export function render({ model, el }) {
   const COLUMNS = ['dot', 'scaled', 'score', 'power', 'weight'], LAST = 5, PAUSE = 1600
   let rows = [], facts = {}, current = 0, pointed = null, playing = null
 
-  const number = (value, digits = 3) => value === null || value === undefined ? '−∞'
-    : value.toLocaleString(model.locale,
+  const number = (value, digits = 3) => Number.isNaN(value) ? '−∞'
+    : (value ?? 0).toLocaleString(model.locale,
       { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace('-', '−')
 
   function cell(row, name, largest) {
     const value = row[name], made = make('td', { textContent: number(value) })
-    if (name === 'score' && value === null) made.classList.add('masked')
-    if (value === null || !largest) return made
+    if (Number.isNaN(value)) made.classList.add('masked')
+    if (Number.isNaN(value) || !largest) return made
     const bar = make('i'), signed = name !== 'power' && name !== 'weight'
     const part = Math.min(1, Math.abs(value) / largest) * (signed ? 50 : 100)
     bar.className = signed ? value < 0 ? 'below' : 'above' : 'share'
@@ -40,12 +40,16 @@ export function render({ model, el }) {
   function paint() {
     const { words } = model
     if (!words.columns) return
-    rows = JSON.parse(model.rows)
+    const tokens = JSON.parse(model.tokens), { shape, base64 } = JSON.parse(model.values)
+    if (shape[0] !== tokens.length) return  // the other one is on its way
+    const values = new Float32Array(Uint8Array.from(atob(base64), it => it.charCodeAt(0)).buffer)
+    rows = tokens.map((token, i) => Object.fromEntries([['token', token],
+      ...COLUMNS.map((name, c) => [name, values[i * COLUMNS.length + c]])]))
     facts = JSON.parse(model.facts)
     title.textContent = model.title
     current = Math.max(0, Math.min(model.key >= 0 ? model.key : current, rows.length - 1))
     const largest = Object.fromEntries(COLUMNS.map(name =>
-      [name, Math.max(0, ...rows.map(it => Math.abs(it[name] ?? 0)))]))
+      [name, Math.max(0, ...rows.map(it => Math.abs(it[name]) || 0))]))
     head.replaceChildren(make('tr', {}, make('th', { scope: 'col', textContent: words.token }),
       ...COLUMNS.map(name => make('th', { scope: 'col',
         textContent: fill(words.columns[name], written()) }))))
@@ -107,8 +111,8 @@ export function render({ model, el }) {
     if (!row) { about.textContent = model.words.hint; return }
     const values = { ...written(), token: row.token }
     for (const name of COLUMNS) values[name] = number(row[name])
-    const kind = row.score === null && model.step >= 3 ? 'masked'
-      : row.forced && model.step >= LAST ? 'forced' : COLUMNS[Math.max(0, model.step - 1)]
+    const kind = Number.isNaN(row.score) && model.step >= 3 ? 'masked'
+      : facts.forced && model.step >= LAST ? 'forced' : COLUMNS[Math.max(0, model.step - 1)]
     const scaled = kind === 'scaled' && facts.temperature !== 1 ? 'tempered' : kind
     about.textContent = fill(model.words.formulas[scaled], values)
   }
@@ -165,7 +169,7 @@ export function render({ model, el }) {
     due = true
     requestAnimationFrame(() => { due = false; paint() })
   }
-  model.on(['rows', 'facts', 'title', 'words', 'locale'], soon)
+  model.on(['tokens', 'values', 'facts', 'title', 'words', 'locale'], soon)
   model.on(['step', 'key'], paintStep)
   paint()
   el.append(title, make('div', { className: 'time' }, buttons, steps), told, frame, about)

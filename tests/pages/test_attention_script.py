@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pages.attention.page import Attention
+from pages.components.walk import COLUMNS
 from pages.script import script_text
 
 ROOT = Path(__file__).parents[2]
@@ -34,13 +35,11 @@ def printed(page, folder) -> dict[str, list[list[str]]]:
 def test_the_numbers_are_the_page_s(tmp_path, query):
     page = Attention(query=query)
     lines = printed(page, tmp_path)
-    rows = page._view.walk.walk.rows
-    row = rows[page.shown_key]
+    rows = dict(zip(COLUMNS, page._view.walk.walk.values.T, strict=True))
     dot, _, score = lines['dot'][0]
-    assert float(dot) == pytest.approx(row['dot'], abs=1e-4)
-    assert float(score) == pytest.approx(row['score'], abs=1e-4)
-    np.testing.assert_allclose(np.array(lines['weights'][0], float),
-                               [it['weight'] for it in rows], atol=1e-5)
+    assert float(dot) == pytest.approx(rows['dot'][page.shown_key], abs=1e-4)
+    assert float(score) == pytest.approx(rows['score'][page.shown_key], abs=1e-4)
+    np.testing.assert_allclose(np.array(lines['weights'][0], float), rows['weight'], atol=1e-5)
     np.testing.assert_allclose(np.array(lines['output'][0], float),
                                page._view.walk.sum.values[-1], atol=1e-4)
     shown = page._view.shift.rows

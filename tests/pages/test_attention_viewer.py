@@ -1,6 +1,7 @@
 """The attention page without a browser: what it computes, changes, says and keeps in its link."""
 
 import asyncio
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from pages import lab
 from pages.attention.page import Attention
 from pages.attention.passes import same_word
 from pages.attention.what_if import WhatIf
+from pages.components.walk import COLUMNS
 
 TEXT = 'O menino viu o peixe no rio e o peixe viu o'
 
@@ -55,12 +57,12 @@ def test_the_walk_is_the_formula_of_the_paper():
     q, k, v = (traced(page)[f'h.1.attn.{it}'][0, 2].astype(float) for it in 'qkv')
     scores = q[6] @ k[:7].T / np.sqrt(32)
     weights = np.exp(scores) / np.exp(scores).sum()
-    rows = view(page).walk.walk.rows
-    np.testing.assert_allclose([it['dot'] for it in rows], k @ q[6], atol=1e-4)
-    np.testing.assert_allclose([it['score'] for it in rows[:7]], scores, atol=1e-5)
-    assert {it['score'] for it in rows[7:]} == {None}
-    np.testing.assert_allclose([it['weight'] for it in rows], [*weights, *[0] * (len(rows) - 7)],
-                               atol=1e-6)
+    rows = dict(zip(COLUMNS, view(page).walk.walk.values.T, strict=True))
+    np.testing.assert_allclose(rows['dot'], k @ q[6], atol=1e-4)
+    np.testing.assert_allclose(rows['scaled'] * np.sqrt(32), rows['dot'], atol=1e-4)
+    np.testing.assert_allclose(rows['score'][:7], scores, atol=1e-5)
+    assert np.isnan(rows['score'][7:]).all() and not rows['weight'][7:].any()
+    np.testing.assert_allclose(rows['weight'][:7], weights, atol=1e-6)
     facts = view(page).walk.walk.facts
     assert facts['sum'] == pytest.approx(np.exp(scores - scores.max()).sum(), rel=1e-5)
     table = view(page).walk.sum.values
@@ -203,8 +205,7 @@ def test_another_model_tells_what_is_its_own():
     page.open_head(6)
     assert 'number 2' in view(page).note.paragraphs[0]
     q, k = traced(page)['h.0.attn.q'][0, 6], traced(page)['h.0.attn.k'][0, 1]
-    rows = view(page).walk.walk.rows
-    np.testing.assert_allclose([it['dot'] for it in rows], k @ q[-1], atol=1e-5)
+    np.testing.assert_allclose(view(page).walk.walk.values[:, 0], k @ q[-1], atol=1e-5)
 
 
 def test_examples_are_lines_of_the_reader_s_own_text():
@@ -246,3 +247,13 @@ def test_the_matrix_shows_each_stage_of_a_head():
     assert page.query['show'] == 'dots' and ' × ' in view(page).heads._tell(2, 5)
     page.stage = 'weights'
     assert matrix.bound == 1 and 'show' not in page.query
+
+
+def test_an_earlier_moment_of_training_has_its_own_weights():
+    flat = shipped_lab().model.flat
+    lab.replace(replace(shipped_lab(), snapshots=((0, 0 * flat), (10, flat / 2))))
+    page = Attention()
+    lab.view_at(0)
+    T = len(page.passes.ids)
+    even = np.tri(T) / np.arange(1, T + 1)[:, None]  # a model of zeros looks evenly
+    np.testing.assert_allclose(np.nan_to_num(view(page).heads.maps.values[5]), even, atol=1e-6)
