@@ -99,8 +99,8 @@ export function render({ model, el }) {
     const outline = draw('path', { class: 'before' })
     const body = draw('path', { class: 'body' })
     const turned = draw('g', {}, body, outline)
-    return draw('svg', { viewBox: '0 0 100 100', preserveAspectRatio: 'none', class: 'band',
-      'aria-hidden': true }, turned)
+    return make('div', { className: 'band' }, draw('svg', { viewBox: '0 0 100 100',
+      preserveAspectRatio: 'none', 'aria-hidden': true }, turned))
   }
 
   // From the width a to the width b along an S, and back along the other side.

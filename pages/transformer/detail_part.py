@@ -89,13 +89,14 @@ class DetailPart(Part):
 
     def _paint_heads(self) -> None:
         page, words = self.page, self.words['of_heads']
-        look, sums = page.look, page.sums
+        look = page.look
         rows = []
         for head, weights in enumerate(look.weights()):
             best = int(weights.argmax())
-            rows.append({'id': head, 'rank': head + 1, 'value': page.percent(weights[best]),
-                         'label': words['row'].format(seen=visible(int(look.reading.ids[best]))),
-                         'part': float(weights[best]), 'about': sums.head(head)})
+            rows.append({'id': head, 'rank': '', 'value': page.percent(weights[best]),
+                         'label': words['row'].format(
+                             head=head + 1, seen=visible(int(look.reading.ids[best]))),
+                         'part': float(weights[best]), 'about': ''})
         self.heads.param.update(title=words['list'], rows=rows)
         self._paint_seen()
 
@@ -110,7 +111,8 @@ class DetailPart(Part):
         self.seen.param.update(
             title=words['seen'].format(head=head + 1), rows=[], note=words['note'],
             lead=page.sums.head(head), tokens=[
-                {'token': visible(int(i)), 'value': page.percent(weight), 'part': float(weight)}
+                {'token': visible(int(i)), 'value': page.percent(weight),
+                 'part': float(weight / weights.max())}
                 for i, weight in zip(look.reading.ids, weights)])
 
     def relabel(self) -> None:
@@ -118,7 +120,7 @@ class DetailPart(Part):
         self.spread.param.update(words=words['spread'], locale=tag)
         self.strip.param.update(words=self.page.words['heat'], locale=tag)
         self.heads.locale = tag
-        self.seen.words = {'own': '', 'others': ''}
+        self.seen.words = words['of_heads']['places']
         self.neurons.relabel()
 
     def layout(self):

@@ -11,7 +11,7 @@ from pages.components.block import Block
 from pages.components.figure_table import FigureTable
 from pages.components.said import Said
 from pages.components.segments import Segments
-from pages.embeddings.part import Part, beside, stack
+from pages.embeddings.part import Part, beside, show, stack
 from pages.lab import lab
 from pages.transformer.block_drawing import EMPTY, block_drawing
 from pages.transformer.kin import (HOW, SIZES, SWITCHES, KinRace, block_parameters, cache_bytes,
@@ -93,7 +93,9 @@ class KinPart(Part):
         self._paint_chart()
 
     def _paint_chart(self) -> None:
+        """Nothing to draw before the first update."""
         losses = self.race.losses
+        show(self.chart.box, bool(losses['gqa']))
         length = max(1, min(len(it) for it in losses.values()))
         steps = [step for step, _ in losses['gpt2'][:length]] or [0]
         self.chart.draw(steps, {
@@ -105,12 +107,12 @@ class KinPart(Part):
         looks = {side: self.look(name) for side, name in (('ours', 'gpt2'), ('theirs', page.kin))
                  } if page.reading else {}
         for side, name in (('ours', 'gpt2'), ('theirs', page.kin)):
-            self.said[side].param.update(title=words['names'][name],
-                                         paragraphs=[words['formulas'][page.kin][side]])
+            facts = [self._fact(**looks)] if looks and side == 'theirs' else []
+            self.said[side].param.update(
+                title=words['names'][name],
+                paragraphs=[words['formulas'][page.kin][side], *facts])
             self.blocks[side].block = (block_drawing(looks[side], page.words, page.number)
                                        if looks else EMPTY)
-        if looks:
-            self.said['theirs'].paragraphs += [self._fact(**looks)]
 
     def look(self, name: str) -> Look:
         """The kin's first block at the token looked at, or the last one it can read."""
@@ -174,5 +176,5 @@ class KinPart(Part):
     def layout(self):
         sides = [stack(self.said[side], self.blocks[side]) for side in self.said]
         return stack(self.head, self.choice, beside('minmax(0, 1fr) minmax(0, 1fr)', *sides),
-                     beside('minmax(0, 5fr) minmax(0, 7fr)',
-                            stack(self.told, self.actions, self.table), self.chart))
+                     beside('minmax(0, 5fr) minmax(0, 7fr)', stack(self.told, self.actions),
+                            self.table), self.chart.box)
