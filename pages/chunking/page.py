@@ -218,19 +218,20 @@ class Chunking(Page):
             pass
 
     def _cutting(self) -> Iterator:
-        """Let the reader's next messages come first; then cut once and, to compare, once more."""
+        """Let the reader's next messages come first; then cut, show it, and cut to compare."""
         yield
-        cut = self._cutting_by(self.strategy)
-        yield
-        self.compared = self._cutting_by(self.other) if self.other else None
-        self.cut = cut
-        if self.pinned >= len(cut.chunks):
+        self.cut = self._cutting_by(self.strategy)
+        if self.pinned >= len(self.cut.chunks):
             self.pinned = -1
+        if self.other:
+            yield
+        self.compared = self._cutting_by(self.other) if self.other else None
 
     def _cutting_behind(self) -> Iterator:
         """As `_cutting`; the text is painted at once, its figures when no message is waiting."""
-        yield from self._cutting()
-        self._paint()
+        for _ in self._cutting():
+            yield
+        self._view.paint_texts()
         yield
 
     def _cutting_by(self, strategy: str) -> Cutting:

@@ -50,10 +50,14 @@ class ChunkingView:
     def paint(self) -> None:
         """Everything that follows the page's state."""
         self.controls.paint()
+        self.paint_texts()
+        self.measures.paint()
+
+    def paint_texts(self) -> None:
+        """What one sees move while the size is dragged."""
         self._paint_map()
         self._paint_text()
         self._paint_second()
-        self.measures.paint()
 
     def _paint_map(self) -> None:
         page, words, window = self.page, self.page.words['map'], self.page.window
