@@ -45,6 +45,9 @@ def parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=about, description=about)
         command.add_argument('--host', default='127.0.0.1')
         command.add_argument('--port', type=_port, default=8080)
+        if name == 'serve':
+            command.add_argument('--dir', type=Path, metavar='FOLDER',
+                                 help='serve this folder as it is, building nothing')
     commands.add_parser('test', help='build if needed, then run pytest with what follows')
     commands.add_parser('bench', help='build if needed, then measure it in Chromium beside others '
                                       '(bench --help)')
@@ -77,7 +80,10 @@ def _run(arguments: argparse.Namespace, passed_on: list[str], paths: Paths) -> i
     if arguments.command == 'serve':
         from sitebuild.serve import check_free, serve
         check_free(arguments.host, arguments.port)
-        serve(build(paths.root), arguments.host, arguments.port)
+        if arguments.dir and not (arguments.dir / 'index.html').is_file():
+            raise BuildError(f'{arguments.dir} has no index.html; build the site first: '
+                             'python build.py')
+        serve(arguments.dir or build(paths.root), arguments.host, arguments.port)
         return 0
     build(paths.root)
     if arguments.command == 'test':

@@ -28,7 +28,7 @@ from contenders import InBrowser, native  # noqa: E402
 from site_visit import measure_site  # noqa: E402
 
 from minigpt.bench.race_operations import OPERATIONS  # noqa: E402
-from minigpt.bench.report import machine  # noqa: E402
+from minigpt.bench.measure import machine  # noqa: E402
 
 WEBGPU = ['--enable-unsafe-webgpu', '--enable-features=Vulkan']
 SOFTWARE = ['--use-webgpu-adapter=swiftshader']

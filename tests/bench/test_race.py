@@ -92,6 +92,7 @@ def test_the_command_prints_every_operation_and_refuses_rows():
     assert done.returncode == 0, done.stderr
     assert 'simd: not here; it is WebAssembly' in done.stdout
     for operation in race_operations.OPERATIONS:
-        assert any(line.startswith(f'{operation.name:<16} {operation.size}')
+        assert any(line.startswith(f'{operation.name:<15} {operation.size}')
                    for line in done.stdout.splitlines())
+    assert max(map(len, done.stdout.splitlines())) <= 80
     assert 'takes no rows; leave out training-step' in run('--race', 'training-step').stderr

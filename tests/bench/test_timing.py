@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from minigpt.bench.memory import peak_bytes
-from minigpt.bench.report import benchmark_text, measure
+from minigpt.bench.measure import Plan, benchmark_text, measure, named_rows
 from minigpt.bench.rows import ROWS
 from minigpt.bench.timing import Timing, side_by_side
 from minigpt.errors import ConfigError
@@ -44,10 +44,10 @@ def test_text_is_a_megabyte():
                                  'chunk-fixed'])
 def test_row_is_measured(row):
     text = benchmark_text()[:200_000]
-    [found] = measure([row], text, turns=1)
+    [found] = measure(named_rows([row]), text, Plan(turns=1))
     assert found['row'] == row
     assert found['milliseconds']['minigpt']['median'] > 0
-    assert found['peak_megabytes'] > 0
+    assert found['memory']['minigpt']['peak'] > 0
     assert set(found['absent']).isdisjoint(found['milliseconds'])
     json.dumps(found)
 
@@ -62,7 +62,7 @@ def test_every_run_computes_anew(monkeypatch):
         return real(self, *args, **keywords)
 
     monkeypatch.setattr(GPT, '_forward', counted)
-    work = ROWS['generation']('')['minigpt']
+    work = ROWS['generation']('').present['minigpt']
     for _ in range(3):
         passes.clear()
         work()
@@ -71,4 +71,4 @@ def test_every_run_computes_anew(monkeypatch):
 
 def test_unknown_row_is_named_before_anything_is_measured():
     with pytest.raises(ConfigError, match='encode-warm'):
-        next(measure(['encode-warm', 'nonsense'], 'x', turns=1))
+        named_rows(['encode-warm', 'nonsense'])

@@ -2,28 +2,31 @@
 
 import numpy as np
 
+from minigpt.bench.contest import Contest
+
 N = 400_000
 FIELDS = ('x', 'y', 'z', 'mass', 'vx', 'vy', 'vz', 'charge')
 
 
-def aos_and_soa(text: str = '') -> dict:
+def aos_soa(text: str = '') -> Contest:
     """The sum of one of 8 fields of 400,000 particles: structures in an array (every 8th number)
     beside an array for each field (all in a row)."""
     structures = np.ones(N, [(name, np.float32) for name in FIELDS])
     arrays = {name: np.ones(N, np.float32) for name in FIELDS}
-    return {'array of structures': lambda: structures['mass'].sum(),
-            'structure of arrays': lambda: arrays['mass'].sum()}
+    return Contest({'array of structures': lambda: structures['mass'].sum(),
+                    'structure of arrays': lambda: arrays['mass'].sum()}, {'numbers': N})
 
 
-def copies_and_views(text: str = '') -> dict:
+def copies_views(text: str = '') -> Contest:
     """The largest number of each of 20 windows of 500,000, each copied first or only viewed."""
     x = np.arange(1_000_000, dtype=np.float32)
     windows = [slice(start, start + 500_000) for start in range(0, 500_000, 25_000)]
-    return {'copies': lambda: [x[window].copy().max() for window in windows],
-            'views': lambda: [x[window].max() for window in windows]}
+    return Contest({'copies': lambda: [x[window].copy().max() for window in windows],
+                    'views': lambda: [x[window].max() for window in windows]},
+                   {'numbers': 500_000 * len(windows)})
 
 
-def buffer_reuse(text: str = '') -> dict:
+def buffer_reuse(text: str = '') -> Contest:
     """a·x + b over two million numbers: new arrays each time beside one buffer used again."""
     x = np.ones(2_000_000, np.float32)
     buffer = np.empty_like(x)
@@ -32,4 +35,5 @@ def buffer_reuse(text: str = '') -> dict:
         np.multiply(x, np.float32(2), out=buffer)
         np.add(buffer, np.float32(1), out=buffer)
 
-    return {'new arrays': lambda: x * np.float32(2) + np.float32(1), 'one buffer': reused}
+    return Contest({'new arrays': lambda: x * np.float32(2) + np.float32(1),
+                    'one buffer': reused}, {'numbers': x.size})

@@ -142,7 +142,7 @@ def training_step() -> Operation:
 
         return run
 
-    size = f'{STEP.n_layer} × C {STEP.n_embd}, T {STEP.block_size}, B {BATCH}, V {STEP.vocab_size}'
+    size = f'L{STEP.n_layer} C{STEP.n_embd} T{STEP.block_size} B{BATCH} V{STEP.vocab_size}'
     return Operation('training step', size, prepare, training_flops(STEP, BATCH), 'FLOP')
 
 

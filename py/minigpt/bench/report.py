@@ -1,51 +1,34 @@
-"""Measure rows of the speed table and tell the figures: as JSON, or as lines for a terminal."""
+"""A report: what was measured, on what, what follows from it; as text, Markdown, JSON or HTML."""
 
-import os
-import platform
-from collections.abc import Iterator
+import json
+from pathlib import Path
 
-import numpy as np
-
-from minigpt import shipped
-from minigpt.bench.memory import peak_bytes
-from minigpt.bench.rows import ROWS
-from minigpt.bench.timing import Timing, side_by_side
+from minigpt.bench.advice import advice
+from minigpt.bench.compare import Change
+from minigpt.bench.measure import Plan, machine
+from minigpt.bench.report_html import as_html
+from minigpt.bench.report_tables import as_markdown, as_text
 from minigpt.errors import ConfigError
-from minigpt.training.dataset import read_text
+from minigpt.formats.safetensors import write_atomically
 
-ONE_MEGABYTE = 1_000_000
-
-
-def benchmark_text(path: str | None = None) -> str:
-    """The first million characters of a text; a shorter one (the shipped corpus) is repeated."""
-    text = read_text(path or shipped.folder() / shipped.CORPUS)
-    return (text * (ONE_MEGABYTE // len(text) + 1))[:ONE_MEGABYTE]
+WRITERS = {'.txt': as_text, '.md': as_markdown, '.html': as_html,
+           '.json': lambda report, lang: json.dumps(report, indent=2, ensure_ascii=False) + '\n'}
 
 
-def measure(names: list[str], text: str, turns: int) -> Iterator[dict]:
-    """Measure one row after the other; yield what was found, ready for JSON."""
-    for name in names:
-        if name not in ROWS:
-            raise ConfigError('unknown_choice', name='row', got=name, choices=', '.join(ROWS))
-    for name in names:
-        contenders = ROWS[name](text)
-        present = {who: work for who, work in contenders.items() if work is not None}
-        timings = side_by_side(present, turns)
-        yield {'row': name, 'work': ' '.join(ROWS[name].__doc__.split()),
-               'absent': [who for who in contenders if who not in present],
-               'milliseconds': {timing.name: figures(timing) for timing in timings},
-               'ratio': {timing.name: timings[0].median / timing.median for timing in timings[1:]},
-               'peak_megabytes': peak_bytes(contenders['minigpt']) / 1e6}
+def assembled(rows: list[dict], plan: Plan, comparison: list[Change] = ()) -> dict:
+    """The whole report, ready for JSON."""
+    return {'format': 'minigpt-benchmark-1', 'machine': machine(), 'plan': vars(plan),
+            'rows': rows, 'advice': [vars(item) for item in advice(rows)],
+            'comparison': [vars(item) | {'ratio': item.ratio} for item in comparison]}
 
 
-def figures(timing: Timing) -> dict:
-    """Median and spread in milliseconds."""
-    return {name: 1000 * value for name, value in {
-        'median': timing.median, 'stddev': timing.stddev,
-        'p05': timing.percentile(0.05), 'p95': timing.percentile(0.95)}.items()}
+def check_suffix(path: str) -> None:
+    """ConfigError for a file whose ending says none of the formats, before anything is measured."""
+    if Path(path).suffix not in WRITERS:
+        raise ConfigError('unknown_choice', name='report', got=path, choices=', '.join(WRITERS))
 
 
-def machine() -> dict:
-    """What the figures were measured on."""
-    return {'python': platform.python_version(), 'numpy': np.__version__,
-            'system': platform.system(), 'processor': platform.machine(), 'cores': os.cpu_count()}
+def write(report: dict, path: str, lang: str) -> None:
+    """Write the report in the format that the file's ending names."""
+    check_suffix(path)
+    write_atomically(Path(path), WRITERS[Path(path).suffix](report, lang).encode('utf-8'))

@@ -1,8 +1,8 @@
 """The rows of the speed table: each a piece of real work, ours first, then its references.
 
-A row is a function that returns contenders by name, 'minigpt' first; a reference that is not
-installed is None. Nothing a contender returns is kept, so no run can profit from an earlier one,
-except where a row says that a cache is part of what is measured.
+A row is a function that takes a text and returns a Contest, 'minigpt' first; a reference that is
+not installed is None. Nothing a contender returns is kept, so no run can profit from an earlier
+one, except where a row says that a cache is part of what is measured.
 """
 
 from dataclasses import replace
@@ -11,7 +11,10 @@ import numpy as np
 
 from minigpt.backend.memory import keep_freed_memory
 from minigpt.bench import references
-from minigpt.chunking import chunk
+from minigpt.bench.chunk_rows import chunked
+from minigpt.bench.contest import Contest
+from minigpt.bench.memory_rows import aos_soa, buffer_reuse, copies_views
+from minigpt.bench.model_rows import attention, embedding_search, feed_forward, threads
 from minigpt.inference import generate
 from minigpt.nn import GPT, GPTConfig
 from minigpt.tokenizer import BPETokenizer
@@ -24,33 +27,36 @@ LONG = {128: replace(STEP, block_size=512),
 CHUNK_SIZE = 512
 
 
-def encode_warm(text: str) -> dict:
+def encode_warm(text: str) -> Contest:
     """10,000 tokens whose words were all met before; the word cache is part of the design."""
     tokenizer = BPETokenizer.train(text[:300_000], 1000)
     ids = tokenizer.encode(text[:100_000])[:10_000]
     piece = tokenizer.decode(ids)
     tiktoken = references.tiktoken_encoder(tokenizer)
-    return {'minigpt': lambda: tokenizer.encode(piece),
-            'tiktoken': tiktoken and (lambda: tiktoken(piece))}
+    return Contest({'minigpt': lambda: tokenizer.encode(piece),
+                    'tiktoken': tiktoken and (lambda: tiktoken(piece))},
+                   {'tokens': len(ids), 'characters': len(piece)})
 
 
-def encode_cold(text: str) -> dict:
+def encode_cold(text: str) -> Contest:
     """The whole text by a tokenizer that has met no word yet; making it is not counted twice."""
     tokenizer = BPETokenizer.train(text[:300_000], 1000)
     saved = tokenizer.to_json()
     hugging_face = references.hugging_face_encoder(tokenizer)
-    return {'minigpt': lambda: BPETokenizer.from_json(saved).encode(text),
-            'tokenizers': hugging_face and (lambda: hugging_face()(text))}
+    return Contest({'minigpt': lambda: BPETokenizer.from_json(saved).encode(text),
+                    'tokenizers': hugging_face and (lambda: hugging_face()(text))},
+                   {'characters': len(text)})
 
 
-def train_bpe(text: str) -> dict:
+def train_bpe(text: str) -> Contest:
     """A vocabulary of 4,000 tokens from 800,000 characters."""
     piece = text[:800_000]
-    return {'minigpt': lambda: BPETokenizer.train(piece, 4000),
-            'tokenizers': references.hugging_face_trainer(piece, 4000)}
+    return Contest({'minigpt': lambda: BPETokenizer.train(piece, 4000),
+                    'tokenizers': references.hugging_face_trainer(piece, 4000)},
+                   {'characters': len(piece)})
 
 
-def training_step(text: str) -> dict:
+def training_step(text: str) -> Contest:
     """Forward, backward, clip, AdamW: 4 layers, 128 wide, 4 heads, T 64, B 16, V 1000."""
     keep_freed_memory()
     rng = np.random.default_rng(0)
@@ -62,20 +68,20 @@ def training_step(text: str) -> dict:
         import torch
         ids = torch.from_numpy(references.random_ids(STEP, 16, rng))
         contenders['torch'] = lambda: torch_gpt.train_step(ids)
-    return contenders
+    return Contest(contenders, {'tokens': 16 * STEP.block_size})
 
 
-def forward_128(text: str) -> dict:
+def forward_128(text: str) -> Contest:
     """Logits of 512 tokens: 4 layers, 128 wide, 4 heads."""
     return forward(LONG[128])
 
 
-def forward_256(text: str) -> dict:
+def forward_256(text: str) -> Contest:
     """Logits of 512 tokens: 6 layers, 256 wide, 8 heads."""
     return forward(LONG[256])
 
 
-def forward(config: GPTConfig) -> dict:
+def forward(config: GPTConfig) -> Contest:
     keep_freed_memory()
     rng = np.random.default_rng(0)
     model, ids = GPT(config, rng), references.random_ids(config, 1, rng)[:, 1:]
@@ -90,10 +96,10 @@ def forward(config: GPTConfig) -> dict:
             torch_gpt(torch_ids)
 
         contenders['torch'] = run
-    return contenders
+    return Contest(contenders, {'tokens': config.block_size})
 
 
-def generation(text: str) -> dict:
+def generation(text: str) -> Contest:
     """100 tokens, one at a time with a KV cache: 4 layers, 128 wide, context 128."""
     config = GPTConfig()
     model = GPT(config, np.random.default_rng(0))
@@ -103,28 +109,29 @@ def generation(text: str) -> dict:
         for _ in generate(model, [1], max_new_tokens=100, rng=np.random.default_rng(0)):
             pass
 
-    return {'minigpt': ours, 'torch': torch_gpt and (lambda: torch_gpt.generate(100))}
+    return Contest({'minigpt': ours, 'torch': torch_gpt and (lambda: torch_gpt.generate(100))},
+                   {'tokens': 100})
 
 
-def chunk_fixed(text: str) -> dict:
+def chunk_fixed(text: str) -> Contest:
     """1 MB into pieces of 512 characters."""
-    return {'minigpt': lambda: chunk(text, 'fixed', size=CHUNK_SIZE, overlap=0),
-            'chonkie': references.chonkie_chunker(CHUNK_SIZE) and (
-                lambda: references.chonkie_chunker(CHUNK_SIZE)(text))}
+    rival = references.chonkie_chunker(CHUNK_SIZE)
+    return chunked(text, 'fixed', CHUNK_SIZE, 0, chonkie=rival and (
+        lambda: references.chonkie_chunker(CHUNK_SIZE)(text)))
 
 
-def chunk_sentence(text: str) -> dict:
+def chunk_sentence(text: str) -> Contest:
     """1 MB into pieces of whole sentences."""
     splitter = references.langchain_splitter(CHUNK_SIZE)
-    return {'minigpt': lambda: chunk(text, 'sentence', size=CHUNK_SIZE, overlap=0),
-            'langchain': splitter and (lambda: splitter(text))}
+    return chunked(text, 'sentence', CHUNK_SIZE, 0, langchain=splitter and (lambda: splitter(text)))
 
 
-def chunk_semantic(text: str) -> dict:
+def chunk_semantic(text: str) -> Contest:
     """1 MB into pieces of one topic."""
-    return {'minigpt': lambda: chunk(text, 'semantic', size=CHUNK_SIZE, overlap=0)}
+    return chunked(text, 'semantic', CHUNK_SIZE, 0)
 
 
 ROWS = {function.__name__.replace('_', '-'): function for function in (
-    encode_warm, encode_cold, train_bpe, training_step, forward_128, forward_256, generation,
-    chunk_fixed, chunk_sentence, chunk_semantic)}
+    encode_warm, encode_cold, train_bpe, attention, feed_forward, training_step, forward_128,
+    forward_256, generation, threads, chunk_fixed, chunk_sentence, chunk_semantic,
+    embedding_search, aos_soa, copies_views, buffer_reuse)}

@@ -19,6 +19,10 @@ class Timing:
         return statistics.median(self.seconds)
 
     @property
+    def mean(self) -> float:
+        return statistics.fmean(self.seconds)
+
+    @property
     def stddev(self) -> float:
         return statistics.stdev(self.seconds) if len(self.seconds) > 1 else 0.0
 
@@ -28,8 +32,9 @@ class Timing:
         return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
 
 
-def side_by_side(contenders: dict[str, Work], turns: int = 5, runs: int = 3) -> list[Timing]:
-    """Let the contenders take turns; each turn is one run that does not count and `runs` that do.
+def side_by_side(contenders: dict[str, Work], turns: int = 5, runs: int = 3,
+                 warmups: int = 1) -> list[Timing]:
+    """Let the contenders take turns; each turn is `warmups` runs that do not count, `runs` that do.
 
     Turns spread the noise of the machine over all alike. The run that does not count warms
     caches and outlasts the threads of the contender before, which spin for a while when idle.
@@ -37,7 +42,8 @@ def side_by_side(contenders: dict[str, Work], turns: int = 5, runs: int = 3) -> 
     seconds = {name: [] for name in contenders}
     for _ in range(turns):
         for name, work in contenders.items():
-            work()
+            for _ in range(warmups):
+                work()
             for _ in range(runs):
                 started = time.perf_counter()
                 work()

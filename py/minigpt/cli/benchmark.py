@@ -1,82 +1,106 @@
-"""`minigpt benchmark`: the speed table, or the race of the backends, measured here and now."""
+"""`minigpt benchmark`: rows of work beside other libraries, or the race of the backends."""
 
-import json
-import sys
+import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 
+from minigpt.bench import compare, report
+from minigpt.bench.measure import ONE_MEGABYTE, Plan, benchmark_text, machine, measure, named_rows
 from minigpt.bench.race import Lap, Missing, Result, race
-from minigpt.bench.report import benchmark_text, machine, measure
 from minigpt.bench.rows import ROWS
-from minigpt.cli.terminal import Progress
+from minigpt.bench.stress import stress_rows
+from minigpt.cli import terminal
+from minigpt.cli.bench_tables import show_report, show_rows
+from minigpt.cli.options import add_json, print_json
 from minigpt.errors import ConfigError
-from minigpt.formats.safetensors import write_atomically
 from minigpt.locale import decimal, sentence
 
-COLUMNS = '{:<16} {:<29} {:<8} {:>10} {:>15} {:>9}'
+COLUMNS = '{:<15} {:<23} {:<7} {:>9} {:>16} {:>5}'
 
 
 def add_arguments(parser, say):
     parser.add_argument('rows', nargs='*', metavar='ROW',
                         help=say('cli.benchmark.rows', rows=', '.join(ROWS)))
     parser.add_argument('--race', action='store_true', help=say('cli.benchmark.race'))
+    parser.add_argument('--stress', action='store_true', help=say('cli.benchmark.stress'))
+    add_measuring(parser, say)
+
+
+def add_measuring(parser, say) -> None:
+    """How to measure and where to tell it; `chunk-bench` takes the same."""
     parser.add_argument('--text', metavar='FILE', help=say('cli.benchmark.text'))
-    parser.add_argument('--turns', type=int, default=5, metavar='N',
+    parser.add_argument('--length', type=int, default=ONE_MEGABYTE, metavar='N',
+                        help=say('cli.benchmark.length'))
+    parser.add_argument('--turns', type=int, default=Plan.turns, metavar='N',
                         help=say('cli.benchmark.turns'))
-    parser.add_argument('--json', metavar='FILE', help=say('cli.benchmark.json'))
+    parser.add_argument('--runs', type=int, default=Plan.runs, metavar='N',
+                        help=say('cli.benchmark.runs'))
+    parser.add_argument('--warmup', type=int, default=Plan.warmups, metavar='N',
+                        help=say('cli.benchmark.warmup'))
+    parser.add_argument('--no-references', action='store_true',
+                        help=say('cli.benchmark.no_references'))
+    parser.add_argument('--compare', metavar='FILE', help=say('cli.benchmark.compare'))
+    parser.add_argument('--report', action='append', default=[], metavar='FILE',
+                        help=say('cli.benchmark.report'))
+    add_json(parser, say)
 
 
 def run(args) -> None:
-    if args.race and args.rows:
-        raise ConfigError('race_takes_no_rows', got=args.rows[0])
-    report = {'machine': machine()}
     if args.race:
-        report |= run_race(args.lang)
-    else:
-        rows = report['rows'] = []
-        for row in measure(args.rows or list(ROWS), benchmark_text(args.text), args.turns):
-            rows.append(row)
-            print(line(row, args.lang), flush=True)
+        if args.rows:
+            raise ConfigError('race_takes_no_rows', got=args.rows[0])
+        return run_race(args)
+    rows = named_rows(args.rows) or ([] if args.stress else named_rows(ROWS))
+    return run_rows([*rows, *(stress_rows() if args.stress else ())], args)
+
+
+def run_rows(rows: list[tuple], args) -> None:
+    """Measure, show, compare, write."""
+    plan = Plan(args.turns, args.runs, args.warmup, not args.no_references)
+    for path in args.report:
+        report.check_suffix(path)
+    old = compare.load(args.compare) if args.compare else None
+    events = measure(rows, benchmark_text(args.text, args.length), plan)
+    found = list(events) if args.json else show_rows(events, args.lang)
+    changes = list(compare.changes(old['rows'], found)) if old else []
+    whole = report.assembled(found, plan, changes)
+    for path in args.report:
+        report.write(whole, path, args.lang)
+        terminal.note(sentence(args.lang, 'cli.benchmark.written', path=path))
     if args.json:
-        text = json.dumps(report, indent=2) + '\n'
-        write_atomically(Path(args.json), text.encode('utf-8'))
-        print(sentence(args.lang, 'cli.benchmark.written', path=args.json), file=sys.stderr)
+        print_json(whole)
+    else:
+        show_report(whole, args.lang)
+    if old and old.get('machine') != whole['machine']:
+        terminal.note(sentence(args.lang, 'cli.benchmark.other_machine'))
 
 
-def line(row: dict, lang: str) -> str:
-    """One row: 'encode-warm  minigpt 1,8 ms  tiktoken 1,9 ms (0,95 ×)  4,2 MB'."""
-    parts = [f'{row["row"]:<15}']
-    for name, figures in row['milliseconds'].items():
-        ratio = row['ratio'].get(name)
-        beside = f' ({decimal(ratio, 2, lang)} ×)' if ratio else ''
-        parts.append(f'{name} {decimal(figures["median"], 2, lang)} ms{beside}')
-    parts += [f'{name} –' for name in row['absent']]
-    return '  '.join([*parts, f'{decimal(row["peak_megabytes"], 1, lang)} MB'])
-
-
-def run_race(lang: str) -> dict:
-    """Print the race as it goes; what was found, ready for JSON."""
-    say, progress = partial(sentence, lang), Progress()
+def run_race(args) -> None:
+    """Print the race as it goes, or at its end as JSON."""
+    say, progress = partial(sentence, args.lang), terminal.progress()
     results, absent = [], {}
     head = ('operation', 'size', 'backend', 'time', 'rate', 'error')
-    print(COLUMNS.format(*(say(f'cli.benchmark.head.{name}') for name in head)))
+    tell = (lambda *_, **__: None) if args.json else print
+    tell(COLUMNS.format(*(say(f'cli.benchmark.head.{name}') for name in head)))
     for event in race():
         progress.clear()
         if isinstance(event, Result):
             results.append(asdict(event))
-            print(COLUMNS.format(*cells(event, lang)), flush=True)
+            tell(COLUMNS.format(*cells(event, args.lang)), flush=True)
         elif isinstance(event, Missing):
             absent[event.backend] = event.reason.in_language('en')
-            print(say('cli.benchmark.missing', name=event.backend,
-                      reason=event.reason.in_language(lang)))
+            text = say('cli.benchmark.missing', name=event.backend,
+                       reason=event.reason.in_language(args.lang))
+            tell(textwrap.fill(text, 78, subsequent_indent='  '))
         elif isinstance(event, Lap):
             progress.tell(say('cli.benchmark.racing', operation=event.operation, size=event.size,
                               backend=event.backend))
     progress.clear()
-    print(say('cli.benchmark.error'))
-    return {'race': results, 'absent': absent}
+    if args.json:
+        print_json({'machine': machine(), 'race': results, 'absent': absent})
+    else:
+        print(textwrap.fill(say('cli.benchmark.error'), 78))
 
 
 def cells(result: Result, lang: str) -> Iterator[str]:

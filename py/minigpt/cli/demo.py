@@ -1,115 +1,104 @@
-"""`minigpt demo`: one sentence from text to tokens to attention to the next word, in the terminal."""
+"""`minigpt demo`: the parts of a GPT, shown at work; each module tells the story of its lesson."""
 
-import math
-import textwrap
-import time
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-
-from minigpt import shipped
-from minigpt.cli.streaming import write_stream
-from minigpt.cli.terminal import Paragraph, bar, bold, dim
+from minigpt.bench.measure import Plan, benchmark_text, measure, named_rows
+from minigpt.cli import stories, terminal, tour
+from minigpt.cli.bench_tables import show_rows
+from minigpt.cli.tensors import show_attention_maps, show_tensors
 from minigpt.errors import TextError
-from minigpt.inference import generate, next_token_distribution
-from minigpt.locale import decimal, sentence
-from minigpt.nn import Trace
+from minigpt.locale import sentence
+from minigpt.teach import watch
+from minigpt.teach.lesson import LESSONS, Lesson
+from minigpt.teach.log import wanted
+from minigpt.teach.material import checkpoint
 
-CANDIDATES = 8
-SHOWN_TOKENS = 24  # as many as fit an 80-column terminal in a few lines
+PARTS = ('embedding', 'norm', 'attention', 'mlp', 'head')
 
 
-def add_arguments(parser, say):
-    parser.add_argument('--prompt', default=None, help=say('cli.demo.prompt'))
+@dataclass(frozen=True)
+class Demo:
+    """What a module shows: a lesson's story or a tour of its own, the tensors of which parts of
+    the model, and which rows of the benchmark."""
+    story: str | Callable
+    parts: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+
+
+# In the way data flows; the tour of the whole model comes first.
+DEMOS = {
+    'model': Demo(tour.run, PARTS, ('forward-128',)),
+    'tokenizer': Demo('tokenization_process', (), ('encode-warm', 'encode-cold')),
+    'embeddings': Demo('embeddings_explained', ('embedding',), ('embedding-search',)),
+    'attention': Demo('attention_by_hand', ('attention',), ('attention',)),
+    'transformer': Demo('transformer_architecture', ('norm', 'attention', 'mlp'),
+                        ('attention', 'feed-forward')),
+    'training': Demo('training_system', (), ('training-step',)),
+    'inference': Demo('inference_engine', ('head',), ('generation',)),
+    'chunking': Demo('chunking_retrieval', (), ('chunk-fixed', 'chunk-sentence', 'chunk-semantic')),
+    'kernels': Demo('memory_management', (),
+                    ('aos-soa', 'copies-views', 'buffer-reuse', 'threads')),
+    'benchmarks': Demo('profiling', (), ('encode-warm', 'generation', 'chunk-fixed')),
+    'educational_logger': Demo(tour.log_tour, PARTS),
+}
+NAMES = (*DEMOS, *LESSONS)
+
+
+def add_arguments(parser, say) -> None:
+    parser.add_argument('--module', choices=('all', *NAMES), default='all', metavar='NAME',
+                        help=say('cli.demo.module', names=', '.join(DEMOS)))
+    parser.add_argument('--prompt', help=say('cli.demo.prompt'))
     parser.add_argument('--seed', type=int, default=7, help=say('cli.generate.seed'))
+    parser.add_argument('--interactive', action='store_true', help=say('cli.demo.interactive'))
+    parser.add_argument('--show-tensors', action='store_true', help=say('cli.demo.tensors_option'))
+    parser.add_argument('--show-attention-maps', action='store_true',
+                        help=say('cli.demo.maps_option'))
+    parser.add_argument('--benchmarks', action='store_true', help=say('cli.demo.benchmarks_option'))
 
 
 def run(args) -> None:
-    checkpoint = shipped.load()
-    model, tokenizer = checkpoint.model, checkpoint.tokenizer
-    say = partial(sentence, args.lang)
-    prompt = args.prompt if args.prompt is not None else say('cli.demo.default_prompt')
-    ids = tokenizer.encode(prompt)
+    names = list(DEMOS) if args.module == 'all' else [args.module]
+    if args.prompt is None:
+        args.prompt = sentence(args.lang, 'cli.demo.default_prompt')
+    ids = checkpoint().tokenizer.encode(args.prompt)
     if not ids:
         raise TextError('empty_prompt')
-    number = partial(decimal, lang=args.lang)
-    show_tokens(prompt, ids, tokenizer, say, number)
-    trace = Trace()
-    logits = model.forward(np.array([ids]), trace=trace)[0, -1]
-    show_attention(ids, tokenizer, trace, say, number)
-    show_next_word(logits, tokenizer, say, number)
-    show_generation(model, prompt, ids, tokenizer, args.seed, say, number)
+    if len(names) > 1:
+        terminal.note(sentence(args.lang, 'cli.demo.all', names=', '.join(names)))
+    for number, name in enumerate(names):
+        if args.interactive and number:
+            stories.pause(args.lang)
+        show(DEMOS.get(name) or Demo(name, PARTS), args, ids)
 
 
-def visible(tokenizer, token_id: int) -> str:
-    """A token as one can see it: its spaces as · and its line ends as ⏎."""
-    text = tokenizer.token_bytes(token_id).decode('utf-8', errors='replace')
-    return text.replace(' ', '·').replace('\n', '⏎')
+def show(demo: Demo, args, ids: list[int]) -> None:
+    """One module, with all that was asked for beside its story."""
+    say = partial(sentence, args.lang)
+    if callable(demo.story):
+        demo.story(args, ids)
+    else:
+        stories.tell(Lesson(demo.story), args.lang, args.interactive)
+    if wanted() and demo.story != tour.log_tour:
+        logged(args, ids)
+    if args.show_tensors and demo.parts:
+        terminal.heading(say('cli.demo.tensors_title'))
+        show_tensors(ids, demo.parts, args.lang)
+    if args.show_attention_maps and 'attention' in demo.parts:
+        terminal.heading(say('cli.demo.maps_title'))
+        show_attention_maps(ids, args.lang)
+    if args.benchmarks and demo.rows:
+        terminal.heading(say('cli.demo.benchmarks_title'))
+        show_rows(measure(named_rows(demo.rows), benchmark_text(), Plan(turns=1)), args.lang)
+    sys.stdout.flush()
 
 
-def heading(number: int, title: str, explanation: str) -> None:
-    print(f'\n{bold(f"{number}. {title}")}\n{textwrap.fill(explanation, 78)}\n')
-
-
-def tell(text: str) -> None:
-    print('\n' + textwrap.fill(text, 78))
-
-
-def show_tokens(prompt: str, ids: list[int], tokenizer, say, number) -> None:
-    heading(1, say('cli.demo.tokens'), say('cli.demo.tokens_about'))
-    print(f'  {prompt}\n')
-    for line in textwrap.wrap(' '.join(f'[{visible(tokenizer, i)}]' for i in ids), 76):
-        print(f'  {line}')
-    for line in textwrap.wrap(' '.join(map(str, ids)), 76):
-        print(dim(f'  {line}'))
-    n_bytes = len(prompt.encode('utf-8'))
-    tell(say('cli.demo.tokens_count', bytes=n_bytes, tokens=len(ids),
-                     ratio=number(n_bytes / len(ids), 1)))
-
-
-def show_attention(ids: list[int], tokenizer, trace: Trace, say, number) -> None:
-    """The head in which the last token looks hardest at one other token; its sum written out."""
-    heading(2, say('cli.demo.attention'), say('cli.demo.attention_about'))
-    layers = [name for name in trace if name.endswith('attn.weights')]
-    rows = np.stack([trace[name][0, :, -1] for name in layers])  # (L, H, S), of the last token
-    others = rows[:, :, 1:-1] if len(ids) > 2 else rows  # the first token and itself are easy
-    layer, head, _ = np.unravel_index(others.argmax(), others.shape)
-    weights = rows[layer, head]
-    print('  ' + say('cli.demo.attention_head', layer=layer + 1, head=head + 1,
-                     token=visible(tokenizer, ids[-1])) + '\n')
-    first = max(0, len(ids) - SHOWN_TOKENS)
-    width = max(len(visible(tokenizer, i)) for i in ids[first:])
-    for i, weight in zip(ids[first:], weights[first:], strict=True):
-        print(f'  {visible(tokenizer, i):>{width}} {bar(weight, 30)} {number(100 * weight, 1):>5} %')
-    most = int(weights.argmax())
-    q = trace[f'h.{layer}.attn.q'][0, head, -1]
-    k = trace[f'h.{layer}.attn.k'][0, head, most]
-    tell(say('cli.demo.attention_sum', token=visible(tokenizer, ids[most]),
-                     dot=number(float(q @ k), 2), width=len(q),
-                     score=number(float(q @ k) / math.sqrt(len(q)), 2),
-                     weight=number(100 * weights[most], 1)))
-
-
-def show_next_word(logits: np.ndarray, tokenizer, say, number) -> None:
-    heading(3, say('cli.demo.next'), say('cli.demo.next_about', vocabulary=tokenizer.vocab_size))
-    probs = next_token_distribution(logits).model_probs
-    best = np.argsort(-probs)[:CANDIDATES]
-    width = max(len(visible(tokenizer, i)) for i in best)
-    for i in best:
-        print(f'  {visible(tokenizer, i):>{width}} {bar(probs[i], 30)} '
-              f'{number(100 * probs[i], 1):>5} %   logit {number(float(logits[i]), 2)}')
-    rest = 100 * (1 - probs[best].sum())
-    tell(say('cli.demo.next_rest', others=len(probs) - CANDIDATES, rest=number(rest, 1)))
-
-
-def show_generation(model, prompt, ids, tokenizer, seed: int, say, number) -> None:
-    heading(4, say('cli.demo.generation'), say('cli.demo.generation_about', seed=seed))
-    paragraph = Paragraph()
-    paragraph.write(prompt)
-    events = generate(model, ids, max_new_tokens=80, temperature=0.8, top_p=0.95,
-                      rng=np.random.default_rng(seed), stop_ids=[tokenizer.end_of_text])
-    started = time.perf_counter()
-    n = write_stream(events, tokenizer, paragraph.write)
-    paragraph.close()
-    speed = number(n / (time.perf_counter() - started), 0)
-    tell(say('cli.demo.generation_speed', tokens=n, speed=speed))
+def logged(args, ids: list[int]) -> None:
+    """The prompt read and continued by four tokens, so that the log has something to tell."""
+    shipped = checkpoint()
+    watch.encode(shipped.tokenizer, args.prompt)
+    watch.forward(shipped.model, ids)
+    for _ in watch.generation(tour.written(ids, args.seed, 4), shipped.tokenizer):
+        pass

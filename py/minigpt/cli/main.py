@@ -1,28 +1,28 @@
 """`minigpt COMMAND`: choose the language, parse, run, turn errors into one sentence."""
 
-import argparse
 import os
+import re
 import sys
-from functools import partial
+from contextlib import ExitStack
 
-from minigpt import __version__, backend
-from minigpt.cli import benchmark, demo, evaluate, generate, train
+from minigpt import backend
+from minigpt.cli import letters, logs, profiling, terminal
+from minigpt.cli.parser import chosen_language, parser
 from minigpt.errors import MinigptError
-from minigpt.locale import LANGUAGES, preferred_language, sentence
-
-COMMANDS = (demo, generate, train, evaluate, benchmark)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 failed, 2 misused, 130 interrupted."""
-    lang = chosen_language(sys.argv[1:] if argv is None else argv)
-    args = parser(lang).parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors='replace')  # a terminal that cannot show a letter shows '?'
+        stream.reconfigure(errors=letters.NAME)
+    argv = [with_point(word) for word in (sys.argv[1:] if argv is None else argv)]
+    lang = chosen_language(argv)
+    args = parser(lang).parse_args(argv)
+    terminal.choose(colour=not args.no_color, quiet=args.quiet)
     try:
-        if args.backend:
-            backend.use(args.backend)
-        return args.run(args) or 0
+        code = run(args)
+        sys.stdout.flush()
+        return code
     except MinigptError as error:
         print(f'minigpt: {error.in_language(lang)}', file=sys.stderr)
         return 1
@@ -37,33 +37,16 @@ def main(argv: list[str] | None = None) -> int:
         return 130
 
 
-def chosen_language(argv: list[str]) -> str:
-    """--lang where given and valid, else the environment's; needed before help can be written."""
-    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    early.add_argument('--lang')
-    try:
-        lang = early.parse_known_args(argv)[0].lang
-    except argparse.ArgumentError:
-        lang = None
-    return lang if lang in LANGUAGES else preferred_language()
+def with_point(word: str) -> str:
+    """'-0,5' as '-0.5': argparse takes a minus before anything but a number for an option."""
+    return re.sub(r'^-(\d*),(\d+)$', r'-\1.\2', word)
 
 
-def parser(lang: str) -> argparse.ArgumentParser:
-    """The parser with all commands, its help in `lang`."""
-    say = partial(sentence, lang)
-    root = argparse.ArgumentParser(prog='minigpt', description=say('cli.about'),
-                                   formatter_class=argparse.RawDescriptionHelpFormatter)
-    root.add_argument('--version', action='version', version=f'minigpt {__version__}')
-    commands = root.add_subparsers(metavar='COMMAND', required=True)
-    for module in COMMANDS:
-        name = module.__name__.rpartition('.')[2]
-        sub = commands.add_parser(name, help=say(f'cli.{name}.about'),
-                                  description=say(f'cli.{name}.about'),
-                                  epilog=say(f'cli.{name}.examples'),
-                                  formatter_class=argparse.RawDescriptionHelpFormatter)
-        sub.add_argument('--lang', choices=LANGUAGES, default=lang, help=say('cli.lang'))
-        sub.add_argument('--backend', metavar='NAME',
-                         help=say('cli.backend', names=', '.join(backend.names())))
-        module.add_arguments(sub, say)
-        sub.set_defaults(run=module.run)
-    return root
+def run(args) -> int:
+    """The command itself, watched by the log and the profiler where those were asked for."""
+    if args.backend:
+        backend.use(args.backend)
+    with ExitStack() as stack:
+        stack.enter_context(logs.as_asked(args))
+        stack.enter_context(profiling.as_asked(args))
+        return args.run(args) or 0

@@ -2,17 +2,17 @@
 
 import json
 import signal
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from minigpt import shipped
-from minigpt.cli.terminal import Progress, dim
+from minigpt.cli import terminal
 from minigpt.errors import CheckpointError
 from minigpt.lab import Lab
 from minigpt.locale import decimal, sentence
 from minigpt.nn import GPTConfig
+from minigpt.teach import watch
 from minigpt.training import (Checkpoint, Evaluation, Moved, Sample, Snapshots, TrainConfig,
                               TrainStep, train)
 from minigpt.training.checkpoint import progress
@@ -24,8 +24,8 @@ from minigpt.training.preparation import (Material, material, new_run, split_tex
 SIZES = ('vocab_size', 'block_size', 'n_embd', 'n_head', 'n_layer', 'position', 'norm',
          'activation', 'dropout')
 SETTINGS = ('steps', 'batch_size', 'accumulate', 'optimizer', 'learning_rate',
-            'min_learning_rate', 'schedule', 'warmup', 'weight_decay', 'max_grad_norm', 'eval_every',
-            'eval_batches', 'patience', 'watch_every', 'seed')
+            'min_learning_rate', 'schedule', 'warmup', 'weight_decay', 'max_grad_norm',
+            'eval_every', 'eval_batches', 'patience', 'watch_every', 'seed')
 PROMPT = 'E'  # how samples begin
 LARGEST_CORPUS = 5_000_000  # characters; a longer text stays out of the model's file
 
@@ -45,7 +45,7 @@ def add_arguments(parser, say):
 
 
 def add_setting(parser, name: str, default, say) -> None:
-    """An option --name of the default's type; what is not written keeps its default, see `given`."""
+    """An option --name of the default's type; not written, it keeps its default: see `given`."""
     parser.add_argument(f'--{name.replace("_", "-")}', type=type(default),
                         metavar='NAME' if isinstance(default, str) else 'N',
                         help=say(f'cli.train.{name}', default=default))
@@ -64,7 +64,7 @@ def run(args) -> int:
                    state=checkpoint.train_state, validation=use.validation,
                    sample_prompt=checkpoint.tokenizer.encode(args.prompt))
     stop = StopOnCtrlC()
-    told = until_stopped(events, stop)
+    told = watch.training(until_stopped(events, stop))
     if args.log:
         told = logged(told, checkpoint, use, Path(args.log))
     earlier = earlier_states(checkpoint, out) if args.resume else ()
@@ -77,7 +77,7 @@ def started(args, training: list[str]) -> Checkpoint:
     """A tokenizer learnt from the training documents and a model with random weights."""
     train_config = TrainConfig(**given(args, SETTINGS))
     config = GPTConfig(**given(args, SIZES))  # refuse bad sizes before the work starts
-    print(sentence(args.lang, 'cli.train.tokenizer'), file=sys.stderr)
+    terminal.note(sentence(args.lang, 'cli.train.tokenizer'))
     tokenizer = vocabulary(list(vocabulary_steps(training, config.vocab_size)))
     return new_run(tokenizer, config, train_config)
 
@@ -192,13 +192,13 @@ class Narrator:
 
     def __init__(self, lang: str, checkpoint: Checkpoint):
         self.lang, self.checkpoint = lang, checkpoint
-        self.progress = Progress()
+        self.progress = terminal.progress()
         self.first_step = checkpoint.train_state.step
         self.loss = None  # smoothed over about 50 steps
 
     def say(self, key: str, **values) -> None:
         self.progress.clear()
-        print(sentence(self.lang, f'cli.train.{key}', **values), file=sys.stderr)
+        terminal.note(sentence(self.lang, f'cli.train.{key}', **values))
 
     def number(self, value: float, digits: int = 3) -> str:
         return decimal(value, digits, self.lang)
@@ -224,7 +224,7 @@ class Narrator:
 
     def sample(self, event: Sample) -> None:
         text = self.checkpoint.tokenizer.decode(event.ids)
-        print(dim(f'  {" ".join(text.split())}'), file=sys.stderr)
+        terminal.note(f'  {" ".join(text.split())}')
 
     def end(self, out: Path, interrupted: bool) -> None:
         self.say('interrupted' if interrupted else 'end', out=out, resume=resume_path(out),

@@ -41,5 +41,5 @@ def preferred_language() -> str:
 
 def decimal(value: float, digits: int, lang: str) -> str:
     """A number as the language writes it: 1,50 in Portuguese, 1.50 in English."""
-    text = f'{value:,.{digits}f}'
+    text = f'{value:z,.{digits}f}'  # z: no minus before a number that is rounded to 0
     return text.translate(str.maketrans(',.', '.,')) if lang == 'pt' else text

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from minigpt.locale import template
-from minigpt.teach.numbers_in_text import filled
+from minigpt.locale.numbers_in_text import filled
 from minigpt.teach.tensor_view import TensorSummary
 
 # Audience → level of `logging`: a reader of numbers also wants what a beginner wants.

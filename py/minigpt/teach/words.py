@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import minigpt.locale
-from minigpt.teach.numbers_in_text import filled
+from minigpt.locale.numbers_in_text import filled
 
 FOLDER = Path(minigpt.locale.__file__).parent / 'lessons'
 HEAD = re.compile(r'\n\|(.+)\|\s*$')

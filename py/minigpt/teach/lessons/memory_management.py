@@ -3,7 +3,7 @@
 import numpy as np
 
 from minigpt.bench.memory import peak_bytes
-from minigpt.bench.memory_rows import aos_and_soa, buffer_reuse, copies_and_views
+from minigpt.bench.memory_rows import aos_soa, buffer_reuse, copies_views
 from minigpt.bench.timing import side_by_side
 from minigpt.nn.counts import memory
 from minigpt.teach.bug_hunt import BugHunt
@@ -24,9 +24,9 @@ def story():
     yield Step('flat', {'parameters': model.n_params, 'megabytes': model.flat.nbytes / 1e6}, (Rows(
         [(name, (model.params[name].__array_interface__['data'][0] - start) // 4,
           model.params[name].size) for name in names]),))
-    for key, contenders in (('views', copies_and_views()), ('layout', aos_and_soa()),
-                            ('reuse', buffer_reuse())):
-        yield Step(key, {}, (Rows(measured(contenders)),))
+    for key, contest in (('views', copies_views()), ('layout', aos_soa()),
+                         ('reuse', buffer_reuse())):
+        yield Step(key, {}, (Rows(measured(contest.present)),))
     yield Step('training', {'batch': 16}, (Bars(*held(), unit=' MB'),))
     yield Step('peak', {'counted': counted_step() / 1e6, 'measured': measured_step() / 1e6})
 

@@ -68,8 +68,7 @@ def exercises():
              reference=percentile, cases=[([5.0, 1.0, 2.0, 4.0, 3.0], 0.5), ([3.0, 1.0], 1.0),
                                           ([2.0, 9.0, 4.0], 0.0)]),
         BugHunt(file='bench/timing.py', judge=warm_ups_missing, limit=0,
-                right='            work()\n            for _ in range(runs):',
-                wrong='            for _ in range(runs):'),
+                right='range(warmups)', wrong='range(0)'),
     ]
 
 

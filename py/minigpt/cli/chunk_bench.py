@@ -1,0 +1,24 @@
+"""`minigpt chunk-bench`: strategies and sizes of chunking, their speed beside their quality."""
+
+from minigpt.bench.chunk_rows import grid
+from minigpt.chunking import STRATEGIES
+from minigpt.cli.benchmark import add_measuring, run_rows
+from minigpt.cli.texts import share_or_count
+from minigpt.errors import ChunkingError
+
+
+def add_arguments(parser, say):
+    parser.add_argument('--strategies', nargs='+', default=list(STRATEGIES), metavar='NAME',
+                        help=say('cli.chunk-bench.strategies', names=', '.join(STRATEGIES)))
+    parser.add_argument('--sizes', nargs='+', type=int, default=[512], metavar='N',
+                        help=say('cli.chunk-bench.sizes'))
+    parser.add_argument('--overlap', type=share_or_count, default=0.1, metavar='O',
+                        help=say('cli.chunk.overlap'))
+    add_measuring(parser, say)
+
+
+def run(args) -> None:
+    for name in args.strategies:
+        if name not in STRATEGIES:
+            raise ChunkingError('unknown_strategy', got=name, known=', '.join(STRATEGIES))
+    run_rows(list(grid(args.strategies, args.sizes, args.overlap)), args)

@@ -1,0 +1,53 @@
+"""Options that several commands share, and what they mean."""
+
+import json
+import sys
+from pathlib import Path
+
+from minigpt import shipped
+from minigpt.errors import TextError
+from minigpt.training import Checkpoint
+from minigpt.training.dataset import read_text
+
+
+def add_checkpoint(parser, say) -> None:
+    parser.add_argument('--checkpoint', metavar='FILE', help=say('cli.checkpoint'))
+
+
+def add_json(parser, say) -> None:
+    parser.add_argument('--json', action='store_true', help=say('cli.json'))
+
+
+def loaded(args) -> Checkpoint:
+    """The checkpoint that was asked for, or the shipped one."""
+    return Checkpoint.load(args.checkpoint) if args.checkpoint else shipped.load()
+
+
+def given_text(words: list[str], file: str | None) -> str:
+    """The text written on the command line, in a file, or sent through a pipe ('-' or nothing).
+
+    TextError where there is none.
+    """
+    if file and file != '-':
+        return read_text(file)
+    if words and words != ['-']:
+        return ' '.join(words)
+    if sys.stdin.isatty():
+        raise TextError('no_text_given')
+    sys.stdin.reconfigure(encoding='utf-8', errors='strict')
+    try:
+        text = sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise TextError('not_utf8', path='-', position=error.start) from error
+    if not text.strip():
+        raise TextError('empty_text')
+    return text
+
+
+def print_json(value) -> None:
+    """One JSON object a line; paths and NumPy's numbers as what they are like."""
+    print(json.dumps(value, ensure_ascii=False, default=plainly), flush=True)
+
+
+def plainly(value):
+    return str(value) if isinstance(value, Path) else value.item()

@@ -1,0 +1,60 @@
+"""No row of the benchmark measures a cached result: every run does the whole work again."""
+
+import sys
+from collections import Counter
+
+import pytest
+
+from minigpt.bench.chunk_rows import grid
+from minigpt.bench.measure import benchmark_text
+from minigpt.bench.rows import ROWS
+from minigpt.bench.stress import stress_rows
+
+TEXT = benchmark_text(length=30_000)
+OURS = {name: row for name, row in ROWS.items() if name not in ('train-bpe',)}
+FEW = dict(list(grid(['fixed', 'adaptive'], [300], 0.1)) + list(stress_rows())[::3])
+
+
+def calls(work) -> Counter:
+    """How often each function, Python's or C's, was called in one run."""
+    seen: Counter = Counter()
+
+    def look(frame, event, argument):
+        if event == 'call':
+            seen[frame.f_code.co_qualname] += 1
+        elif event == 'c_call':
+            seen[getattr(argument, '__name__', '')] += 1
+
+    sys.setprofile(look)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return seen
+
+
+@pytest.mark.parametrize('name', [*OURS, *FEW])
+def test_the_third_run_calls_what_the_second_called(name, monkeypatch):
+    """Memory of any kind between runs would make a later run do less."""
+    monkeypatch.setenv('OPENBLAS_NUM_THREADS', '1')
+    contest = (OURS | FEW)[name](TEXT)
+    for who, work in contest.without_references().present.items():
+        work()
+        second, third = calls(work), calls(work)
+        assert sum(second.values()) >= 1, who
+        assert second == third, who
+
+
+def test_a_cache_would_be_found_out():
+    kept = {}
+
+    def cached():
+        return kept.setdefault('result', sorted(range(10))) if 'result' not in kept else 0
+
+    assert calls(cached) != calls(cached)
+
+
+def test_references_stay_out_when_not_wanted():
+    contest = ROWS['training-step'](TEXT)
+    assert 'torch' in contest.contenders
+    assert 'torch' not in contest.without_references().contenders
