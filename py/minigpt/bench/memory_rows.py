@@ -26,6 +26,24 @@ def copies_views(text: str = '') -> Contest:
                    {'numbers': 500_000 * len(windows)})
 
 
+def vectorised(text: str = '') -> Contest:
+    """The sum of 50,000 squares: a loop in Python beside one NumPy call, whose compiled loop does
+    several numbers per instruction (SIMD)."""
+    x = np.random.default_rng(0).normal(size=50_000).astype(np.float32)
+    numbers = x.tolist()
+    return Contest({'loop': lambda: sum(number * number for number in numbers),
+                    'one call': lambda: np.dot(x, x)}, {'numbers': x.size})
+
+
+def memory_order(text: str = '') -> Contest:
+    """The sums of 1,000 stretches of a 1,000 × 1,000 matrix: down its columns (a jump of 4 kB from
+    number to number) beside along its rows (neighbours, which one line of the cache brings)."""
+    matrix = np.ones((1000, 1000), np.float32)
+    return Contest({'columns': lambda: [matrix[:, i].sum() for i in range(1000)],
+                    'rows': lambda: [matrix[i].sum() for i in range(1000)]},
+                   {'numbers': matrix.size})
+
+
 def buffer_reuse(text: str = '') -> Contest:
     """a·x + b over two million numbers: new arrays each time beside one buffer used again."""
     x = np.ones(2_000_000, np.float32)

@@ -13,7 +13,8 @@ from minigpt.backend.memory import keep_freed_memory
 from minigpt.bench import references
 from minigpt.bench.chunk_rows import chunked
 from minigpt.bench.contest import Contest
-from minigpt.bench.memory_rows import aos_soa, buffer_reuse, copies_views
+from minigpt.bench.memory_rows import (aos_soa, buffer_reuse, copies_views, memory_order,
+                                       vectorised)
 from minigpt.bench.model_rows import attention, embedding_search, feed_forward, threads
 from minigpt.inference import generate
 from minigpt.nn import GPT, GPTConfig
@@ -134,4 +135,4 @@ def chunk_semantic(text: str) -> Contest:
 ROWS = {function.__name__.replace('_', '-'): function for function in (
     encode_warm, encode_cold, train_bpe, attention, feed_forward, training_step, forward_128,
     forward_256, generation, threads, chunk_fixed, chunk_sentence, chunk_semantic,
-    embedding_search, aos_soa, copies_views, buffer_reuse)}
+    embedding_search, vectorised, memory_order, aos_soa, copies_views, buffer_reuse)}

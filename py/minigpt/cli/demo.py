@@ -40,7 +40,8 @@ DEMOS = {
     'inference': Demo('inference_engine', ('head',), ('generation',)),
     'chunking': Demo('chunking_retrieval', (), ('chunk-fixed', 'chunk-sentence', 'chunk-semantic')),
     'kernels': Demo('memory_management', (),
-                    ('aos-soa', 'copies-views', 'buffer-reuse', 'threads')),
+                    ('vectorised', 'memory-order', 'aos-soa', 'copies-views', 'buffer-reuse',
+                     'threads')),
     'benchmarks': Demo('profiling', (), ('encode-warm', 'generation', 'chunk-fixed')),
     'educational_logger': Demo(tour.log_tour, PARTS),
 }

@@ -9,7 +9,7 @@ from minigpt.cli.options import add_json, print_json
 from minigpt.errors import ConfigError
 from minigpt.formats.safetensors import write_atomically
 from minigpt.locale import sentence, template
-from minigpt.teach.exercises import KINDS, Exercise
+from minigpt.teach.exercises import KINDS, Exercise, Verdict
 from minigpt.teach.lesson import LESSONS, LEVELS, NAMES, Lesson
 from minigpt.locale.numbers_in_text import filled
 from minigpt.training.dataset import read_text
@@ -32,9 +32,31 @@ def run_lesson(args) -> None:
         return None
     stories.tell(lesson, args.lang, args.interactive)
     say = partial(sentence, args.lang)
+    if args.interactive and sys.stdin.isatty():
+        quiz(lesson, args.lang)
     terminal.heading(say('cli.lesson.exercises'))
     terminal.table([], [(say(f'teach.kind.{kind}'), f'minigpt exercise {lesson.name} {kind}')
                         for kind in KINDS])
+
+
+def quiz(lesson: Lesson, lang: str) -> None:
+    """Ask what can be answered in a word, and judge at once; Enter alone passes on."""
+    for exercise in lesson.exercises():
+        if not exercise.starter:
+            stories.ask(lesson, exercise, lang)
+            print(terminal.bold('> '), end='', flush=True)
+            answer = sys.stdin.readline().strip()
+            if answer:
+                tell(exercise.check(answer), lang)
+
+
+def tell(verdict: Verdict, lang: str) -> None:
+    """Green for right, red for not yet."""
+    print((terminal.good if verdict.right else terminal.bad)(in_words(verdict, lang)))
+
+
+def in_words(verdict: Verdict, lang: str) -> str:
+    return filled(template(lang, f'teach.verdict.{verdict.key}'), verdict.values, lang)
 
 
 def list_lessons(args) -> None:
@@ -98,12 +120,11 @@ def write_starter(exercise: Exercise, args) -> int:
 def judge(exercise: Exercise, answer: str, args) -> int:
     """Say whether the answer is right; 1 if it is not."""
     verdict = exercise.check(answer)
-    text = filled(template(args.lang, f'teach.verdict.{verdict.key}'), verdict.values, args.lang)
     if args.json:
-        print_json({'right': verdict.right, 'verdict': verdict.key, 'text': text,
-                    'values': dict(verdict.values)})
+        print_json({'right': verdict.right, 'verdict': verdict.key,
+                    'text': in_words(verdict, args.lang), 'values': dict(verdict.values)})
     else:
-        print((terminal.good if verdict.right else terminal.bad)(text))
+        tell(verdict, args.lang)
         if not verdict.right and sys.stdout.isatty():
             terminal.note(sentence(args.lang, 'cli.exercise.try_hint'))
     return 0 if verdict.right else 1

@@ -1,6 +1,7 @@
 """The commands and their options, with help in the reader's language."""
 
 import argparse
+import textwrap
 from functools import partial
 
 from minigpt import __version__, backend
@@ -54,7 +55,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     commands = root.add_subparsers(metavar='COMMAND', dest='command', required=True)
     for name, (add_arguments, run) in COMMANDS.items():
         sub = commands.add_parser(name, help=say(f'cli.{name}.about'),
-                                  description=say(f'cli.{name}.about'),
+                                  description=textwrap.fill(say(f'cli.{name}.about'), 78),
                                   epilog=say(f'cli.{name}.examples'), **form)
         add_arguments(sub, say)
         add_shared(sub.add_argument_group(say('cli.shared')), lang, say)

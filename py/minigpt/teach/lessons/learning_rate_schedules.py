@@ -21,19 +21,19 @@ def rates(schedule: str, warmup: int = 10) -> list[float]:
 
 def story():
     _, data = small_text()
-    trial = {f'{rate:g}': losses(small_model(), data, steps=60, learning_rate=rate,
+    trial = {f'{rate:g}': losses(small_model(), data, steps=40, learning_rate=rate,
                                  schedule='constant', min_learning_rate=rate)
              for rate in (1e-5, 1e-3, 1e-2, 0.3)}
     lines = {name: smooth(run) for name, run in trial.items()}
-    yield Step('sizes', {'steps': 60}, (Curves(lines),))
+    yield Step('sizes', {'steps': 40}, (Curves(lines),))
     yield Step('shapes', {'steps': TOTAL}, (Curves({name: rates(name) for name in SCHEDULES}),))
     yield Step('warmup', {}, (Rows(
         [(step + 1, (rates('cosine')[step], 2), (rates('cosine', warmup=0)[step], 2))
          for step in (0, 4, 9, 49, 99)]),))
-    ends = {name: float(np.mean(losses(small_model(), data, steps=120, learning_rate=5e-3,
+    ends = {name: float(np.mean(losses(small_model(), data, steps=80, learning_rate=5e-3,
                                        min_learning_rate=1e-4, schedule=name)[-10:]))
             for name in SCHEDULES}
-    yield Step('compared', {'steps': 120, 'best': min(ends, key=ends.get)}, (Rows(
+    yield Step('compared', {'steps': 80, 'best': min(ends, key=ends.get)}, (Rows(
         [(name, (loss, 3)) for name, loss in ends.items()]),))
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from minigpt.bench.memory import peak_bytes
-from minigpt.bench.memory_rows import aos_soa, buffer_reuse, copies_views
+from minigpt.bench.memory_rows import (aos_soa, buffer_reuse, copies_views, memory_order,
+                                       vectorised)
 from minigpt.bench.timing import side_by_side
 from minigpt.nn.counts import memory
 from minigpt.teach.bug_hunt import BugHunt
@@ -24,7 +25,8 @@ def story():
     yield Step('flat', {'parameters': model.n_params, 'megabytes': model.flat.nbytes / 1e6}, (Rows(
         [(name, (model.params[name].__array_interface__['data'][0] - start) // 4,
           model.params[name].size) for name in names]),))
-    for key, contest in (('views', copies_views()), ('layout', aos_soa()),
+    for key, contest in (('views', copies_views()), ('simd', vectorised()),
+                         ('order', memory_order()), ('layout', aos_soa()),
                          ('reuse', buffer_reuse())):
         yield Step(key, {}, (Rows(measured(contest.present)),))
     yield Step('training', {'batch': 16}, (Bars(*held(), unit=' MB'),))

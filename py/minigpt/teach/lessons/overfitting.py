@@ -19,11 +19,11 @@ EVERY = 12
 
 
 @functools.cache
-def run(steps: int = 132, tokens: int = LITTLE, dropout: float = 0.0, decay: float = 0.0):
+def run(steps: int = 120, tokens: int = LITTLE, dropout: float = 0.0, decay: float = 0.0):
     """Train on few tokens; the loss on them and on others, every EVERY steps, and the model."""
     _, data = small_text()
     model = small_model(n_embd=48, dropout=dropout)
-    config = TrainConfig(steps=steps, batch_size=8, warmup=5, learning_rate=5e-3,
+    config = TrainConfig(steps=steps, batch_size=6, warmup=5, learning_rate=5e-3,
                          weight_decay=decay, eval_every=EVERY)
     seen, unseen = [], []
     for event in train(model, data[:tokens], config, validation=data[-2000:]):
