@@ -41,8 +41,7 @@ export function render({ model, el }) {
     stations.forEach((it, i) => {
       if (it[key] === null) return
       const thick = Math.max(1.5, THICK * it[key] / most)
-      const x = LEFT + i * WIDE + (name === 'forth' ? WIDE * 0.5 : WIDE * 0.5)
-      const rect = draw('rect', { x, y: y - thick / 2, width: WIDE, height: thick })
+      const rect = draw('rect', { x: LEFT + (i + 0.5) * WIDE, y: y - thick / 2, width: WIDE, height: thick })
       const delay = name === 'forth' ? i : stations.length - i
       rect.style.transitionDelay = `${shown ? delay * 0.12 : 0}s`
       group.append(rect)
@@ -179,6 +178,7 @@ export function render({ model, el }) {
   model.on('rows', paintRows)
   model.on(['stage', 'facts'], paintStage)
   model.on('words', () => { paintWords(); paint(); paintStage(); paintRows() })
-  el.append(title, lead, steps, bar, fact, frame, about, batch)
+  el.append(title, lead, steps, bar, fact, make('div', { className: 'stage' },
+    make('div', { className: 'drawing' }, frame, about), batch))
   paintWords(); paint(); paintStage(); paintRows()
 }

@@ -1,5 +1,6 @@
 """Is the gradient right? Click a weight: nudge it, and see whether the loss moves as promised."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -188,6 +189,8 @@ def place(name: str, index: tuple[int, ...]) -> str:
 
 def scientific(value: float, lang: str) -> str:
     """'1,234567·10⁻⁴', '10⁻⁶'."""
+    if not math.isfinite(value):
+        return '–'
     mantissa, _, power = f'{value:.6e}'.partition('e')
     mantissa = mantissa.rstrip('0').rstrip('.').replace('.', ',' if lang == 'pt' else '.')
     power = int(power)

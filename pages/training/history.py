@@ -1,5 +1,7 @@
 """The curves of a run, bounded: a run of an hour takes no more room than one of a minute."""
 
+import math
+
 from minigpt.training import Evaluation, TrainStep
 from minigpt.training.event_log import event_of
 
@@ -21,6 +23,9 @@ class Curve:
         self._most, self._waiting = most, []
 
     def add(self, step: int, value: float) -> None:
+        """Take in a value; what is beyond all numbers, as of a run that breaks, is no point."""
+        if not math.isfinite(value):
+            return
         self._waiting.append(value)
         if len(self._waiting) < self.stride:
             return

@@ -1,5 +1,7 @@
 """A part below the curves: its own state, components and words."""
 
+import math
+
 import panel as pn
 
 from minigpt.locale import decimal
@@ -25,6 +27,8 @@ class Part:
 
     def number(self, value: float, digits: int = 3) -> str:
         """As the page's language writes it; very small ones with a power of ten."""
+        if not math.isfinite(value):
+            return '–'
         if value and abs(value) < 0.5 * 10 ** -digits:
             mantissa, _, power = f'{value:.1e}'.partition('e')
             sign = '⁻' if power.startswith('-') else ''

@@ -9,6 +9,8 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from minigpt.errors import MinigptError, TextError
 from minigpt.nn import GPT
 from minigpt.tokenizer import Merge
@@ -20,6 +22,8 @@ from pages.training.history import History
 from pages.training.moments import Moment, Moments, copied
 from pages.training.samples import Written, with_sample
 from pages.training.settings import MEASURING, TRAINING, Settings
+
+BREAKDOWNS = ('not_a_number', 'logits_not_numbers')  # errors of numbers grown beyond all bounds
 
 
 class Session:
@@ -84,7 +88,15 @@ class Session:
                         return
         except (MinigptError, MemoryError) as error:
             self.error = error
-            self.broke |= getattr(error, 'key', '') == 'not_a_number'
+            self._mend()
+
+    def _mend(self) -> None:
+        """After a failure: weights beyond all numbers are put back to the newest kept ones."""
+        self.broke |= getattr(self.error, 'key', '') in BREAKDOWNS
+        if self.checkpoint and not np.isfinite(self.checkpoint.model.flat).all():
+            moment = self.moments.kept[-1]
+            moment.put_back(self.checkpoint)
+            self.history.cut(moment.step)
 
     def pause(self) -> None:
         """End the stream after the update in hand."""

@@ -1,5 +1,6 @@
 """One update in slow motion: the next one of the run shown, on a copy of its model."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -117,8 +118,14 @@ class SlowMotion(Part):
         label = (words['parts'][part].format(number=int(layer) + 1) if part
                  else words['parts'][it.name])
         weights = it.weights
-        return {'id': it.name, 'label': label, 'stream': it.stream, 'back': it.back,
-                'gradient': weights and weights.gradient, 'change': weights and weights.ratio,
+        in_stream = it.name != 'logits'  # scores are no vectors of the stream: another scale
+        drawn = {'stream': it.stream if in_stream else None,
+                 'back': it.back if in_stream else None, 'gradient': weights and weights.gradient,
+                 'change': weights and weights.ratio}
+        # Of an update that breaks the model, what is beyond all numbers is not drawn.
+        drawn = {name: value if value is None or math.isfinite(value) else None
+                 for name, value in drawn.items()}
+        return drawn | {'id': it.name, 'label': label,
                 'about': self._about(it, label)}
 
     def _about(self, it: Station, label: str) -> list[str]:
@@ -139,7 +146,7 @@ class SlowMotion(Part):
 
     def _rows(self) -> list[list[dict]]:
         found, words = self.found, self.words
-        return [[{'token': self._token(token), 'loss': float(loss),
+        return [[{'token': self._token(token), 'loss': float(np.nan_to_num(loss)),
                   'about': words['token'].format(token=self._token(token), target=self._token(target),
                                                  loss=self.number(float(loss)),
                                                  share=self.number(100 * float(np.exp(-loss)), 2))}

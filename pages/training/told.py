@@ -9,6 +9,7 @@ from pages.components.said import Said
 from pages.components.samples import Samples
 from pages.locale import text
 from pages.training.controls import duration
+from pages.training.session import BREAKDOWNS
 from pages.training.verdict import verdict
 
 
@@ -95,8 +96,8 @@ class ToldView:
         if session and isinstance(session.error, MemoryError):
             return words['memory']
         if session and session.error:
-            if session.error.key == 'not_a_number':
-                return words['not_a_number'].format(step=session.error.values['step'])
+            if session.error.key in BREAKDOWNS:
+                return words['not_a_number'].format(step=session.step + 1)
             return page.sentence(session.error)
         if session and session.moved:
             return words['moved'].format(step=session.moved.step,

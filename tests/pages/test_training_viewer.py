@@ -242,12 +242,31 @@ async def test_a_learning_rate_beyond_reason_loses_nothing():
     assert session.error.key == 'not_a_number'
     assert np.isfinite(session.checkpoint.model.flat).all()
     assert 'taxa de aprendizado é alta demais' in page.view.told.readout.error
+    slow, check, _ = page.parts
+    while slow.work.running or check.work.running:
+        await asyncio.sleep(0)
+    sent = [slow.picture.stations, slow.picture.rows, page.view.charts.loss.lines,
+            page.view.charts.gradients.lines, check.table.rows]
+    assert json.dumps(sent, allow_nan=False) and page.failure == ''
     page.back_to(0)
     page.choose(learning_rate=4e-3)
     page.go_on()
     await rest(page)
     assert session.error is None and session.step == 30
     assert [it['key'] for it in page.frame.exercises.exercises if it['is_done']] == ['rescue']
+
+
+@in_an_event_loop
+async def test_weights_beyond_all_numbers_are_never_given_to_the_pages():
+    page = opened()
+    page.begin()
+    await rest(page, pause_at(page, 12))
+    page.desk.session.checkpoint.model.flat[::5] = np.inf
+    page.go_on()
+    await rest(page)
+    session = page.desk.session
+    assert session.error is not None and session.broke and session.step == 10
+    assert np.isfinite(lab().model.flat).all() and np.isfinite(session.checkpoint.model.flat).all()
 
 
 @pytest.mark.parametrize('text', ['', '   \n', 'oi', 'a', '🙂', 'a' * 5000, '🙂' * 500])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minigpt.errors import TrainingError
 from minigpt.nn.model import GPT
 from minigpt.nn.ops import softmax_forward
 from minigpt.nn.trace import Trace
@@ -22,7 +23,7 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Station:
-    """A place on the way. `stream`: mean length of the vectors (C,) that leave it; `adds`: of what
+    """A place on the way. `stream`: mean length of the vectors that leave it, (C,) or the scores (V,); `adds`: of what
     it puts into the stream; `back`: length of the loss's gradient where they leave it; `sends`: of
     what the part itself sends back to the stream before it. None where there is no such thing.
     """
@@ -55,6 +56,7 @@ def anatomy(model: GPT, data: Array, config: TrainConfig, state: TrainState,
 
     Model and state stay as they are if they are the caller's copies: `state` is moved on.
     Dropout is left out, so that the same batch can be measured again afterwards.
+    Raises TrainingError when the loss or a gradient is no longer a number.
     """
     inputs, targets = random_batch(data, batch_size or config.batch_size,
                                    model.config.block_size, state.rng)
@@ -64,6 +66,8 @@ def anatomy(model: GPT, data: Array, config: TrainConfig, state: TrainState,
     chosen = np.take_along_axis(probs, targets[..., None], axis=-1)[..., 0]
     losses = -np.log(np.maximum(chosen, np.finfo(probs.dtype).tiny))
     grad_norm = float(clip(grads.flat, config.max_grad_norm))
+    if not math.isfinite(loss) or not math.isfinite(grad_norm):
+        raise TrainingError('not_a_number', step=state.step + 1)
     rate = config.rate_at(state.step)
     moved = GPT(model.config, flat=model.flat.copy())
     state.optimizer.step(moved.flat, grads.flat, rate)
