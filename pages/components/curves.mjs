@@ -72,8 +72,10 @@ export function render({ model, el }) {
     if (x0 > x1) { x0 = 0; x1 = 1 }
     if (y0 > y1) { y0 = log ? 0.1 : 0; y1 = 1 }
     const right = Math.min(rounded(Math.max(x1, 1)), Math.max(x1, model.end || Infinity))
-    if (log) return { x0: Math.min(x0, 0), x1: right, y0: 10 ** (Math.floor(10 * Math.log10(y0)) / 10),
-      y1: 10 ** (Math.ceil(10 * Math.log10(y1)) / 10) }
+    if (log) {
+      return { x0: Math.min(x0, 0), x1: right, y0: 10 ** (Math.floor(10 * Math.log10(y0)) / 10),
+        y1: 10 ** (Math.ceil(10 * Math.log10(y1)) / 10) }
+    }
     const step = nice((y1 - y0 || Math.abs(y1) || 1) / 10)
     return { x0: Math.min(x0, 0), x1: right, y0: Math.floor(y0 / step - 1e-9) * step,
       y1: Math.ceil(y1 / step + 1e-9) * step }
@@ -86,7 +88,8 @@ export function render({ model, el }) {
   /** The end of the axis: it moves in leaps, so that the picture stands still between them. */
   function rounded(value) {
     const power = 10 ** Math.floor(Math.log10(value))
-    return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map(it => it * power).find(it => it >= value * (1 - 1e-9))
+    return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map(it => it * power)
+      .find(it => it >= value * (1 - 1e-9))
   }
 
   const scales = ({ x0, x1, y0, y1 }) => {
@@ -107,9 +110,8 @@ export function render({ model, el }) {
   }
 
   function logTicks(low, high) {
-    const found = []
-    const few = high / low > 300
-    for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {
+    const found = [], few = high / low > 300, last = Math.ceil(Math.log10(high))
+    for (let power = Math.floor(Math.log10(low)); power <= last; power += 1) {
       for (const digit of few ? [1] : [1, 2, 3, 5, 7]) {
         const value = Number((digit * 10 ** power).toPrecision(3))
         if (value >= low && value <= high) found.push(value)
@@ -122,7 +124,8 @@ export function render({ model, el }) {
     ? number(value) : whole(value)
 
   function paintAxes(box, { X, Y }) {
-    const drawnFor = JSON.stringify([box, width, log, model.tall, model.marks, model.words, model.locale])
+    const drawnFor = JSON.stringify([box, width, log, model.tall, model.marks, model.words,
+      model.locale])
     if (drawnFor === axes) return
     axes = drawnFor
     const { words } = model, bottom = model.tall - BOTTOM
@@ -142,8 +145,9 @@ export function render({ model, el }) {
         transform: `rotate(-90 12 ${TOP + (bottom - TOP) / 2})` }, words.y ?? ''))
     const { x: uprights, y: levels } = JSON.parse(model.marks)
     for (const { value, label } of levels) {
-      parts.push(draw('line', { class: 'level', x1: LEFT, x2: width - RIGHT, y1: Y(value), y2: Y(value) }),
-        draw('text', { class: 'level', x: width - RIGHT - 4, y: Y(value) + (Y(value) < TOP + 18 ? 15 : -5),
+      const y = Y(value)
+      parts.push(draw('line', { class: 'level', x1: LEFT, x2: width - RIGHT, y1: y, y2: y }),
+        draw('text', { class: 'level', x: width - RIGHT - 4, y: y + (y < TOP + 18 ? 15 : -5),
           'text-anchor': 'end' }, label))
     }
     for (const { value, label } of uprights) {
@@ -207,8 +211,8 @@ export function render({ model, el }) {
     over.replaceChildren(...parts)
     for (const line of lines) {
       const i = shown === null ? line.x.length - 1 : near(line, shown)
-      const value = line.x.length && (shown === null || shown <= line.x.at(-1) + 1) ? number(line.y[i]) : '–'
-      items.get(line.id).lastChild.textContent = value
+      const there = line.x.length && (shown === null || shown <= line.x.at(-1) + 1)
+      items.get(line.id).lastChild.textContent = there ? number(line.y[i]) : '–'
     }
     const newest = Math.max(0, ...lines.map(it => it.x.at(-1) ?? 0))
     svg.setAttribute('aria-valuemin', 0)
@@ -222,13 +226,13 @@ export function render({ model, el }) {
     for (const id of [...items.keys()]) if (!lines.some(it => it.id === id)) items.delete(id)
     legend.replaceChildren(...lines.map(line => {
       const swatch = draw('svg', { width: 26, height: 8, 'aria-hidden': 'true' })
-      const stroke = draw('line', { x1: 1, x2: 25, y1: 4, y2: 4, class: line.faded ? 'line faded' : 'line',
-        'stroke-dasharray': DASHES[line.dash] ?? '' })
+      const stroke = draw('line', { x1: 1, x2: 25, y1: 4, y2: 4,
+        class: line.faded ? 'line faded' : 'line', 'stroke-dasharray': DASHES[line.dash] ?? '' })
       stroke.style.stroke = colour(line)
       swatch.append(stroke)
       const value = make('span', { className: 'number' })
-      const button = make('button', { type: 'button', className: 'item', title: model.words.hide ?? '' },
-        swatch, make('span', { textContent: line.label }), value)
+      const button = make('button', { type: 'button', className: 'item',
+        title: model.words.hide ?? '' }, swatch, make('span', { textContent: line.label }), value)
       button.setAttribute('aria-pressed', !hidden.has(line.id))
       button.onclick = () => {
         if (!hidden.delete(line.id)) hidden.add(line.id)
@@ -281,7 +285,8 @@ export function render({ model, el }) {
     at = value
     ask()
     if (model.group) {
-      document.dispatchEvent(new CustomEvent(MOVED, { detail: { from: svg, group: model.group, at } }))
+      document.dispatchEvent(new CustomEvent(MOVED,
+        { detail: { from: svg, group: model.group, at } }))
     }
   }
   const heard = ({ detail }) => {
@@ -310,8 +315,10 @@ export function render({ model, el }) {
     const to = { ArrowLeft: index - 1, ArrowRight: index + 1, PageUp: index - jump,
       PageDown: index + jump, Home: 0, End: all.length - 1 }[event.key]
     if (event.key === 'Escape') { model.pinned = -1; move(null) }
-    else if (event.key === 'Enter' || event.key === ' ') { model.pinned = here; event.preventDefault() }
-    else if (to !== undefined) {
+    else if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault()
+      model.pinned = here
+    } else if (to !== undefined) {
       event.preventDefault()
       move(all[Math.min(Math.max(to, 0), all.length - 1)])
     }
@@ -363,7 +370,8 @@ export function render({ model, el }) {
     const now = Math.round(entry.contentRect.width)
     if (now > 0 && now !== width) { width = now; ask() }
   }).observe(frame)
-  el.append(make('div', { className: 'head' }, title, logButton, csvButton), lead, legend, frame, fold)
+  el.append(make('div', { className: 'head' }, title, logButton, csvButton), lead, legend, frame,
+    fold)
   paintWords()
   takeAll()
   takeTail()

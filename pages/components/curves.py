@@ -11,7 +11,8 @@ from pages.components import HERE, Component, Json, styles
 
 class Curves(Component):
     """`draw(lines)` shows lines, dictionaries of `id`, `label`, `role` (a colour of theme.css),
-    `dash`, `faded`, `version`, `x` and `y`; a line that only grew costs no more than its new points.
+    `dash`, `faded`, `version`, `x` and `y`; a line that only grew costs no more than its new
+    points.
 
     `marks`: `y` and `x`, lists of `value` and `label`, as straight lines. Charts of one `group`
     share the upright under the pointer; `pinned` is the x that a click or Enter chose, −1 for none.

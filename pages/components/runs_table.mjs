@@ -7,7 +7,8 @@ export function render({ model, el }) {
     made.append(...children)
     return made
   }
-  const fill = (template, values) => (template ?? '').replace(/\{(\w+)\}/g, (_, name) => values[name])
+  const fill = (template, values) => (template ?? '').replace(/\{(\w+)\}/g,
+    (_, name) => values[name])
   const title = make('h3', { id: 'title' }), lead = make('p', { className: 'soft lead' })
   const head = make('tr'), body = make('tbody')
   const table = make('table', {}, make('thead', {}, head), body)
@@ -19,8 +20,8 @@ export function render({ model, el }) {
     for (const [name, value] of Object.entries({ width: 26, height: 8, 'aria-hidden': 'true' })) {
       svg.setAttribute(name, value)
     }
-    for (const [name, value] of Object.entries({ x1: 1, x2: 25, y1: 4, y2: 4, stroke: 'currentColor',
-      'stroke-width': 2, 'stroke-dasharray': DASHES[dash] ?? '' })) line.setAttribute(name, value)
+    for (const [name, value] of Object.entries({ x1: 1, x2: 25, y1: 4, y2: 4,
+      stroke: 'currentColor', 'stroke-width': 2, 'stroke-dasharray': DASHES[dash] ?? '' })) line.setAttribute(name, value)
     svg.append(line)
     return svg
   }

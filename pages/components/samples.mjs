@@ -7,7 +7,8 @@ export function render({ model, el }) {
     return made
   }
   const title = make('h3', { id: 'title' }), lead = make('p', { className: 'soft lead' })
-  const list = make('ol', { reversed: true, tabIndex: 0 }), empty = make('p', { className: 'soft empty' })
+  const list = make('ol', { reversed: true, tabIndex: 0 })
+  const empty = make('p', { className: 'soft empty' })
   list.setAttribute('aria-labelledby', 'title')
   const show = at => document.dispatchEvent(new CustomEvent('minigpt-upright',
     { detail: { from: list, group: 'training', at } }))

@@ -1,6 +1,6 @@
-// Five bands below each other: the stream on its way forth, the parts, the gradient on its way back,
-// the gradient of each part's weights, and how much they change. What is drawn depends on the stage
-// alone; bands grow with the true lengths, the largest filling the band.
+// Below each other: the stream on its way forth, the parts, the gradient on its way back, the
+// gradient of each part's weights, and how much they change. What is drawn depends on the stage
+// alone; bands are as thick as their lengths are long, the longest filling its band.
 export function render({ model, el }) {
   const SVG = 'http://www.w3.org/2000/svg'
   const make = (tag, props = {}, ...children) => {
@@ -41,7 +41,8 @@ export function render({ model, el }) {
     stations.forEach((it, i) => {
       if (it[key] === null) return
       const thick = Math.max(1.5, THICK * it[key] / most)
-      const rect = draw('rect', { x: LEFT + (i + 0.5) * WIDE, y: y - thick / 2, width: WIDE, height: thick })
+      const rect = draw('rect', { x: LEFT + (i + 0.5) * WIDE, y: y - thick / 2, width: WIDE,
+        height: thick })
       const delay = name === 'forth' ? i : stations.length - i
       rect.style.transitionDelay = `${shown ? delay * 0.12 : 0}s`
       group.append(rect)
@@ -55,8 +56,10 @@ export function render({ model, el }) {
     stations.forEach((it, i) => {
       if (it[key] === null) return
       const high = Math.max(1.5, BAR * it[key] / most)
-      const rect = draw('rect', { x: LEFT + i * WIDE + WIDE / 2 + offset, y: BARS - high, width: 22, height: high })
-      rect.style.transitionDelay = `${shown ? (name === 'gradient' ? stations.length - i : i) * 0.12 : 0}s`
+      const rect = draw('rect', { x: LEFT + (i + 0.5) * WIDE + offset, y: BARS - high, width: 22,
+        height: high })
+      const turn = name === 'gradient' ? stations.length - i : i
+      rect.style.transitionDelay = `${shown ? turn * 0.12 : 0}s`
       group.append(rect)
     })
     return group
@@ -102,8 +105,8 @@ export function render({ model, el }) {
       return make('li', {}, button)
     }))
     fact.textContent = facts[model.stage] ?? ''
-    for (const [name, stage] of [['forth', 'forward'], ['back', 'backward'], ['gradient', 'backward'],
-      ['change', 'update']]) {
+    for (const [name, stage] of Object.entries({ forth: 'forward', back: 'backward',
+      gradient: 'backward', change: 'update' })) {
       for (const group of svg.querySelectorAll(`.band.${name}`)) {
         group.classList.toggle('shown', reached(stage))
       }
@@ -117,14 +120,16 @@ export function render({ model, el }) {
   function tell(line) {
     const it = JSON.parse(model.stations)[at]
     about.textContent = line ?? (it ? it.about[model.stage] ?? '' : model.words.about ?? '')
-    for (const box of svg.querySelectorAll('.station')) box.classList.toggle('at', Number(box.dataset.i) === at)
+    for (const box of svg.querySelectorAll('.station')) {
+      box.classList.toggle('at', Number(box.dataset.i) === at)
+    }
   }
 
   function paintRows() {
     const rows = JSON.parse(model.rows)
     const most = Math.max(...rows.flat().map(it => it.loss), 1e-9)
-    batch.replaceChildren(make('p', { className: 'row-name', textContent: model.words.batch ?? '' }),
-      ...rows.map(row => make('p', { className: 'tokens', dir: 'ltr' }, ...row.map(it => {
+    const name = make('p', { className: 'row-name', textContent: model.words.batch ?? '' })
+    batch.replaceChildren(name, ...rows.map(row => make('p', { className: 'tokens', dir: 'ltr' }, ...row.map(it => {
         const token = make('span', { className: 'token', textContent: it.token, title: it.about })
         token.style.setProperty('--loss', (it.loss / most).toFixed(3))
         token.onpointerenter = () => tell(it.about)

@@ -152,8 +152,8 @@ class GradientCheckPart(Part):
     def _paint_said(self) -> None:
         words, check = self.words, self.check
         if check is None:
-            self.said.param.update(title='', paragraphs=[
-                self.page.words['actions']['is_running'] if self.page.running else words['waiting']])
+            running = self.page.words['actions']['is_running'] if self.page.running else ''
+            self.said.param.update(title='', paragraphs=[running or words['waiting']])
             return
         values = {'place': place(check.name, check.index),
                   'weight': self.number(float(self.exact.params[check.name][check.index]), 5),
@@ -177,8 +177,8 @@ class GradientCheckPart(Part):
                 {'text': scientific(numeric, lang), 'about': words['about_numeric'].format(
                     h=scientific(h, lang), numeric=scientific(numeric, lang))},
                 {'text': scientific(error, lang), 'about': words['about_error'].format(
-                    numeric=scientific(numeric, lang), analytic=scientific(self.check.analytic, lang),
-                    error=scientific(error, lang))}]})
+                    numeric=scientific(numeric, lang), error=scientific(error, lang),
+                    analytic=scientific(self.check.analytic, lang))}]})
         self.table.param.update(head=words['head'], rows=rows, note=words['note'])
 
 

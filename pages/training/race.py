@@ -159,6 +159,6 @@ class RacePart(Part):
                 if curve.y and name not in self.out}
         if last and not self.work.running:
             order = sorted(last, key=last.get)
-            ranking = ', '.join(f'{self._name(name)} {self.number(last[name], 2)}' for name in order)
+            ranking = ', '.join(f'{self._name(it)} {self.number(last[it], 2)}' for it in order)
             said.append(words['result'].format(winner=self._name(order[0]), ranking=ranking))
         return said or [words['waiting']]

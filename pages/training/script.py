@@ -33,7 +33,8 @@ for event in train(run.model, use.data, RUN, validation=use.validation, state=ru
     if run.train_state.step == UPDATES and isinstance(event, {last}):
         break
 '''
-NEW = '''run = new_run(vocabulary(list(vocabulary_steps(training, CONFIG.vocab_size))), CONFIG, RUN)'''
+NEW = '''tokenizer = vocabulary(list(vocabulary_steps(training, CONFIG.vocab_size)))
+run = new_run(tokenizer, CONFIG, RUN)'''
 FROM_LAB = '''run = lab.checkpoint  # the lab that the run went on from
 run.train_state = TrainState(run.model, RUN)'''
 

@@ -104,7 +104,8 @@ MODEL = {
     'position': Choice('pos', ('learned', 'sinusoidal', 'rope')),
     'norm': Choice('norm', ('layernorm', 'rmsnorm')),
     'activation': Choice('act', ('gelu', 'relu', 'swiglu')),
-    'tied_head': Choice('tied', (True, False)), 'dropout': Choice('drop', (0.0, 0.05, 0.1, 0.2, 0.4)),
+    'tied_head': Choice('tied', (True, False)),
+    'dropout': Choice('drop', (0.0, 0.05, 0.1, 0.2, 0.4)),
 }
 TRAINING = {
     'steps': Whole('n', 1, 20_000), 'batch_size': Whole('b', 1, 64),
@@ -116,7 +117,8 @@ TRAINING = {
     'warmup': Whole('w', 0, 1000), 'floor': Choice('floor', (0.0, 0.01, 0.1, 0.5, 1.0)),
     'weight_decay': Choice('wd', (0.0, 0.01, 0.1, 0.3, 1.0)),
     'max_grad_norm': Choice('clip', (0.1, 0.5, 1.0, 5.0, math.inf)),
-    'beta1': Choice('b1', (0.0, 0.5, 0.8, 0.9, 0.95)), 'beta2': Choice('b2', (0.9, 0.95, 0.99, 0.999)),
+    'beta1': Choice('b1', (0.0, 0.5, 0.8, 0.9, 0.95)),
+    'beta2': Choice('b2', (0.9, 0.95, 0.99, 0.999)),
     'seed': Whole('seed', 0, 9999),
 }
 MEASURING = {

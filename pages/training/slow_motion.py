@@ -104,11 +104,11 @@ class SlowMotion(Part):
         worst = np.unravel_index(found.losses.argmax(), found.losses.shape)
         values = {
             'passages': B, 'tokens': T, 'count': B * T, 'loss': self.number(found.loss),
-            'after': self.number(found.loss_after), 'fell': self.number(found.loss - found.loss_after),
+            'after': self.number(found.loss_after),
+            'fell': self.number(found.loss - found.loss_after),
             'norm': self.number(found.grad_norm), 'rate': self.number(found.learning_rate, 5),
-            'worst': self.number(float(found.losses[worst]), 2), 'target': self._token(found.targets[worst]),
-            'logits': self.number(found.stations[-1].stream, 2),
-            'first': self.number(found.stations[0].back, 4), 'last': self.number(found.stations[-2].back, 4)}
+            'worst': self.number(float(found.losses[worst]), 2),
+            'target': self._token(found.targets[worst])}
         return [words[name].format(**values) for name in (
             'batch', 'forward', 'loss', 'backward', 'update', 'after')]
 
@@ -146,12 +146,14 @@ class SlowMotion(Part):
 
     def _rows(self) -> list[list[dict]]:
         found, words = self.found, self.words
-        return [[{'token': self._token(token), 'loss': float(np.nan_to_num(loss)),
-                  'about': words['token'].format(token=self._token(token), target=self._token(target),
-                                                 loss=self.number(float(loss)),
-                                                 share=self.number(100 * float(np.exp(-loss)), 2))}
-                 for token, target, loss in zip(*(it[row, :TOKENS] for it in (
-                     found.inputs, found.targets, found.losses)))]
+        def cell(token, target, loss) -> dict:
+            said = words['token'].format(
+                token=self._token(token), target=self._token(target), loss=self.number(loss),
+                share=self.number(100 * math.exp(-loss), 2))
+            return {'token': self._token(token), 'loss': float(loss), 'about': said}
+
+        return [[cell(*it) for it in zip(*(table[row, :TOKENS] for table in (
+                    found.inputs, found.targets, found.losses)))]
                 for row in range(min(ROWS, len(found.inputs)))]
 
     def _token(self, token_id: int) -> str:

@@ -58,13 +58,14 @@ class ToldView:
         page, words = self.page, self.page.words['readout']
         history = page.desk.history
         train, held_out = history.smooth.last(), history.validation.last()
+        left = page.desk.seconds_left
         judged = train if held_out is None else held_out
         values = {
             'step': f'{self.number(page.desk.step, 0)} / {self.number(page.desk.total, 0)}',
             'train': self.number(train, 3), 'held_out': self.number(held_out, 3),
             'likely': '–' if judged is None else self.number(math.exp(min(judged, 20)), 0),
             'speed': self.number(history.speed.last(), 0),
-            'left': duration(page.desk.seconds_left, page) if page.desk.seconds_left is not None else '–'}
+            'left': '–' if left is None else duration(left, page)}
         return [{'id': name, 'label': words[name], 'value': value, 'about': words['about'][name]}
                 for name, value in values.items()]
 
@@ -73,7 +74,8 @@ class ToldView:
         session = page.desk.session
         if session is None:
             if page.desk.kept_run:
-                return words['kept'].format(name=page.desk.kept_run.name, step=page.desk.kept_run.step)
+                kept = page.desk.kept_run
+                return words['kept'].format(name=kept.name, step=self.number(kept.step, 0))
             return words['stored']
         values = {'name': page.desk.run_name, 'step': self.number(session.step, 0)}
         if page.running and session.checkpoint is None:
@@ -119,6 +121,7 @@ class ToldView:
             values = {name: self.number(value, 0 if name in ('vocab', 'best_step', 'likely') else 2)
                       for name, value in found.values.items()}
             said = [words[found.kind].format(**values)]
-        if page.desk.session and page.desk.session.material and page.desk.session.material.validation is None:
+        use = page.desk.session and page.desk.session.material
+        if use and use.validation is None:
             said.append(words['no_validation'])
         self.verdict.param.update(title=words['title'], paragraphs=said)

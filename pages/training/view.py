@@ -18,8 +18,8 @@ LAYOUT = """
 """
 STACK = ':host { display: grid !important; gap: 16px; grid-template-columns: minmax(0, 1fr); }'
 MAIN = """
-:host { display: grid !important; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 16px 32px;
-  align-items: start; }
+:host { display: grid !important; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+  gap: 16px 32px; align-items: start; }
 @media (max-width: 1199px) { :host { grid-template-columns: minmax(0, 1fr); } }
 """
 
@@ -98,11 +98,11 @@ class TrainingView:
         running = words['is_running'] if page.running else ''
         idle = '' if page.running else words['is_idle']
         rests = running or ('' if page.can_go_on else words['nothing_rests'])
+        rest = page.desk.session is not None and not page.desk.session.ended
         reasons = {'begin': running or page.cannot_begin, 'pause': idle, 'go_on': rests,
                    'one': running or ('' if page.can_go_on else page.cannot_begin),
-                   'finish': '' if page.running or (page.desk.session and not page.desk.session.ended)
-                   else words['nothing_rests']}
-        first = 'pause' if page.running else 'go_on' if page.desk.session and page.can_go_on else 'begin'
+                   'finish': '' if page.running or rest else words['nothing_rests']}
+        first = 'pause' if page.running else 'go_on' if rest else 'begin'
         return [{'id': name, 'label': words[name], 'primary': name == first, 'reason': reason}
                 for name, reason in reasons.items()]
 

@@ -120,7 +120,8 @@ def test_an_update_taken_apart_is_the_update(ids, kind):
 
 def test_a_race_begins_alike_and_leaves_the_model_alone(ids):
     model = model_of()
-    events = list(race(model, ids, RUN, {'sgd': 0.1, 'momentum': 0.01, 'adam': 0.01, 'adamw': 0.01}))
+    rates = {'sgd': 0.1, 'momentum': 0.01, 'adam': 0.01, 'adamw': 0.01}
+    events = list(race(model, ids, RUN, rates))
     assert len(events) == 4 * RUN.steps
     first = {name: event.loss for name, event in events[:4]}
     assert list(first) == ['sgd', 'momentum', 'adam', 'adamw'] and len(set(first.values())) == 1

@@ -23,9 +23,10 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Station:
-    """A place on the way. `stream`: mean length of the vectors that leave it, (C,) or the scores (V,); `adds`: of what
-    it puts into the stream; `back`: length of the loss's gradient where they leave it; `sends`: of
-    what the part itself sends back to the stream before it. None where there is no such thing.
+    """A place on the way. `stream`: mean length of the vectors that leave it, (C,), or of the
+    scores, (V,); `adds`: of what it puts into the stream; `back`: length of the loss's gradient
+    where they leave it; `sends`: of what the part itself sends back to the stream before it. None
+    where there is no such thing.
     """
     name: str                  # 'embed', 'h.0.attn', 'h.0.mlp', …, 'ln_f', 'logits'
     stream: float

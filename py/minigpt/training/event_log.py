@@ -49,7 +49,7 @@ def event_of(entry: dict) -> TrainStep | Evaluation | None:
 
 
 def read_log(path: str | Path) -> Iterator[dict]:
-    """The lines of a log. CheckpointError if one of them is not JSON, or the file cannot be read."""
+    """The lines of a log. CheckpointError for a file that cannot be read or is none."""
     try:
         lines: Iterable[str] = Path(path).read_text(encoding='utf-8').splitlines()
         yield from map(json.loads, lines)
