@@ -53,8 +53,8 @@ class Attention(Page):
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.passes: Passes | None = None
         self.induction: Measure | None = None  # of this model; measured once the page is shown
-        self.work = Work(self._measured, self.broke)
         self._view = AttentionView(self)
+        self.work = Work(self._view.deciders.paint, self.broke)
         super().__init__(lang, query)
         self.param.watch(lambda *_: self._text_changed(), 'typed')
         self.param.watch(lambda *_: self._changes_changed(), 'what_if')
@@ -76,6 +76,7 @@ class Attention(Page):
             self.step = whole(query.get('step'), range(1, LAST_STEP + 1), LAST_STEP)
             self.stage = query.get('show') if query.get('show') in STAGES else 'weights'
             self.what_if = links.read(query)
+        self.work.stop()
         self.induction = None
         self._read()
 
@@ -96,16 +97,17 @@ class Attention(Page):
 
     def start(self) -> None:
         """Measure what takes longer than opening may."""
-        self.work.start(self._measuring())
+        if self.passes:
+            self.work.start(self._measuring(self.passes))
 
-    def _measuring(self) -> Iterator[None]:
-        yield
-        self.induction = induction(lab().model, np.random.default_rng(0), texts=2)
-        yield
-
-    def _measured(self) -> None:
-        if self.induction is not None:
+    def _measuring(self, passes: Passes) -> Iterator[None]:
+        """What each head does to the next word, then whether the model has induction heads."""
+        yield from passes.switching_off()
+        if self.induction is None:
+            yield
+            self.induction = induction(passes.model, np.random.default_rng(0), texts=2)
             self._view.paint_heads()
+        yield
 
     # What the page speaks of
 
@@ -170,8 +172,11 @@ class Attention(Page):
         """Typing: the token that looks is the last one again."""
         with param.discard_events(self):
             self.query_at = self.key_at = -1
+        self.work.stop()
         self._read()
         self._paint()
+        if self._started:
+            self.start()
 
     def _changes_changed(self) -> None:
         if self.passes:

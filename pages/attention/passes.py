@@ -1,12 +1,15 @@
 """The reader's text, read by the lab's model: as it is, and with the reader's changes."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from minigpt import Trace
 from minigpt.errors import TextError
 from minigpt.nn.attention_patterns import Measure, heads_weights, measured, pattern_targets
+from minigpt.nn.changes import without_head
 from minigpt.nn.ops import softmax_forward
-from pages.attention.what_if import WhatIf
+from pages.attention.what_if import Head, WhatIf
 from pages.lab import lab, visible
 
 Array = np.ndarray
@@ -31,6 +34,7 @@ class Passes:
         self.tokens = [visible(i, self.tokenizer) for i in self.ids]
         self.plain = self.changed = self._read(None)
         self.what_if = WhatIf()
+        self.without: dict[Head, Array] = {}  # next token's shares with one head off, (V,) each
 
     def _read(self, change) -> Trace:
         trace = Trace()
@@ -68,8 +72,15 @@ class Passes:
 
     def next_shares(self) -> tuple[Array, Array]:
         """Probabilities of the next token before and after the changes, (V,) each."""
-        return tuple(softmax_forward(it['logits'][0, -1].astype(np.float64))[0]
-                     for it in (self.plain, self.changed))
+        return next_shares(self.plain['logits']), next_shares(self.changed['logits'])
+
+    def switching_off(self) -> Iterator[None]:
+        """Switch each head off, alone: one pass a step, which fills `without`."""
+        config = self.model.config
+        for head in np.ndindex(config.n_layer, config.n_head):
+            yield
+            logits = self.model.forward(np.array([self.ids]), change=without_head(*head, config))
+            self.without[head] = next_shares(logits)
 
     def measures(self) -> dict[str, Measure]:
         """Patterns of this text, of the model as it is: name → shares (L, H)."""
@@ -77,6 +88,16 @@ class Passes:
         weights = heads_weights(self.plain, self.model.config.n_layer)
         found = {name: measured(weights, it) for name, it in targets.items()}
         return {name: it for name, it in found.items() if it is not None}
+
+
+def next_shares(logits: Array) -> Array:
+    """Probabilities of the token after the last.   (1, T, V) -> (V,) float64"""
+    return softmax_forward(logits[0, -1].astype(np.float64))[0]
+
+
+def moved(before: Array, after: Array) -> float:
+    """How much probability went from some tokens to others, a fraction of 1."""
+    return float(np.abs(after - before).sum() / 2)
 
 
 def same_word(tokenizer, ids: list[int]) -> Array:

@@ -4,8 +4,10 @@ import numpy as np
 
 from pages.attention.heads_view import HeadsView
 from pages.attention.layout import beside, show, stack
+from pages.attention.deciders import Deciders
 from pages.attention.examples import examples
 from pages.attention.numbers import percent, weight_formula
+from pages.attention.passes import moved
 from pages.attention.walk_view import WalkView
 from pages.attention.what_if import TEMPERATURE
 from pages.components.actions import Actions
@@ -39,6 +41,7 @@ class AttentionView:
         self.ribbons = Ribbons(self._tell, page.choose)
         self.note, self.shift = Said(), Shift()
         self.heads, self.walk = HeadsView(page), WalkView(page)
+        self.deciders = Deciders(page)
         self._follow()
 
     def _follow(self) -> None:
@@ -56,7 +59,7 @@ class AttentionView:
         controls = stack(self.prompt, self.fold, OwnText(self.page))
         picture = stack(self.ribbons, self.note, beside(
             'minmax(0, 5fr) minmax(0, 6fr)', self.heads.maps,
-            stack(self.shift, self.heads.habits)))
+            stack(self.shift, self.deciders.list, self.heads.habits)))
         cell = beside('minmax(0, 7fr) minmax(0, 5fr)', self.heads.layout(), self.walk.product())
         return stack(beside('320px minmax(0, 1fr)', controls, picture), self.heads.head, cell,
                      self.walk.layout())
@@ -73,6 +76,7 @@ class AttentionView:
         self.ribbons.param.update(words=words['ribbons'], locale=tag)
         self.shift.param.update(words=words['shift'], locale=tag, title=words['shift']['title'])
         self.heads.relabel()
+        self.deciders.relabel()
         self.walk.relabel()
 
     def paint(self) -> None:
@@ -85,6 +89,7 @@ class AttentionView:
             self._paint_ribbons()
             self._paint_shift()
             self.heads.paint()
+        self.deciders.paint()
         self.paint_query()
 
     def paint_heads(self) -> None:
@@ -189,11 +194,11 @@ class AttentionView:
         """The change of the next word's probabilities in a sentence."""
         page, words = self.page, self.page.words['shift']
         first, now = int(before.argmax()), int(after.argmax())
-        moved = float(np.abs(after - before).sum() / 2)
-        blanks = {'first': visible(first), 'now': visible(now), 'moved': percent(moved, page.lang),
+        share = moved(before, after)
+        blanks = {'first': visible(first), 'now': visible(now), 'moved': percent(share, page.lang),
                   'before': percent(before[first], page.lang),
                   'after': percent(after[first], page.lang)}
         if not page.passes.what_if.active:
             return words['untouched']
-        kind = 'other' if first != now else 'same' if moved >= NOTABLE else 'hardly'
+        kind = 'other' if first != now else 'same' if share >= NOTABLE else 'hardly'
         return words[kind].format(**blanks)

@@ -72,7 +72,7 @@ class WalkView:
         self.dot.paragraphs = [words['dot'].format(
             **blanks, terms=terms(q, k, page.lang), dot=written(dot, 3, page.lang), width=len(q),
             root=written(math.sqrt(len(q)), 3, page.lang)),
-            *(capital(stage_formula(page, stage, query, key)) for stage in ('scores', 'weights'))]
+            capital(stage_formula(page, 'weights', query, key))]
 
     def _seen(self, query: int) -> np.ndarray:
         """Places of the tokens in sight."""

@@ -150,18 +150,39 @@ def test_a_habit_is_named_with_its_measure():
     assert not any(it['mark'] for it in view(page).heads.habits.rows)
 
 
+def measured(page) -> None:
+    """Show the page and let it measure what takes longer."""
+    async def shown():
+        page.show()
+        while page.work.running:
+            await asyncio.sleep(0)
+    asyncio.run(shown())
+
+
 def test_induction_is_measured_once_the_page_is_shown():
     page = Attention(lang='en')
     assert not any('induction' in it['label'] for it in view(page).heads.habits.rows)
-
-    async def shown():
-        page.show()
-        while page.induction is None:
-            await asyncio.sleep(0)
-        await asyncio.sleep(0)
-    asyncio.run(shown())
+    measured(page)
     row = view(page).heads.habits.rows[-1]
     assert row['label'].startswith('induction') and 0 <= row['exact'] < 0.05  # this model has none
+
+
+def test_each_head_is_switched_off_alone_and_the_deciding_ones_listed():
+    page = Attention(lang='en', query={'text': TEXT})
+    assert view(page).deciders.list.rows == []
+    measured(page)
+    config = page.passes.model.config
+    before = softmax_forward(traced(page)['logits'][0, -1].astype(float))[0]
+    want = {}
+    for layer, head in np.ndindex(4, 4):
+        logits = traced(page, without_head(layer, head, config))['logits'][0, -1]
+        want[4 * layer + head] = np.abs(softmax_forward(logits.astype(float))[0] - before).sum() / 2
+    rows = view(page).deciders.list.rows
+    assert [it['id'] for it in rows] == sorted(want, key=want.get, reverse=True)[:5]
+    np.testing.assert_allclose([it['exact'] for it in rows],
+                               sorted(want.values(), reverse=True)[:5], atol=1e-6)
+    view(page).deciders.list._handle_msg({'choose': 9})
+    assert (page.layer, page.head) == (2, 1)
 
 
 def test_pieces_of_a_word():
