@@ -32,7 +32,7 @@ class KinPart(Part):
         super().__init__(page)
         self.race = KinRace(lab())
         self.error: MinigptError | None = None
-        self.head, self.told = Said(), Said()
+        self.head, self.told, self.fact = Said(), Said(), Said()
         self.choice, self.actions = Segments(), Actions(lambda name: getattr(self, name)())
         self.choice.link(page, value='kin')
         self.said = {side: Said() for side in ('ours', 'theirs')}
@@ -107,12 +107,11 @@ class KinPart(Part):
         looks = {side: self.look(name) for side, name in (('ours', 'gpt2'), ('theirs', page.kin))
                  } if page.reading else {}
         for side, name in (('ours', 'gpt2'), ('theirs', page.kin)):
-            facts = [self._fact(**looks)] if looks and side == 'theirs' else []
-            self.said[side].param.update(
-                title=words['names'][name],
-                paragraphs=[words['formulas'][page.kin][side], *facts])
+            self.said[side].param.update(title=words['names'][name],
+                                         paragraphs=[words['formulas'][page.kin][side]])
             self.blocks[side].block = (block_drawing(looks[side], page.words, page.number)
                                        if looks else EMPTY)
+        self.fact.paragraphs = [self._fact(**looks)] if looks else []
 
     def look(self, name: str) -> Look:
         """The kin's first block at the token looked at, or the last one it can read."""
@@ -162,6 +161,7 @@ class KinPart(Part):
                                paragraphs=[it.format(**SIZES) for it in words['lead']])
         self.choice.param.update(label=words['choice'], options=[
             {'id': name, 'label': words['names'][name]} for name in SWITCHES if name != 'gpt2'])
+        self.fact.title = words['numbers']
         self.actions.words = {'group': words['actions']['group']}
         for it in self.blocks.values():
             it.param.update(words=self.page.words['block']['words'] | {'title': '', 'hint': '',
@@ -176,5 +176,6 @@ class KinPart(Part):
     def layout(self):
         sides = [stack(self.said[side], self.blocks[side]) for side in self.said]
         return stack(self.head, self.choice, beside('minmax(0, 1fr) minmax(0, 1fr)', *sides),
+                     self.fact,
                      beside('minmax(0, 5fr) minmax(0, 7fr)', stack(self.told, self.actions),
                             self.table), self.chart.box)

@@ -98,7 +98,7 @@ class NeuronView:
         added = float(look.vector('mlp.active')[neuron] * (writes @ self._direction()))
         best = np.argsort(-pushed, kind='stable')[:PUSHED]
         return words['writes'].format(
-            words=', '.join(f'«{visible(int(i))}»' for i in best), target=visible(page.target),
+            words=', '.join(map(page.quoted, best)), target=visible(page.target),
             added=page.number(added, 2) if added < 0 else f'+{page.number(added, 2)}')
 
     def _rows(self, neuron: int) -> list[dict]:

@@ -14,7 +14,7 @@ from minigpt.nn.norms import norm_forward
 from minigpt.nn.transformer import block_forward, mlp_forward
 from pages.embeddings.part import stack
 from pages.exercises import Exercise
-from pages.lab import lab
+from pages.lab import lab, visible
 from pages.locale import text
 from pages.own_text import OwnText
 from pages.page import Page
@@ -250,6 +250,10 @@ class Transformer(Page):
     def number(self, value: float, digits: int) -> str:
         """As the page's language writes it, with a true minus sign, and none before a zero."""
         return decimal(round(float(value), digits) or 0.0, digits, self.lang).replace('-', '−')
+
+    def quoted(self, token_id: int) -> str:
+        """A word in the quotation marks of the language."""
+        return self.words['quoted'].format(word=visible(int(token_id)))
 
     def percent(self, share: float) -> str:
         """A share from 0 to 1 with as many digits as it needs."""

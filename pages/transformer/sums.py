@@ -68,8 +68,9 @@ class Sums:
             return self.say('head_off', head=head + 1)
         weights = look.weights()[head]
         best = np.argsort(-weights, kind='stable')[:SEEN]
-        seen = ', '.join(f'«{visible(int(look.reading.ids[i]))}» {self.number(100 * weights[i], 0)}%'
-                         for i in best)
+        seen = ', '.join(self.words['seen'].format(
+            token=visible(int(look.reading.ids[i])), share=self.number(100 * weights[i], 0))
+            for i in best)
         written = head_parts(look.reading.model, look.layer, look.reading.now)[0, look.place, head]
         return self.say('head', head=head + 1, seen=seen, norm=norm(written))
 
