@@ -21,7 +21,8 @@ class Block(Component):
       `whole`  more switches, of the whole model: dictionaries of `name`, `switch`, `on`
 
     `chosen` is the key of the part the reader pinned. `on_switch(name)` is called for a switch;
-    without it, there are none. `outcome` is a sentence about what came of it. `upright`: the band runs downwards however much room there is.
+    without it, there are none. `outcome` is a sentence about what came of it. `upright`: the band
+    runs downwards however much room there is.
     """
 
     block = Json(default={'stops': [], 'parts': [], 'whole': [], 'most': 1, 'mark': 1})

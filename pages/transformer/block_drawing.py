@@ -50,7 +50,8 @@ class _Drawing:
             self._add('mlp', 1, 'weights'),
             self._part('out', 'stream', 2, 2, [self._length('out')], sums.stream('out'))]
 
-    def _part(self, key, kind, start, end, lines, about, *, title=None, switch=None, **more) -> dict:
+    def _part(self, key, kind, start, end, lines, about, *, title=None, switch=None,
+              **more) -> dict:
         part = {'key': key, 'kind': kind, 'from': start, 'to': end, 'lines': lines, 'about': about,
                 'title': self.words['titles'][title or key], **more}
         if switch:

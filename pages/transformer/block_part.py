@@ -3,6 +3,7 @@
 import numpy as np
 
 from pages.components.block import Block
+from pages.components.experiments import Experiments
 from pages.components.next_words import NextWords
 from pages.components.prompt_box import PromptBox
 from pages.components.stream_map import StreamMap
@@ -11,10 +12,10 @@ from pages.embeddings.part import Part, beside, stack
 from pages.lab import lab, visible
 from pages.transformer.block_drawing import EMPTY, block_drawing
 from pages.transformer.reading import shares
+from pages.transformer.state import LONGEST
 from pages.transformer.stream_drawing import longest, stream_blocks
 
-SHOWN = 4       # likeliest words of each reading
-LONGEST = 2000  # characters of a text that a link carries
+SHOWN = 4  # likeliest words of each reading
 
 
 class BlockPart(Part):
@@ -26,7 +27,7 @@ class BlockPart(Part):
         super().__init__(page)
         self._painting = False
         self.prompt, self.tokens = PromptBox(), TokenRow()
-        self.next = NextWords(page.all_on)
+        self.next, self.experiments = NextWords(page.all_on), Experiments(self.try_out)
         self.stream, self.block = StreamMap(), Block(page.switch)
         self.prompt.link(page, value='prompt')
         self.block.link(page, chosen='part')
@@ -38,12 +39,24 @@ class BlockPart(Part):
         """What the reader chooses in a component; what is painted there is no choice."""
         component.param.watch(lambda event: self._painting or act(event.new), name)
 
+    def try_out(self, name: str) -> None:
+        """One of the experiments of the sentence: this part off and no other, or on again."""
+        part = self._experiments()[name]
+        self.page.off = [] if self.page.off == [part] else [part]
+
+    def _experiments(self) -> dict[str, str]:
+        last = lab().model.config.n_layer - 1
+        return {'attn': 'h.0.attn', 'mlp': 'h.0.mlp', 'last': f'h.{last}.mlp',
+                'position': 'position', 'ln_f': 'ln_f'}
+
     def relabel(self) -> None:
         words, tag = self.page.words, self.tag
         self.prompt.param.update(words=words['prompt'], examples=words['examples'])
         self.next.param.update(words=words['next'], locale=tag)
         self.block.param.update(words=words['block']['words'], locale=tag)
         self.stream.words = words['stream']
+        self.experiments.param.update(sentence=words['experiments']['sentence'],
+                                      labels=words['experiments']['labels'])
         self.tokens.title = words['tokens']['title']
 
     def paint(self) -> None:
@@ -67,6 +80,8 @@ class BlockPart(Part):
             blocks=stream_blocks(page.reading, look.place, words['stream'], page.percent),
             most=longest(page.reading, look.place), chosen=page.layer)
         self.block.param.update(block=block_drawing(look, words, page.number), chosen=page.part)
+        self.experiments.chosen = next((name for name, part in self._experiments().items()
+                                        if page.off == [part]), '')
         self._paint_next()
 
     def pin(self) -> None:
@@ -129,7 +144,7 @@ class BlockPart(Part):
 
     def layout(self):
         return stack(beside('minmax(0, 5fr) minmax(0, 7fr)', stack(self.prompt, self.tokens),
-                            self.next), self.stream, self.block)
+                            stack(self.next, self.experiments)), self.stream, self.block)
 
 
 def likeliest(share: np.ndarray, count: int) -> list[int]:

@@ -85,7 +85,8 @@ class KinPart(Part):
         self.actions.buttons = [
             {'id': name, 'label': words['actions'][name], 'primary': name == 'train',
              'reason': reason} for name, reason in reasons.items()]
-        kind = 'error' if self.error else 'new' if not race.step else 'done' if self.ended else 'now'
+        kind = ('error' if self.error else 'new' if not race.step else
+                'done' if self.ended else 'now')
         self.told.paragraphs = [words['told'][kind].format(
             step=race.step, steps=HOW['steps'], **SIZES,
             error=self.page.sentence(self.error) if self.error else '')]
@@ -126,8 +127,8 @@ class KinPart(Part):
         if kin == 'rope':
             ids = ours.reading.ids[:NEAR]
             pairs = [scores_at_one_distance(it.reading.model, ids, SHIFT) for it in (ours, theirs)]
-            blanks = dict(zip('abcd', (number(it, 4) for pair in pairs for it in pair)), shift=SHIFT,
-                          distance=len(ids) - 1)
+            blanks = dict(zip('abcd', (number(it, 4) for pair in pairs for it in pair)),
+                          shift=SHIFT, distance=len(ids) - 1)
         elif kin == 'rmsnorm':
             blanks = dict(zip('ab', (number(it.vector('ln_1').mean(), 3) for it in (ours, theirs))))
         elif kin == 'swiglu':

@@ -57,8 +57,8 @@ class NeuronView:
 
     def _direction(self) -> np.ndarray:
         """How the logit of the word explained reads the stream, (C,)."""
-        reading = self.page.reading
-        last = reading.now[f'h.{reading.model.config.n_layer - 1}.resid_post'][0, self.page.look.place]
+        reading, place = self.page.reading, self.page.look.place
+        last = reading.now[f'h.{reading.model.config.n_layer - 1}.resid_post'][0, place]
         return logit_direction(reading.model, last, self.page.target)[0]
 
     def paint(self) -> None:

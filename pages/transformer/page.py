@@ -15,25 +15,21 @@ from minigpt.nn.transformer import block_forward, mlp_forward
 from pages.embeddings.part import stack
 from pages.exercises import Exercise
 from pages.lab import lab, visible
-from pages.locale import text
 from pages.own_text import OwnText
 from pages.page import Page
-from pages.settings import whole
-from pages.transformer.block_part import LONGEST, BlockPart
+from pages.transformer.block_part import BlockPart
 from pages.transformer.detail_part import KINDS, DetailPart
-from pages.transformer.kin import SWITCHES
 from pages.transformer.kin_part import KinPart
 from pages.transformer.lens_part import LensPart
 from pages.transformer.neurons import ORDERS
 from pages.transformer.reading import Look, Reading
 from pages.transformer.script import transformer_script
+from pages.transformer.state import FIRST_PART, FIRST_PROMPT, KIN, read_state, write_state
 from pages.transformer.sums import Sums
-from pages.transformer.tasks import knows_the_size, one_part_changes_the_word, reads_the_answer_early
+from pages.transformer.tasks import (knows_the_size, one_part_changes_the_word,
+                                     reads_the_answer_early)
 from pages.work import Work
 
-FIRST_PROMPT = text('pt')['transformer']['examples'][0]
-FIRST_PART = 'neurons'
-KIN = [name for name in SWITCHES if name != 'gpt2']
 
 
 class Transformer(Page):
@@ -43,7 +39,7 @@ class Transformer(Page):
     place = param.Integer(default=-1, doc='The token looked at; -1 is the last.')
     layer = param.Integer(default=0)
     part = param.String(default=FIRST_PART, doc='The card that is pinned.')
-    off = param.List(default=[], item_type=str, doc='Parts switched off, as in minigpt.nn.ablation.')
+    off = param.List(default=[], item_type=str, doc='Parts that are off: minigpt.nn.ablation.')
     neuron = param.Integer(default=-1, doc='-1 is the first of the list.')
     order = param.Selector(default=ORDERS[0], objects=list(ORDERS), doc='Of the neurons.')
     kin = param.Selector(default=KIN[0], objects=list(KIN), doc='GPT-2 is compared with it.')
@@ -103,32 +99,9 @@ class Transformer(Page):
         self.search_work.stop()
         self.detail.neurons.firing = None
         self.family.renew()
-        config = lab().model.config
-        off = [it for it in switches(config) if it in query.get('off', '').split(',')]
-        part, order, kin = query.get('part', FIRST_PART), query.get('order'), query.get('kin')
         with param.discard_events(self):
-            self.param.update(
-                prompt=query.get('text', FIRST_PROMPT), off=off,
-                part=part if part in KINDS else FIRST_PART,
-                order=order if order in ORDERS else ORDERS[0],
-                kin=kin if kin in KIN else KIN[0],
-                place=whole(query.get('at'), range(config.block_size), -1),
-                layer=whole(query.get('block'), range(1, config.n_layer + 1), 1) - 1,
-                neuron=whole(query.get('neuron'), range(config.mlp_width), -1),
-                word=whole(query.get('word'), range(config.vocab_size), -1))
+            self.param.update(**read_state(query))
         self._read()
-
-    def state(self) -> dict[str, str]:
-        """What `restore` reads, without what is as at first."""
-        state = {'text': self.prompt, 'at': str(self.place), 'block': str(self.layer + 1),
-                 'part': self.part, 'off': ','.join(self.off), 'neuron': str(self.neuron),
-                 'word': str(self.word), 'order': self.order,
-                 'kin': self.kin}
-        first = {'text': FIRST_PROMPT, 'at': '-1', 'block': '1', 'part': FIRST_PART, 'off': '',
-                 'neuron': '-1', 'word': '-1', 'order': ORDERS[0],
-                 'kin': KIN[0]}
-        return {key: value for key, value in state.items()
-                if value != first[key] and len(value) <= LONGEST}
 
     # What the page speaks of
 
@@ -157,7 +130,8 @@ class Transformer(Page):
             key = 'head' if '.head' in block else piece
             layer = int(part.split('.')[1]) + 1 if block else 0
             said.append(words[key].format(block=layer, head=int(piece) + 1 if key == 'head' else 0))
-        return f'{", ".join(said[:-1])} {self.words["and"]} {said[-1]}' if len(said) > 1 else said[0]
+        first, last = ', '.join(said[:-1]), said[-1]
+        return f'{first} {self.words["and"]} {last}' if first else last
 
     # What the reader does
 
@@ -231,7 +205,7 @@ class Transformer(Page):
         """These parts, or all."""
         for it in parts or self.parts:
             it.paint()
-        self.query = self.state()
+        self.query = write_state(self)
         self.frame.check()
 
     def _paint_effects(self) -> None:

@@ -12,7 +12,7 @@ SEEN = 3        # tokens that a head looks at most, named
 
 
 class Sums:
-    """The sentences for one `Look`; `words` is the locale's `about`, `number(value, digits)` writes."""
+    """The sentences for one `Look`, from the locale's `about`; `number(value, digits)` writes."""
 
     def __init__(self, look: Look, words: dict, number):
         self.look, self.words, self.number = look, words, number

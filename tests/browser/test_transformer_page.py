@@ -91,7 +91,8 @@ def test_each_kind_of_part_opens_its_picture(tab):
     cards.nth(2).click()
     expect(here(tab).locator('.row', has_text='cabeça 4 →')).to_be_visible()
     cards.nth(4).click()
-    expect(here(tab).get_by_role('slider', name=WORDS['detail']['vectors']['title'])).to_be_visible()
+    title = WORDS['detail']['vectors']['title']
+    expect(here(tab).get_by_role('slider', name=title)).to_be_visible()
     cards.nth(6).click()
     expect(here(tab).locator('.list li', has_text='neurônio').first).to_be_visible()
     expect(here(tab).get_by_text('maiores ativações em 12.000 tokens')).to_be_visible(timeout=WAIT)

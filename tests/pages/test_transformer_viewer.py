@@ -74,6 +74,8 @@ def test_a_switch_changes_the_next_word_and_back(page):
     assert page.picture.stream.blocks[0]['off'] == 1
     press(page, 'h.0.head.2')
     assert page.off == ['h.0.head.2', 'h.0.attn']
+    page.picture.experiments._handle_msg({'choose': 'mlp'})
+    assert page.off == ['h.0.mlp'] and page.picture.experiments.chosen == 'mlp'
     page.picture.next._handle_msg({'back': True})
     assert page.off == [] and page.query == {} and not page.picture.next.changed
 
@@ -123,7 +125,8 @@ def test_whoever_follows_the_last_token_goes_on_with_it(page):
     assert page.look.place == len(page.reading.ids) - 1 and 'at' not in page.query
 
 
-@pytest.mark.parametrize('prompt, key', [('', 'empty_prompt'), ('palavra ' * 200, 'prompt_too_long')])
+@pytest.mark.parametrize('prompt, key', [('', 'empty_prompt'),
+                                         ('palavra ' * 200, 'prompt_too_long')])
 def test_an_unfit_text_says_so_and_leaves_no_old_number(page, prompt, key):
     page.prompt = prompt
     assert page.error.key == key and page.picture.prompt.error
@@ -143,8 +146,8 @@ def test_a_link_carries_the_whole_state():
     assert page.query == query
 
 
-@pytest.mark.parametrize('query', [{'block': '0'}, {'block': '9'}, {'part': 'x'}, {'off': 'h.9.mlp'},
-                                   {'at': '-1'}, {'neuron': '512'}, {'word': '1000'},
+@pytest.mark.parametrize('query', [{'block': '0'}, {'block': '9'}, {'part': 'x'},
+                                   {'off': 'h.9.mlp'}, {'at': '-1'}, {'neuron': '512'}, {'word': '1000'},
                                    {'order': 'x'}])
 def test_what_a_link_cannot_mean_keeps_its_first_value(query):
     assert Transformer(query=query).query == {}
