@@ -21,7 +21,7 @@ class Request:
     preserve_sentences: bool = False
     preserve_paragraphs: bool = False
 
-    def cut(self, text: str, strategy: str, tokenizer) -> list[Chunk]:
+    def cut(self, text: str | Source, strategy: str, tokenizer) -> list[Chunk]:
         return chunk(text, strategy, self.size, self.overlap,
                      tokenizer if self.in_tokens else None,
                      preserve_sentences=self.preserve_sentences,

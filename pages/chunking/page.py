@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import param
 
-from minigpt.chunking import STRATEGIES, Chunk, chunk, quality
+from minigpt.chunking import STRATEGIES, Chunk, Source, chunk, quality
 from minigpt.chunking.walk import walk
 from pages.chunking.cutting import AMOUNTS, Cutting, Request, excerpt
 from pages.chunking.script import chunking_script
@@ -45,12 +45,13 @@ class Chunking(Page):
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.given = ''  # a text that came in the link, shown instead of the corpus
         self.text = ''
+        self._source = Source('')
         self.cut: Cutting | None = None
         self.compared: Cutting | None = None
         self.timings: list[Timing] = []
         self.timed: tuple | None = None  # what the timings are of
         self._restoring = False
-        self.cutting = Work(self._paint, self.broke)
+        self.cutting = Work(self._progress, self.broke)
         self.timing = Work(lambda: self._view.measures.paint_speed(), self.broke)
         super().__init__(lang, query)
         self.param.watch(lambda *_: self._recut(), ['size', 'overlap', 'strategy', 'other',
@@ -235,12 +236,21 @@ class Chunking(Page):
         yield
 
     def _cutting_by(self, strategy: str) -> Cutting:
+        if self._source.text is not self.text:  # what was found out about a text stays
+            self._source = Source(self.text)
         return Cutting(strategy, self.request, self.text,
-                       self.request.cut(self.text, strategy, lab().tokenizer))
+                       self.request.cut(self._source, strategy, lab().tokenizer))
 
     def relabel(self) -> None:
         self._view.relabel()
         self._paint()
+
+    def _progress(self) -> None:
+        """While a long text is cut, the last result stays; see `_cutting_behind` for the new one."""
+        if self.cutting.running:
+            self._view.paint_busy()
+        else:
+            self._paint()
 
     def _paint(self) -> None:
         if self._restoring or self.cut is None:

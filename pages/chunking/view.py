@@ -59,6 +59,12 @@ class ChunkingView:
         self._paint_text()
         self._paint_second()
 
+    def paint_busy(self) -> None:
+        """That a long text is being cut."""
+        self.text.busy = self.page.words['cutting']
+        self.controls.paint()
+        self.measures.paint_speed()
+
     def _paint_map(self) -> None:
         page, words, window = self.page, self.page.words['map'], self.page.window
         length = len(page.cut.text) or 1

@@ -128,3 +128,13 @@ def test_preserved_paragraphs(strategy):
     chunks = chunk(text, strategy, 160, 0, preserve_paragraphs=True)
     assert all(c.end in Source(text).paragraph_set for c in chunks)
     assert all(c.reason == 'paragraph' for c in chunks[:-1])
+
+
+@pytest.mark.parametrize('strategy', STRATEGIES)
+def test_a_source_is_cut_again_and_again(strategy):
+    source = Source(TEXT)
+    for size in (60, 200, 60):
+        again, anew = chunk(source, strategy, size), chunk(TEXT, strategy, size)
+        assert [(it.start, it.end, it.reason, it.density) for it in again] == [
+            (it.start, it.end, it.reason, it.density) for it in anew]
+        assert again[0].source is source

@@ -11,11 +11,12 @@ from minigpt.chunking.strategies import STRATEGIES
 from minigpt.errors import ChunkingError, TextError
 
 
-def chunk(text: str, strategy: str = 'semantic', size: int = 512, overlap: float = 0.1,
+def chunk(text: str | Source, strategy: str = 'semantic', size: int = 512, overlap: float = 0.1,
           tokenizer=None, *, preserve_sentences: bool = False, preserve_paragraphs: bool = False,
           embed: Callable[[list[str]], object] | None = None) -> list[Chunk]:
     """Cut a text into chunks for search or reading; the empty text gives none.
 
+    `text`: a str, or the Source of one that is cut again and again: it keeps what was found out.
     `strategy`: one of STRATEGIES; each file in `strategies/` says how it cuts.
     `size`: the longest a chunk may be, in characters, or in tokens where a `tokenizer` is given.
     `overlap`: how much of it the next chunk repeats: a share of `size` below 1 (0.1), or a whole
@@ -30,15 +31,15 @@ def chunk(text: str, strategy: str = 'semantic', size: int = 512, overlap: float
     Raises ChunkingError for an unknown strategy, a size or overlap that cannot work, a tokenizer or
     `embed` that is none; TextError for a text that is not a str.
     """
-    if not isinstance(text, str):
-        raise TextError('not_text', kind=type(text).__name__)
+    source = text if isinstance(text, Source) else Source(text)
+    if not isinstance(source.text, str):
+        raise TextError('not_text', kind=type(source.text).__name__)
     if strategy not in STRATEGIES:
         raise ChunkingError('unknown_strategy', got=strategy, known=', '.join(STRATEGIES))
     shared = checked_overlap(size, overlap)
-    source = Source(text)
     ruler = (Characters(size, shared) if tokenizer is None
              else Tokens(source, tokenizer, size, shared))
-    if not text:
+    if not source.text:
         return []
     spans = STRATEGIES[strategy](source, ruler, Settings(preserve_sentences, preserve_paragraphs,
                                                          embed))

@@ -16,6 +16,7 @@ class Source:
 
     def __init__(self, text: str):
         self.text = text
+        self._words: dict[int, Words] = {}
 
     @cached_property
     def codes(self) -> Array:
@@ -29,7 +30,9 @@ class Source:
 
     def words(self, shortest: int) -> Words:
         """The words of `shortest` letters or more."""
-        return Words.of(self.codes, self.signs, shortest)
+        if shortest not in self._words:
+            self._words[shortest] = Words.of(self.codes, self.signs, shortest)
+        return self._words[shortest]
 
     @cached_property
     def _ends(self) -> tuple[Array, Array]:
