@@ -57,6 +57,7 @@ export function render({ model, el }) {
   search.setAttribute('aria-describedby', 'found')
 
   let points = []
+  let twins = new Set()  // letters that are two tokens here, with a space before them and without
   let places = []        // of the points on the screen, [x, y] in px
   let matches = new Set()
   let view               // { scale, x, y }: of the whole picture, which stands in the middle
@@ -89,6 +90,8 @@ export function render({ model, el }) {
     const next = JSON.parse(model.points)
     if (JSON.parse(model.positions).length !== next.length) return  // its places are on the way
     points = next
+    const all = new Set(points.map(it => it.label))
+    twins = new Set([...all].filter(it => all.has(`·${it}`)))
     while (dots.children.length > points.length) dots.lastChild.remove()
     while (dots.children.length < points.length) {
       dots.append(draw('circle', { role: 'option', id: `p${dots.children.length}` }))
@@ -190,13 +193,13 @@ export function render({ model, el }) {
       const [x, y] = places[index]
       if (x < 0 || x > width || y < 0 || y > height) continue
       measure.font = `${big > 12 ? 600 : 400} ${big}px ${getComputedStyle(svg).fontFamily}`
-      const wide = measure.measureText(points[index].label).width
+      const wide = measure.measureText(written(index)).width
       const inTheWay = big > 12 ? boxes : [...boxes, ...small]
       const box = free(x, y, wide, big, width, inTheWay)
         ?? (weight(is) < 2 && right(x, y, wide, big))
       if (!box) continue
       boxes.push(box)
-      const it = label(points[index].label, box.x, box.y + big * 0.8)
+      const it = label(index, box.x, box.y + big * 0.8)
       it.setAttribute('class', Object.keys(is).filter(name => is[name]).join(' '))
       it.setAttribute('font-size', big)
       made.unshift(it)
@@ -217,11 +220,18 @@ export function render({ model, el }) {
       it.y > box.y + box.high || it.y + it.high < box.y))
   }
 
-  // The dot that stands for a space is there, but in the background.
-  function label(words, x, y) {
-    const made = draw('text', { x: x.toFixed(1), y: y.toFixed(1) })
+  // The dot that stands for a space is there, but in the background. Where the same letters are a
+  // token without it, too, the two are told apart: a strong dot, and dots where a word goes on.
+  const bare = words => words.replace(/^·/, '')
+  function written(index) {
+    const words = points[index].label
+    return twins.has(words) && words === bare(words) ? `…${words}` : words
+  }
+
+  function label(index, x, y) {
+    const made = draw('text', { x: x.toFixed(1), y: y.toFixed(1) }), words = written(index)
     const space = words.match(/^·?/)[0]
-    const dot = draw('tspan', { class: 'space' })
+    const dot = draw('tspan', { class: twins.has(bare(words)) ? 'space strong' : 'space' })
     dot.textContent = space
     made.append(dot, words.slice(space.length))
     return made
