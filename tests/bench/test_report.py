@@ -21,13 +21,14 @@ TEXT = benchmark_text(length=20_000)
 
 
 def quick(text):
-    """Two ways & <ways>."""
-    return Contest({'minigpt': lambda: np.zeros(1000), 'torch': None}, {'tokens': 10})
+    """Some zeros."""
+    return Contest({'minigpt': lambda: np.zeros(1000), 'a <way> & b': lambda: np.zeros(10),
+                    'torch': None}, {'tokens': 10})
 
 
 @pytest.fixture(scope='module')
 def whole():
-    rows = [('quick', quick), *grid(['fixed', 'sentence'], [200], 0.1)]
+    rows = [('aos-soa', quick), *grid(['fixed', 'sentence'], [200], 0.1)]
     return report.assembled(list(measure(rows, TEXT, Plan(turns=2, runs=2))), Plan(turns=2, runs=2))
 
 
@@ -62,6 +63,17 @@ def test_a_row_holds_every_run_and_rates_from_the_median(whole):
     assert found['absent'] == ['torch']
 
 
+def test_every_row_s_work_is_told_in_both_languages():
+    from minigpt.bench.report_tables import work_of
+    from minigpt.bench.rows import ROWS
+    from minigpt.bench.stress import stress_rows
+    names = [*ROWS, *(name for name, _ in stress_rows()), 'chunk-adaptive-300']
+    for name in names:
+        pt, en = (work_of({'row': name}, lang) for lang in ('pt', 'en'))
+        assert len(pt) > 20 and len(en) > 20 and pt != en
+    assert '10.000' in work_of({'row': 'stress-encode-10000'}, 'pt')
+
+
 def test_chunk_rows_carry_the_library_s_own_quality():
     found = chunked(TEXT, 'sentence', 200, 0.1)
     expected = quality(chunk(TEXT, 'sentence', 200, 0.1))
@@ -94,7 +106,7 @@ def test_the_html_report_stands_alone_and_shows_every_run(whole, lang):
     assert page.loads == [] and 'script' not in page.tags
     assert page.tags.count('circle') == sum(
         len(runs) for found in whole['rows'] for runs in found['runs'].values())
-    assert 'ways' not in page.tags and '<ways>' in page.text
+    assert 'way' not in page.tags and 'a <way> & b' in page.text
     assert ('Memória em MB' if lang == 'pt' else 'Memory in MB') in page.text
 
 
@@ -108,7 +120,7 @@ def test_text_markdown_and_json_say_the_same_figures(whole, tmp_path):
         lines[lines.index(head) + 1].count('|') == head.count('|') for head in heads)
     blocks = f'{whole["rows"][0]["memory"]["minigpt"]["blocks"]:,}'
     text = (tmp_path / 'r.txt').read_text()
-    assert re.search(rf'quick +minigpt .* {blocks}$', text, re.MULTILINE)
+    assert re.search(rf'aos-soa +minigpt .* {blocks}$', text, re.MULTILINE)
     with pytest.raises(ConfigError, match='.html'):
         report.write(whole, str(tmp_path / 'r.docx'), 'en')
 

@@ -1,7 +1,7 @@
 """A profile as pictures: the flame graph (Gregg 2016), memory over time, and one page with both.
 
 In a flame graph a box is a function, as wide as the share of time in which it or what it called
-was running; what it called stands on it. Left and right mean nothing.
+was running; what it called hangs below it. Left and right mean nothing.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from minigpt.bench.profiler import Profile, part_of
 from minigpt.locale import decimal, sentence
 
 WIDTH, BOX, HEAD = 1000, 18, 24
-NARROWEST = 0.5  # pixels; smaller boxes are left out
+NARROWEST = 1    # pixels; smaller boxes are left out
 LETTER = 6.6     # pixels
 
 
@@ -44,7 +44,7 @@ def flamegraph(profile: Profile, lang: str) -> str:
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
             f'width="100%" font-family="monospace" font-size="11">'
             f'<text x="4" y="15" fill="currentColor">{escape(title)}</text>'
-            + ''.join(box(item, height) for item in boxes) + '</svg>\n')
+            + ''.join(map(box, boxes)) + '</svg>\n')
 
 
 def layout(node: Node, profile: Profile, x: float, depth: int, scale: float):
@@ -57,7 +57,7 @@ def layout(node: Node, profile: Profile, x: float, depth: int, scale: float):
         x += width
 
 
-def box(item, height: int) -> str:
+def box(item) -> str:
     depth, x, width, name, share = item
     ours = name.startswith('minigpt')
     # One hue for each of our modules, so that a part is seen again; all else is grey.
@@ -67,7 +67,7 @@ def box(item, height: int) -> str:
     room = int(width / LETTER) - 1
     shown = short if len(short) <= room else short[:max(0, room - 1)] + '…'
     label = escape(shown) if room > 2 else ''
-    y = height - BOX * (depth + 1)
+    y = HEAD + BOX * depth
     return (f'<g><title>{escape(name)} {100 * share:.1f} %</title>'
             f'<rect x="{x:.1f}" y="{y}" width="{max(0.4, width - 0.5):.1f}" height="{BOX - 1}" '
             f'fill="{colour}"/><text x="{x + 3:.1f}" y="{y + 13}" fill="#111">{label}</text></g>')

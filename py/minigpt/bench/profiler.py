@@ -14,6 +14,8 @@ from pathlib import Path
 
 INTERVAL = 0.002      # seconds between two looks
 MEMORY_EVERY = 5      # looks between two looks at memory
+WAITING = ('threading', 'concurrent.', 'queue', 'selectors')
+MACHINERY = ('importlib', 'runpy', 'threading', 'concurrent.', 'contextlib', '__main__')
 Stack = tuple[str, ...]  # outermost function first: 'minigpt.nn.model.GPT.forward'
 
 
@@ -84,13 +86,20 @@ class Profiler:
 
 
 def named(frame) -> Stack:
-    """The functions of a thread, outermost first; none for a thread that only waits."""
+    """The functions of a thread, outermost first; none for a thread that only waits.
+
+    Python's own machinery (imports, the start of threads) is left out: it makes stacks deep and
+    tells nothing.
+    """
     names = []
     while frame is not None:
-        names.append(f'{frame.f_globals.get("__name__", "?")}:{frame.f_code.co_qualname}')
+        module = frame.f_globals.get('__name__', '?')
+        if not names and module.startswith(WAITING):
+            return ()
+        if not module.startswith(MACHINERY):
+            names.append(f'{module}:{frame.f_code.co_qualname}')
         frame = frame.f_back
-    waiting = names[0].startswith(('threading:', 'concurrent.', 'queue:', 'selectors:'))
-    return () if waiting else tuple(reversed(names))
+    return tuple(reversed(names))
 
 
 def resident_bytes() -> int:

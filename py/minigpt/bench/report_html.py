@@ -2,7 +2,7 @@
 
 from html import escape
 
-from minigpt.bench.report_tables import measured_on, said_advice, size, tables
+from minigpt.bench.report_tables import measured_on, said_advice, size, tables, work_of
 from minigpt.locale import sentence
 
 STYLE = """
@@ -52,7 +52,7 @@ def plot(row: dict, lang: str) -> str:
     lines = ''.join(plot_line(name, runs, row['milliseconds'][name]['median'], largest,
                               LINE * number + 14, lang)
                     for number, (name, runs) in enumerate(row['runs'].items()))
-    label = escape(f'{row["row"]}: {row["work"]}')
+    label = escape(f'{row["row"]}: {work_of(row, lang)}')
     return (f'<figure><figcaption>{label}</figcaption>'
             f'<svg role="img" aria-label="{label}" width="100%" '
             f'viewBox="0 0 {LABEL + ROOM + 90} {height}">{lines}'

@@ -70,6 +70,16 @@ def measured_on(report: dict, lang: str) -> str:
     return sentence(lang, 'benchmark.measured_on', **report['machine'], **report['plan'])
 
 
+def work_of(row: dict, lang: str) -> str:
+    """What a row does, in a sentence."""
+    name, works = row['row'], template(lang, 'benchmark.works')
+    if name in works:
+        return works[name]
+    kind, *more = name.split('-')  # chunk-fixed-512, stress-encode-10000
+    return filled(works[f'stress-{more[0]}' if kind == 'stress' else kind],
+                  {'strategy': more[0], 'size': int(more[-1])}, lang)
+
+
 def size(value: float, lang: str) -> str:
     """Three digits that matter: 0,0123, 1,23, 123, 12.345."""
     digits = 0
