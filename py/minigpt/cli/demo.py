@@ -1,6 +1,7 @@
 """`minigpt demo`: the parts of a GPT, shown at work; each module tells the story of its lesson."""
 
 import sys
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -68,7 +69,8 @@ def run(args) -> None:
     if not ids:
         raise TextError('empty_prompt')
     if len(names) > 1:
-        terminal.note(sentence(args.lang, 'cli.demo.all', names=', '.join(names)))
+        text = sentence(args.lang, 'cli.demo.all', names=', '.join(names))
+        terminal.note(textwrap.fill(text, 78))
     for number, name in enumerate(names):
         if args.interactive and number:
             stories.pause(args.lang)

@@ -35,7 +35,7 @@ def story():
 
 def measured(contenders) -> list[tuple]:
     """Name, median milliseconds, megabytes at the peak."""
-    return [(timing.name, (1000 * timing.median, 2),
+    return [(timing.name, (1000 * timing.median, 3),
              (peak_bytes(contenders[timing.name]) / 1e6, 2))
             for timing in side_by_side(contenders, turns=2)]
 
