@@ -127,7 +127,8 @@ def test_text_markdown_and_json_say_the_same_figures(whole, tmp_path):
 
 def test_advice_follows_from_the_figures():
     def keys(*rows):
-        return {(item.key, item.values.get('row')) for item in advice(rows)}
+        return {(item.key, item.values.get('row') or item.values['rows'])
+                for item in advice(rows)}
 
     assert keys(row(runs=(1, 1, 2, 3, 3))) == {('noisy', 'r')}
     rival = row(ratio={'torch': 1.5}, milliseconds={
@@ -163,6 +164,8 @@ def test_growth_is_the_exponent_of_the_load():
     found = exponents([*loads('straight', 1.0), *loads('square', 2.0)])
     assert found == {'straight': pytest.approx(1), 'square': pytest.approx(2)}
     assert [item.key for item in advice(loads('square', 2.0))] == ['superlinear']
+    slow_once = row('stress-straight-100', runs=(100.0, 9000.0, 9000.0))
+    assert exponents([*loads('straight', 1.0)[::2], slow_once])['straight'] == pytest.approx(1)
 
 
 def test_a_change_is_told_from_noise():

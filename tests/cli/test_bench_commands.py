@@ -44,6 +44,14 @@ def test_chunk_bench_measures_each_strategy_at_each_size(minigpt):
     assert {'quickest_chunks', 'best_context_preservation', 'best_boundary_preservation'} <= keys
 
 
+def test_no_column_gets_lost_in_eighty(minigpt):
+    ran = minigpt('chunk-bench', '--strategies', 'adaptive', '--sizes', 1234, *QUICK)
+    head = next(line for line in ran.out.splitlines() if 'bits/letra' in line)
+    assert head.split() == ['trabalho', 'chunks', 'tamanho', 'bits/letra', 'contexto',
+                            'bordas', 'inteiras']
+    assert 'chunk-adaptive-1234' in ran.out and max(map(len, ran.out.splitlines())) <= 80
+
+
 @pytest.mark.parametrize('suffix', ['.html', '.svg', '.folded'])
 def test_any_command_can_be_profiled(minigpt, tmp_path, suffix):
     path = tmp_path / f'p{suffix}'

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from minigpt.bench.stress import exponents
 
-NOISY = 0.15      # standard deviation over median
+NOISY = 0.15      # the middle half of the runs over their median
 CLEAR = 1.10      # a ratio that is worth a word
 SUPERLINEAR = 1.2
 
@@ -19,17 +19,17 @@ class Advice:
 
 def advice(rows: Sequence[dict]) -> list[Advice]:
     """All that can be said, in the order of the rows."""
-    found = [item for row in rows for item in (*about_noise(row), *about_rivals(row),
-                                               *about_ways(row))]
-    return [*found, *about_chunking(rows), *about_growth(rows)]
+    found = [item for row in rows for item in (*about_rivals(row), *about_ways(row))]
+    return [*about_noise(rows), *found, *about_chunking(rows), *about_growth(rows)]
 
 
-def about_noise(row: dict) -> Iterator[Advice]:
-    """Figures that scatter are not to be trusted."""
-    for name, figures in row['milliseconds'].items():
-        spread = (figures['p75'] - figures['p25']) / figures['median']
-        if spread > NOISY:
-            yield Advice('noisy', {'row': row['row'], 'name': name, 'percent': 100 * spread})
+def about_noise(rows: Sequence[dict]) -> Iterator[Advice]:
+    """Figures that scatter are not to be trusted: which rows have some."""
+    spreads = {row['row']: max((figures['p75'] - figures['p25']) / figures['median']
+                               for figures in row['milliseconds'].values()) for row in rows}
+    noisy = {name: spread for name, spread in spreads.items() if spread > NOISY}
+    if noisy:
+        yield Advice('noisy', {'rows': ', '.join(noisy), 'percent': 100 * max(noisy.values())})
 
 
 def about_rivals(row: dict) -> Iterator[Advice]:
@@ -64,7 +64,7 @@ def about_ways(row: dict) -> Iterator[Advice]:
 
 def about_chunking(rows: Sequence[dict]) -> Iterator[Advice]:
     """Which chunking is fastest, keeps most context, cuts cleanest."""
-    chunked = {row['row']: row for row in rows if row['quality']}
+    chunked = {row['row']: row for row in rows if row['row'].startswith('chunk-')}
     if len(chunked) < 2:
         return
     speed = {name: row['milliseconds']['minigpt']['median'] for name, row in chunked.items()}

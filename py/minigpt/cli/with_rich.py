@@ -43,10 +43,11 @@ def prose(text: str, wishes) -> None:
 
 
 def table(head: list[str], rows: list[list[str]], sides: str, wishes) -> None:
-    drawn = Table(box=box.SIMPLE_HEAD, show_header=any(head), header_style='bold', pad_edge=False)
-    for title, side in zip(head if any(head) else [''] * len(sides), sides):
-        drawn.add_column(Text(title), justify='right' if side == 'r' else 'left',
-                         no_wrap=side == 'r')
+    drawn = Table(box=box.SIMPLE_HEAD, show_header=any(head), header_style='bold',
+                  padding=(0, 1, 0, 0))
+    for i, (title, side) in enumerate(zip(head if any(head) else [''] * len(sides), sides)):
+        drawn.add_column(Text(title), justify='right' if side == 'r' else 'left', overflow='fold',
+                         no_wrap=i == 0 or side == 'r')
     for row in rows:
         drawn.add_row(*map(Text, row))
     show(drawn, wishes)
