@@ -3,7 +3,8 @@
 import hashlib
 from pathlib import Path
 
-from sitebuild import bundle, dist, kernels, node, pages_html, static_files, wheels
+from sitebuild import (
+    bundle, dist, kernels, node, pages_html, service_worker, static_files, wheels)
 from sitebuild.lock import only_one
 from sitebuild.paths import Paths
 from sitebuild.progress import step
@@ -67,6 +68,7 @@ def _build(paths: Paths, build_id: str) -> None:
     with step('site') as this:
         files = static_files.collect(chosen, paths) | {'python.zip': archive} | second_threads
         files |= {name: text.encode() for name, text in html.items()}
+        files['service-worker.js'] = service_worker.render(paths.root, build_id).encode()
         dist.replace(paths, files, build_id, version)
         this.detail = (f'{len(html)} pages, {len(files)} files, '
                        f'{sum(map(len, files.values())) / 1e6:.1f} MB in dist')

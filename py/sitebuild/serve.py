@@ -9,6 +9,7 @@ import urllib.parse
 from pathlib import Path
 
 from sitebuild.errors import BuildError
+from sitebuild.service_worker import POLICY
 
 MIME_TYPES = {
     '.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8',
@@ -27,9 +28,11 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
     def end_headers(self):
         """The browser asks again each time, so that a rebuilt site shows.
 
-        No page of another site may share memory with ours, so our own threads may.
+        Pages may do what site/service-worker.js lets them do on any host; no page of another site
+        may share memory with ours, so our own threads may.
         """
         self.send_header('Cache-Control', 'no-cache')
+        self.send_header('Content-Security-Policy', POLICY)
         self.send_header('Cross-Origin-Opener-Policy', 'same-origin')
         self.send_header('Cross-Origin-Embedder-Policy', 'require-corp')
         super().end_headers()

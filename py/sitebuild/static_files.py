@@ -11,6 +11,7 @@ from sitebuild.wheels import Wheel
 PYODIDE = ('pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip')
 LOCK = 'pyodide-lock.json'
 BOKEH = ('bokeh.min.js', 'bokeh-widgets.min.js', 'bokeh-tables.min.js')
+SITE = ('manifest.webmanifest',)
 # The themes that Panel's default design ("native") names, light and dark.
 PANEL_THEMES = ('default.css', 'dark.css', 'native.css')
 
@@ -20,7 +21,8 @@ def collect(wheels: list[Wheel], paths: Paths) -> dict[str, bytes]:
     served = [wheel for wheel in wheels if wheel.served]
     return (_pyodide(served, paths) | _bokeh_and_panel(wheels, paths.cache / 'wheels')
             | _folder(paths.root / 'site' / 'assets', 'assets', paths)
-            | _folder(paths.root / 'pages' / 'locale', 'locale', paths))
+            | _folder(paths.root / 'pages' / 'locale', 'locale', paths)
+            | {name: (paths.root / 'site' / name).read_bytes() for name in SITE})
 
 
 def pyodide_version(paths: Paths) -> str:

@@ -7,6 +7,7 @@ import { PageDocument, loadBokeh } from './documents.mjs'
 import { interrupt } from './interrupts.mjs'
 import { Navigation } from './navigation.mjs'
 import { Notice } from './notice.mjs'
+import { Offline } from './offline.mjs'
 import { language, startPreferences, theme } from './preferences.mjs'
 import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
 
@@ -117,6 +118,7 @@ function openConsole() {
 function openNextInBackground() {
   clearTimeout(waiting)
   waiting = setTimeout(() => {
+    offline.start()
     const next = Object.keys(pages).find(page => !documents.has(page) && !opening.has(page))
     if (!next || root.dataset.state !== 'live') return
     open(next)
@@ -154,6 +156,7 @@ const computes = new Computes(() => words[language()], name => {
 const drawer = new ConsoleDrawer(() => words[language()], openConsole)
 addEventListener('minigpt:interrupt', () => interrupt(interrupts))
 addEventListener('minigpt:restart', () => start())
+const offline = new Offline(() => words[language()])
 const boot = new BootIndicator(() => words[language()], start)
 const navigation = new Navigation(pages, (page, query) => {
   if (query && documents.has(page)) send({ type: 'restore', page, query })
@@ -166,6 +169,7 @@ startPreferences(lang => words[lang], lang => {
   notice.paint()
   computes.paint()
   drawer.paint()
+  offline.paint()
   if (ready) send({ type: 'language', lang })
 }, theme => { if (ready) send({ type: 'theme', theme }) })
 show(navigation.page)

@@ -47,9 +47,13 @@ def served(folder: Path, **headers: str) -> Iterator[str]:
 
 @contextlib.contextmanager
 def watched(browser: Browser, allowed: tuple[str, ...] = (), **context) -> Iterator[Page]:
-    """A tab that must stay free of errors, but for console lines that contain one of `allowed`."""
+    """A tab that must stay free of errors, but for console lines that contain one of `allowed`.
+
+    It keeps no site for use offline unless `service_workers='allow'`.
+    """
     context = browser.new_context(**({'locale': 'pt-BR', 'color_scheme': 'light',
-                                      'viewport': {'width': 1440, 'height': 900}} | context))
+                                      'viewport': {'width': 1440, 'height': 900},
+                                      'service_workers': 'block'} | context))
     tab, wrong = context.new_page(), []
 
     def heard(message):

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from pages.inference.page import Inference
 from pages.lab import lab, visible
 from pages.portal.page import Portal
+from sitebuild.service_worker import POLICY
 
 
 @pytest.fixture(scope='module')
@@ -98,11 +99,6 @@ def test_until_one_chooses_the_browser_s_language_and_theme_hold(browser, site):
         tab.goto(site)
         expect(tab.locator('html')).to_have_attribute('lang', 'en')
         expect(tab.locator('html')).to_have_attribute('data-theme', 'dark')
-
-
-POLICY = """default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src 'self';
-style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:;
-connect-src 'self'; object-src 'none'; base-uri 'none'""".replace('\n', ' ')
 
 
 def test_it_works_under_a_strict_content_security_policy(browser, dist):

@@ -1,0 +1,121 @@
+/** The footer's line on the site kept in this browser: how far it is, its size, free it, update it. */
+
+import { chosen, remember } from './preferences.mjs'
+
+const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
+const CACHES = /^minigpt-/
+
+export class Offline {
+  /** `words()`: the present language's locale. */
+  constructor(words) {
+    this.words = words
+    this.box = document.getElementById('offline')
+    this.button = this.box.querySelector('button')
+    this.state = 'none'  // none, keeping, kept, update, failed
+    this.kept = this.total = 0
+    this.otherTabs = 0
+    this.button.onclick = () => this.act()
+  }
+
+  /** Keep the site, unless the reader freed the space or saves data. Called once it is live. */
+  async start() {
+    if (this.started || !navigator.serviceWorker) return
+    this.started = true
+    this.box.hidden = false
+    navigator.serviceWorker.onmessage = ({ data }) => this.heard(data)
+    if (chosen('offline') === 'no' || (navigator.connection?.saveData && chosen('offline') !== 'yes')) {
+      this.show('none')
+    } else {
+      await this.keep()
+    }
+  }
+
+  async keep() {
+    this.show('keeping')
+    try {
+      const options = { updateViaCache: 'none' }
+      this.registration = await navigator.serviceWorker.register('service-worker.js', options)
+      this.follow(this.registration.installing)
+      this.registration.addEventListener('updatefound',
+        () => this.follow(this.registration.installing))
+      await this.settle()
+    } catch {  // a private window, or a host without HTTPS
+      this.show('failed')
+    }
+  }
+
+  follow(worker) {
+    worker?.addEventListener('statechange', () => this.settle())
+  }
+
+  /** Say what the registration's workers have come to. */
+  async settle() {
+    const { installing, waiting, active } = this.registration
+    if (waiting && active) this.show('update')
+    else if (active || waiting) {
+      this.total = await sizeKept() || this.total
+      this.show('kept')
+    } else this.show(installing ? 'keeping' : 'failed')
+  }
+
+  heard({ type, kept, total, count }) {
+    if (type === 'keeping' && this.state === 'keeping') {
+      Object.assign(this, { kept, total })
+      this.paint()
+    }
+    if (type === 'other tabs') {
+      this.otherTabs = count
+      this.paint()
+    }
+  }
+
+  act() {
+    if (this.state === 'kept') return this.free()
+    if (this.state === 'update') return this.update()
+    remember('offline', 'yes')
+    return this.keep()
+  }
+
+  update() {
+    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(),
+      { once: true })
+    this.registration.waiting.postMessage('take over')
+  }
+
+  /** The reader's lab is kept elsewhere and stays. */
+  async free() {
+    remember('offline', 'no')
+    await this.registration.unregister()
+    for (const name of await caches.keys()) if (CACHES.test(name)) await caches.delete(name)
+    this.show('none')
+  }
+
+  show(state) {
+    this.state = state
+    this.paint()
+  }
+
+  paint() {
+    const { offline, tag } = this.words()
+    const megabytes = bytes => (bytes / 1e6).toLocaleString(tag, { maximumFractionDigits: 0 })
+    const values = { kept: megabytes(this.kept), total: megabytes(this.total),
+      count: this.otherTabs }
+    this.box.dataset.state = this.state
+    this.box.querySelector('summary').textContent = fill(
+      this.state === 'keeping' && !this.total ? offline.starting : offline.summary[this.state], values)
+    const about = this.otherTabs && this.state === 'update' ? offline.otherTabs
+      : offline.about[this.state]
+    this.box.querySelector('p').textContent = fill(about, values)
+    this.button.textContent = offline.button[this.state] ?? ''
+    this.button.hidden = this.state === 'keeping'
+  }
+}
+
+/** Bytes of the build that is kept whole, from its manifest. */
+async function sizeKept() {
+  const builds = await caches.open('minigpt-builds')
+  const [request] = await builds.keys()
+  if (!request) return 0
+  const { files } = await (await builds.match(request)).json()
+  return Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0)
+}

@@ -1,0 +1,140 @@
+"""The site kept in the browser: whole builds only, without a network, on the reader's word."""
+
+import hashlib
+import json
+import os
+import shutil
+from contextlib import contextmanager
+
+import pytest
+from chromium import served, wait_live, watched
+from playwright.sync_api import expect
+
+KEPT = {'service_workers': 'allow', 'locale': 'en'}
+NOISE = ('net::ERR', 'Failed to load resource')
+
+
+@pytest.fixture
+def copy(dist, tmp_path):
+    """The site in a folder of its own, whose files may be changed; big ones are links."""
+    def copied(old, new):
+        if old.endswith(('.html', '.json', '.css', 'service-worker.js')):
+            shutil.copyfile(old, new)
+        else:
+            os.symlink(old, new)
+
+    shutil.copytree(dist, tmp_path / 'minigpt', copy_function=copied)
+    return tmp_path / 'minigpt'
+
+
+def publish(folder, build: str, files: dict[str, str]) -> None:
+    """Put another build of the site into the folder, in which these files have other content."""
+    manifest = json.loads((folder / 'build.json').read_text())
+    script = (folder / 'service-worker.js').read_text()
+    files = files | {'service-worker.js': script.replace(manifest['build'], build)}
+    for name, content in files.items():
+        (folder / name).write_text(content)
+        data = (folder / name).read_bytes()
+        manifest['files'][name] = {'bytes': len(data), 'sha256': hashlib.sha256(data).hexdigest()}
+    manifest['build'] = build
+    (folder / 'build.json').write_text(json.dumps(manifest))
+
+
+def offline(tab):
+    return tab.locator('#offline')
+
+
+def wait_kept(tab):
+    expect(offline(tab)).to_have_attribute('data-state', 'kept', timeout=60_000)
+    return tab
+
+
+@contextmanager
+def kept_visit(browser, root, **more):
+    with watched(browser, **KEPT, **more) as tab:
+        tab.goto(root)
+        yield wait_kept(wait_live(tab))
+
+
+def test_every_page_opens_without_a_network_and_isolated(browser, site, dist):
+    size = sum(it['bytes'] for it in json.loads((dist / 'build.json').read_text())['files'].values())
+    with kept_visit(browser, site) as tab:
+        expect(offline(tab).locator('summary')).to_have_text(
+            f'Available offline · {size / 1e6:.0f} MB')
+        tab.context.set_offline(True)
+        for page in sorted(dist.glob('*.html')):
+            tab.goto(f'{site}{page.name}')
+            wait_live(tab)
+            assert tab.evaluate('crossOriginIsolated')
+        assert 'unsafe-eval' not in tab.evaluate(
+            'fetch("./").then(it => it.headers.get("Content-Security-Policy"))').replace(
+                'wasm-unsafe-eval', '')
+
+
+def test_freeing_the_space_leaves_nothing_but_the_lab(browser, site):
+    with kept_visit(browser, site) as tab:
+        offline(tab).locator('summary').click()
+        tab.get_by_role('button', name='Free the space').click()
+        expect(offline(tab)).to_have_attribute('data-state', 'none')
+        assert tab.evaluate('caches.keys()') == []
+        tab.reload()
+        wait_live(tab)
+        assert tab.evaluate('indexedDB.databases()')
+        offline(tab).locator('summary').click()
+        tab.get_by_role('button', name='Keep for use offline').click()
+        wait_kept(tab)
+
+
+def test_an_update_waits_for_the_reader_and_never_mixes_builds(browser, copy):
+    with served(copy.parent) as root, kept_visit(browser, f'{root}minigpt/') as tab:
+        old = (copy / 'index.html').read_text()
+        publish(copy, 'second', {'index.html': old.replace('<body>', '<body data-build="second">')})
+        tab.reload()
+        wait_live(tab)
+        expect(offline(tab)).to_have_attribute('data-state', 'update', timeout=60_000)
+        tab.reload()  # not forced: still the first build, and all of it
+        wait_live(tab)
+        assert tab.get_attribute('body', 'data-build') is None
+        other = tab.context.new_page()
+        other.goto(f'{root}minigpt/')
+        assert other.get_attribute('body', 'data-build') is None
+        offline(tab).locator('summary').click()
+        tab.get_by_role('button', name='Update now').click()
+        expect(offline(tab)).to_contain_text('open in 1 more tab')
+        other.close()
+        tab.get_by_role('button', name='Update now').click()
+        tab.wait_for_selector('body[data-build=second]')
+        wait_live(tab)
+        publish(copy, 'first', {'index.html': old})  # and back again
+        tab.reload()
+        wait_live(tab)
+        expect(offline(tab)).to_have_attribute('data-state', 'update', timeout=60_000)
+        offline(tab).locator('summary').click()
+        tab.get_by_role('button', name='Update now').click()
+        tab.wait_for_selector('body:not([data-build])')
+
+
+def test_half_an_installation_is_none(browser, copy):
+    publish(copy, 'half', {'index.html': (copy / 'index.html').read_text()})
+    (copy / 'assets' / 'theme.css').write_text('/* not what build.json says */')
+    with (served(copy.parent) as root, watched(browser, **KEPT, allowed=NOISE) as tab):
+        tab.goto(f'{root}minigpt/')
+        wait_live(tab)
+        expect(offline(tab)).to_have_attribute('data-state', 'failed', timeout=60_000)
+        assert tab.evaluate('caches.open("minigpt-builds").then(it => it.keys())') == []
+
+
+def test_what_the_browser_dropped_comes_again_or_is_named(browser, site):
+    drop = """caches.open('minigpt-files-1').then(async files => {
+        for (const it of await files.keys()) await files.delete(it) })"""
+    with kept_visit(browser, site, allowed=NOISE) as tab:
+        tab.evaluate(drop)
+        tab.reload()
+        wait_live(tab)
+        tab.evaluate(drop.replace('await files.delete(it)', """{
+            const type = (await files.match(it)).headers.get('Content-Type')
+            if (!/html|javascript|css/.test(type)) await files.delete(it) }"""))
+        tab.context.set_offline(True)
+        tab.reload()
+        tab.wait_for_selector('html[data-state=error]', timeout=60_000)
+        expect(tab.locator('.boot-error')).to_contain_text('could not be downloaded')
