@@ -14,7 +14,7 @@ export function render({ model, el }) {
     return made
   }
   const MOVED = 'minigpt-upright'
-  const LEFT = 52, RIGHT = 12, TOP = 8, BOTTOM = 40
+  const LEFT = 62, RIGHT = 12, TOP = 8, BOTTOM = 40
   const DASHES = { solid: '', dashed: '7 4', dotted: '2 4', dotdash: '8 3 2 3' }
 
   const title = make('h3', { id: 'title' }), lead = make('p', { className: 'soft lead' })

@@ -15,8 +15,8 @@ export function render({ model, el }) {
     return made
   }
   const STAGES = ['batch', 'forward', 'loss', 'backward', 'update', 'after']
-  const WIDE = 112, LEFT = 12, HIGH = 300, SECONDS = 2.4
-  const FORTH = 48, PARTS = 96, BACK = 176, BARS = 268, THICK = 30, BAR = 44
+  const WIDE = 92, LEFT = 12, HIGH = 300, SECONDS = 2.4
+  const FORTH = 48, PARTS = 96, BACK = 176, BARS = 268, THICK = 30, BAR = 44, FEW = 7
 
   const title = make('h2', { id: 'title' }), lead = make('p', { className: 'soft lead' })
   const steps = make('ol', { className: 'steps' }), fact = make('p', { className: 'fact' })
@@ -30,6 +30,7 @@ export function render({ model, el }) {
   const frame = make('div', { className: 'frame' }, svg)
   const about = make('p', { className: 'about' })
   const batch = make('div', { className: 'batch' })
+  const stage = make('div', { className: 'stage' })
   let timer = null, at = 0
 
   const reached = name => model.stage >= STAGES.indexOf(name)
@@ -69,8 +70,9 @@ export function render({ model, el }) {
     const stations = JSON.parse(model.stations), { words } = model
     const wide = 2 * LEFT + WIDE * (stations.length + 0.6)
     svg.setAttribute('viewBox', `0 0 ${wide} ${HIGH}`)
-    svg.style.minWidth = `${stations.length * 74}px`
+    svg.style.minWidth = `${wide * 0.95}px`
     svg.style.maxWidth = `${wide * 1.25}px`
+    stage.classList.toggle('few', stations.length <= FEW)
     const parts = [
       draw('text', { x: LEFT, y: 16, class: 'row' }, words.forth ?? ''),
       draw('text', { x: LEFT, y: 148, class: 'row' }, words.back ?? ''),
@@ -179,11 +181,11 @@ export function render({ model, el }) {
     event.preventDefault()
   }
 
+  stage.append(make('div', { className: 'drawing' }, frame, about), batch)
   model.on('stations', paint)
   model.on('rows', paintRows)
   model.on(['stage', 'facts'], paintStage)
   model.on('words', () => { paintWords(); paint(); paintStage(); paintRows() })
-  el.append(title, lead, steps, bar, fact, make('div', { className: 'stage' },
-    make('div', { className: 'drawing' }, frame, about), batch))
+  el.append(title, lead, steps, bar, fact, stage)
   paintWords(); paint(); paintStage(); paintRows()
 }

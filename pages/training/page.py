@@ -65,6 +65,11 @@ class Training(Page):
                               linked_text=query.get('text', '')[:LONGEST])
         self.error = self.forecast = None
 
+    def reopen(self, query: dict[str, str]) -> None:
+        self.restore(query)  # no word hangs on a link
+        self.view.paint()
+        self.start()
+
     def start(self) -> None:
         """Measure what a run would cost here, and what the parts below show."""
         self._weigh()

@@ -11,10 +11,17 @@ from pages.training.controls import ControlsView
 from pages.training.runs_view import RunsView
 from pages.training.told import ToldView
 
+# Beside the picture, buttons above settings; on a phone the settings wait below the samples.
 LAYOUT = """
-:host { display: grid !important; grid-template-columns: 320px minmax(0, 1fr); gap: 20px 32px;
-  align-items: start; }
-@media (max-width: 899px) { :host { grid-template-columns: minmax(0, 1fr); gap: 20px; } }
+:host { display: grid !important; grid-template: auto 1fr auto / 320px minmax(0, 1fr);
+  gap: 16px 32px; align-items: start; }
+:host > :nth-child(2) { grid-area: 1 / 2 / 3 / 3; }
+:host > :nth-child(3) { grid-area: 2 / 1 / 4 / 2; }
+:host > :nth-child(4) { grid-area: 3 / 2; }
+@media (max-width: 899px) {
+  :host { grid-template: auto / minmax(0, 1fr); }
+  :host > :nth-child(n) { grid-area: auto; }
+}
 """
 STACK = ':host { display: grid !important; gap: 16px; grid-template-columns: minmax(0, 1fr); }'
 MAIN = """
@@ -41,10 +48,11 @@ class TrainingView:
 
     def layout(self):
         page = self.page
-        side = stack(self.actions, OwnText(page), self.controls.layout(), self.moment, self.undo)
         picture = stack(self.told.readout, stack(self.charts.loss, self.told.samples, css=MAIN),
-                        self.told.verdict, self.charts.small(), self.runs.table)
-        return stack(stack(side, picture, css=LAYOUT),
+                        self.told.verdict)
+        settings = stack(OwnText(page), self.controls.layout(), self.moment, self.undo)
+        more = stack(self.charts.small(), self.runs.table)
+        return stack(stack(self.actions, picture, settings, more, css=LAYOUT),
                      *(part.layout() for part in page.parts))
 
     def _undo(self, name: str) -> None:
@@ -115,6 +123,8 @@ class TrainingView:
         if self.moment.value not in map(str, steps):
             self.moment.value = str(steps[0]) if steps else ''
         busy = page.words['actions']['is_running'] if page.running else ''
+        self.moment.styles = {'display': 'block' if steps else 'none'}
+        self.undo.styles = {'display': 'block' if steps or page.desk.earlier_lab else 'none'}
         self.undo.buttons = [
             {'id': 'back', 'label': words['back'], 'primary': False,
              'reason': busy or ('' if steps else words['none'])},
