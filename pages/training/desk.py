@@ -17,7 +17,9 @@ from pages.training.settings import Settings, settings_of
 from pages.training.stored import stored_run
 
 LATELY = 20           # points of the speed that its mean is taken over
-PUBLISH_EVERY = 5.0  # seconds between two states of a run that all pages and the browser keep
+# Seconds between two states of a run that all pages and the browser keep. While another page is
+# looked at, it is not changed under the reader's eyes so often.
+PUBLISH_EVERY, ELSEWHERE = 5.0, 20.0
 
 
 class Desk:
@@ -194,7 +196,8 @@ class Desk:
     # What is kept
 
     def _due(self) -> bool:
-        return time.monotonic() - self._published >= PUBLISH_EVERY
+        every = ELSEWHERE if self.page.hidden else PUBLISH_EVERY
+        return time.monotonic() - self._published >= every
 
     def remember(self) -> None:
         """Keep the present run in the list, as it is now."""

@@ -1,15 +1,15 @@
 """The training page's view as Python: the same run, which prints the same curve."""
 
 from minigpt.training import TrainConfig
-from pages.lab import lab
+from pages.lab import lab, shipped_lab
 
 LONGEST = 2000  # characters of a text that is written into the script
 
 SCRIPT = '''
 from minigpt import GPTConfig, TrainConfig
 from minigpt.training import Evaluation, Sample, TrainState, TrainStep, train
-from minigpt.training.preparation import (material, new_run, split_text, vocabulary,
-                                          vocabulary_steps)
+from minigpt.training.preparation import (material, new_run, sample_prompt, split_text,
+                                          vocabulary, vocabulary_steps)
 
 UPDATES = {updates}
 CONFIG = GPTConfig({config})
@@ -23,7 +23,7 @@ training, held_out = split_text(text)
 use = material(training, held_out, run.tokenizer, CONFIG.block_size)
 print('parameters', run.model.n_params, 'tokens', len(use.data))
 for event in train(run.model, use.data, RUN, validation=use.validation, state=run.train_state,
-                   sample_prompt=run.tokenizer.encode(PROMPT)):
+                   sample_prompt=sample_prompt(PROMPT, run.tokenizer, CONFIG.block_size)):
     if isinstance(event, TrainStep):
         print('loss', event.step, event.loss)
     elif isinstance(event, Evaluation):
@@ -51,7 +51,7 @@ def training_script(page) -> str:
     return SCRIPT.format(
         updates=updates, config=arguments(config.to_dict()),
         run=arguments(changed(run.to_dict())), prompt=settings.prompt,
-        text=repr(text) if len(text) <= LONGEST and text != lab().corpus else 'lab.corpus',
+        text=repr(text) if len(text) <= LONGEST and text != shipped_lab().corpus else 'lab.corpus',
         start=NEW if settings.origin == 'new' else FROM_LAB,
         last='Sample' if due else 'TrainStep')
 

@@ -16,8 +16,8 @@ from minigpt.nn import GPT
 from minigpt.tokenizer import Merge
 from minigpt.training import (Checkpoint, Moved, Sample, Snapshots, TrainState, TrainStep, train)
 from minigpt.training.checkpoint import progress
-from minigpt.training.preparation import (Material, material, new_run, split_text, vocabulary,
-                                          vocabulary_steps)
+from minigpt.training.preparation import (Material, material, new_run, sample_prompt, split_text,
+                                          vocabulary, vocabulary_steps)
 from pages.training.history import History
 from pages.training.moments import Moment, Moments, copied
 from pages.training.samples import Written, with_sample
@@ -134,11 +134,8 @@ class Session:
         self._keep()
 
     def _prompt(self) -> list[int]:
-        """The ids that samples begin with; never none, and never more than half a context."""
-        tokenizer = self.checkpoint.tokenizer
-        half = max(1, self.checkpoint.model.config.block_size // 2)
-        ids = tokenizer.encode(self.settings.prompt)[-half:]
-        return ids or [tokenizer.end_of_text or 0]
+        run = self.checkpoint
+        return sample_prompt(self.settings.prompt, run.tokenizer, run.model.config.block_size)
 
     def _is_whole(self, event) -> bool:
         """Whether a run may rest here: an update is followed by its evaluation and its sample."""

@@ -39,10 +39,11 @@ KEYS = {'index': ['seed'], 'tokenizer': ['text', 'word', 'search', 'merges'],
         'embeddings': ['w', 'b', 's1', 's2', 'an0', 'an3', 'drawing'],
         'transformer': ['text', 'off', 'part'], 'model': ['text', 'at', 'cell', 'plan', 'edit'],
         'model': ['text', 'at', 'cell', 'plan', 'edit'],
+        'training': ['text', 'prompt', 'lr', 'n'],
         'inference': ['prompt', 'picks'],
         'chunking': ['text', 'strategy', 'with'], 'sample': ['text', 'q', 'a', 'strategy']}
 # Pages that work on the reader's text.
-READERS = ('tokenizer', 'embeddings', 'attention', 'chunking', 'sample')
+READERS = ('tokenizer', 'embeddings', 'attention', 'training', 'chunking', 'sample')
 WAIT = 60_000
 MEGABYTE = 'Uma frase qualquer, nem longa nem curta. ' * 25_000
 # Whether some text of the page, in a component's shadow tree or a text box too, has this in it.

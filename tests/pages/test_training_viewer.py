@@ -11,8 +11,9 @@ import pytest
 from bokeh.core.json_encoder import serialize_json
 from bokeh.document import Document
 
+from minigpt.backend.absent import Absent
 from minigpt.lab import Lab, shipped_lab
-from minigpt.training import TrainStep
+from minigpt.training import Evaluation, Moved, TrainStep
 from pages import lab as labs
 from pages.lab import lab
 from pages.training.history import Curve, History
@@ -329,6 +330,32 @@ async def test_another_model_opened_in_mid_run_ends_the_run_and_is_kept():
     assert len(page.desk.runs) == 2 and page.query == write_settings(page.settings)
 
 
+@in_an_event_loop
+async def test_a_lost_device_is_said_and_the_run_goes_on():
+    page = opened()
+    page.begin()
+    await rest(page)
+    page.desk.session._take(Moved(12, 'numpy', Absent('device_failed', reason='lost')))
+    page.view.paint()
+    assert 'passo 12' in page.view.told.readout.error and 'nada se perdeu' in (
+        page.view.told.readout.error)
+    assert page.desk.session.step == 30
+
+
+@in_an_event_loop
+async def test_a_long_run_takes_no_more_room_than_a_short_one():
+    page = opened(replace(TINY, steps=900, batch_size=1, eval_every=30, eval_batches=1))
+    page.begin()
+    await rest(page)
+    history, session = page.desk.history, page.desk.session
+    curves = [history.loss, history.validation, *history.gradients.values()]
+    assert session.step == 900 and all(len(it.x) <= 400 for it in curves)
+    assert len(session.moments.kept) <= 8 and len(session.samples) <= 12
+    assert len(session.snapshots.kept) <= 16
+    assert session.moments.kept[0].step == 0 and session.moments.kept[-1].step == 900
+    assert len(json.dumps(lab().settings)) < 30_000
+
+
 # Settings, links, curves
 
 def test_every_setting_goes_through_a_link():
@@ -376,7 +403,6 @@ def test_overfitting_is_seen_when_it_lasts():
         for i, loss in enumerate(validation, 1):
             for step in range(10 * i - 9, 10 * i + 1):
                 found.take(TrainStep(step, 5 - 0.02 * step, 1e-3, 1.0, 0.1, 100.0))
-            from minigpt.training import Evaluation
             found.take(Evaluation(10 * i, loss, loss < best))
             best = min(best, loss)
         return found

@@ -18,8 +18,8 @@ from minigpt.training import (Checkpoint, Evaluation, Moved, Sample, Snapshots, 
 from minigpt.training.checkpoint import progress
 from minigpt.training.dataset import read_text
 from minigpt.training.event_log import entry, header
-from minigpt.training.preparation import (Material, material, new_run, split_text, vocabulary,
-                                          vocabulary_steps)
+from minigpt.training.preparation import (Material, material, new_run, sample_prompt, split_text,
+                                          vocabulary, vocabulary_steps)
 
 SIZES = ('vocab_size', 'block_size', 'n_embd', 'n_head', 'n_layer', 'position', 'norm',
          'activation', 'dropout')
@@ -62,7 +62,8 @@ def run(args) -> int:
     say.start(len(use.data), 0 if use.validation is None else len(use.validation))
     events = train(checkpoint.model, use.data, checkpoint.train_config,
                    state=checkpoint.train_state, validation=use.validation,
-                   sample_prompt=checkpoint.tokenizer.encode(args.prompt))
+                   sample_prompt=sample_prompt(args.prompt, checkpoint.tokenizer,
+                                               checkpoint.model.config.block_size))
     stop = StopOnCtrlC()
     told = watch.training(until_stopped(events, stop))
     if args.log:

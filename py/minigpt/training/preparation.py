@@ -65,3 +65,9 @@ def material(training: list[str], held_out: list[str], tokenizer: BPETokenizer,
     data = encode_documents(training, tokenizer)
     validation = encode_documents(held_out, tokenizer)
     return Material(data, validation if len(validation) > block_size else None)
+
+
+def sample_prompt(text: str, tokenizer: BPETokenizer, block_size: int) -> list[int]:
+    """The ids that samples begin with: of a long text its end, half a context; of none, one id."""
+    ids = tokenizer.encode(text)[-max(1, block_size // 2):]
+    return ids or [tokenizer.end_of_text or 0]

@@ -1,0 +1,66 @@
+"""The script of the training page, run in another Python, prints the curve that the page drew."""
+
+import asyncio
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from minigpt.lab import shipped_lab
+from pages import lab as labs
+from pages.script import script_text
+from pages.training.page import Training
+from pages.training.settings import FIRST, write_settings
+
+ROOT = Path(__file__).parents[2]
+TEXT = 'Quem com ferro fere com "ferro" será ferido, diz o \\velho\\ ditado do {povo}. ' * 20
+SMALL = replace(FIRST, vocab_size=270, block_size=16, n_embd=16, n_head=2, n_layer=1, batch_size=4,
+                steps=24, eval_every=10, eval_batches=2, warmup=3, position='rope', n_kv_head=1)
+
+
+@pytest.fixture(autouse=True)
+def shipped_again():
+    yield
+
+    async def back():
+        labs.replace(shipped_lab())
+    asyncio.run(back())
+
+
+def printed(page, folder) -> str:
+    file = folder / 'view.py'
+    file.write_text(script_text(page), encoding='utf-8')
+    done = subprocess.run([sys.executable, file], capture_output=True, encoding='utf-8',
+                          env={'PYTHONPATH': str(ROOT / 'py'), 'PYTHONIOENCODING': 'utf-8'},
+                          check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def curve(output: str, kind: str) -> dict[int, float]:
+    return {int(step): float(loss) for step, loss in re.findall(rf'^{kind} (\d+) (\S+)$', output,
+                                                                 re.MULTILINE)}
+
+
+@pytest.mark.parametrize('until', [13, 20, 24])
+def test_the_script_repeats_the_run(tmp_path, until):
+    page = Training(query=write_settings(SMALL) | {'text': TEXT[:1500]})
+
+    async def go():
+        page.begin()
+        while page.running:
+            await asyncio.sleep(0)
+            if page.desk.step >= until:
+                page.pause()
+    asyncio.run(go())
+    output = printed(page, tmp_path)
+    history = page.desk.history
+    assert curve(output, 'loss') == pytest.approx(dict(zip(history.loss.x, history.loss.y)), abs=1e-5)
+    assert curve(output, 'validation') == pytest.approx(
+        dict(zip(history.validation.x, history.validation.y)), abs=1e-5)
+    samples = [line for line in output.splitlines() if line.startswith('sample')]
+    assert len(samples) == len(page.desk.samples)
+    assert repr(page.desk.samples[-1].given + page.desk.samples[-1].text) in samples[-1]
