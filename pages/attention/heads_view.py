@@ -102,7 +102,8 @@ class HeadsView:
         if not habits:
             return ''
         name = max(habits, key=habits.get)
-        return f"{self.page.words['habits']['short'][name]} {percent(habits[name], self.page.lang, 0)}"
+        short = self.page.words['habits']['short'][name]
+        return f'{short} {percent(habits[name], self.page.lang, 0)}'
 
     def _said(self, measures) -> str:
         words, page = self.page.words['habits'], self.page
@@ -118,7 +119,8 @@ class HeadsView:
                 continue
             measure = measures[name]
             share = float(measure.share[page.layer, page.head])
-            blanks = {'share': percent(share, page.lang), 'chance': percent(measure.chance, page.lang)}
+            blanks = {'share': percent(share, page.lang),
+                      'chance': percent(measure.chance, page.lang)}
             rows.append({
                 'id': place, 'rank': '', 'label': words['names'][name], 'value': blanks['share'],
                 'part': share, 'exact': share, 'about': words['about'][name].format(**blanks),

@@ -7,6 +7,8 @@ import numpy as np
 from minigpt.locale import decimal
 from pages.locale import text
 
+STAGES = ('dots', 'scores', 'weights')  # of a head: what its picture can show
+
 
 def written(value: float, digits: int, lang: str) -> str:
     """A number as the language writes it, with a true minus sign; −∞ as such."""
@@ -46,9 +48,6 @@ def weight_formula(page, layer: int, head: int, query: int, key: int) -> str:
            for name, value in blanks.items()})
     off = words['off'] if (layer, head) in passes.what_if.off else ''
     return f'{said} {off}'.strip()
-
-
-STAGES = ('dots', 'scores', 'weights')  # of a head: what its picture can show
 
 
 def stage_values(passes, stage: str, layer: int, head: int) -> np.ndarray:
@@ -95,5 +94,6 @@ def walk_values(passes, layer: int, head: int, query: int) -> tuple[np.ndarray, 
     forced = any(it[:3] == (layer, head, query) for it in passes.what_if.forced)
     values = np.stack([dots, dots / root / temperature, np.where(np.isinf(scores), np.nan, scores),
                        powers, weights], axis=1)
-    return values, {'forced': forced, 'root': root, 'temperature': temperature, 'largest': float(largest),
-                  'sum': float(powers.sum()), 'query': passes.tokens[query]}
+    return values, {'forced': forced, 'root': root, 'temperature': temperature,
+                    'largest': float(largest), 'sum': float(powers.sum()),
+                    'query': passes.tokens[query]}

@@ -13,7 +13,8 @@ from pages.attention.what_if import Head, WhatIf
 from pages.lab import lab, visible
 
 Array = np.ndarray
-CHARACTERS = 64  # more than these a token hardly has: only so much of a long text is cut into tokens
+CANDIDATES = 7   # next tokens that are shown
+CHARACTERS = 64  # a token hardly has more: so much of a long text, for each, is cut into tokens
 
 
 class Passes:

@@ -1,5 +1,6 @@
 """The attention page's view as Python: the same weights, sums and next words."""
 
+from pages.attention.passes import CANDIDATES
 from pages.attention.what_if import WhatIf
 
 SCRIPT = '''
@@ -42,7 +43,6 @@ for i in np.argsort(-np.maximum(before, after), kind='stable')[:{rows}]:
 
 def attention_script(page) -> str:
     """The script for what the page shows now; empty while there is no text."""
-    from pages.attention.view import CANDIDATES
     if not page.passes:
         return ''
     return SCRIPT.format(ids=page.passes.ids, layer=page.layer, head=page.head,

@@ -7,7 +7,7 @@ from pages.attention.layout import beside, show, stack
 from pages.attention.deciders import Deciders
 from pages.attention.examples import examples
 from pages.attention.numbers import percent, weight_formula
-from pages.attention.passes import moved
+from pages.attention.passes import CANDIDATES, moved
 from pages.attention.walk_view import WalkView
 from pages.attention.what_if import TEMPERATURE
 from pages.components.actions import Actions
@@ -22,7 +22,6 @@ from pages.lab import lab, visible
 from pages.locale import text
 from pages.own_text import OwnText
 
-CANDIDATES = 7  # next tokens shown
 WIDE = 'button { flex: 1 1 100%; max-width: none; min-height: 36px; padding: 4px 12px; }'
 NOTABLE = 0.01  # a share's difference that is worth a sentence
 

@@ -48,8 +48,9 @@ class WalkView:
         values, facts = walk_values(passes, page.layer, page.head, query)
         blanks = {'query': passes.tokens[query], 'key': passes.tokens[key],
                   'layer': page.layer + 1, 'head': page.head + 1}
-        self.walk.param.update(title=words['walk']['title'].format(**blanks),
-                               tokens=passes.tokens, values=values, facts=facts, step=page.step, key=key)
+        self.walk.param.update(
+            title=words['walk']['title'].format(**blanks), tokens=passes.tokens, values=values,
+            facts=facts, step=page.step, key=key)
         self._paint_dot(query, key, blanks)
         received = self._contributions(query)
         self.sum.param.update(

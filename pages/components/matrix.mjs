@@ -350,7 +350,8 @@ export function render({ model, el }) {
       make('thead', {}, make('tr', {}, make('td'),
         ...range(C).map(c => headed('col', columnName(c))))),
       make('tbody', {}, ...range(R).map(r => make('tr', {}, headed('row', rowName(r)),
-        ...range(C).map(c => make('td', { className: 'number', textContent: written(at(r, c)) }))))))
+        ...range(C).map(c =>
+          make('td', { className: 'number', textContent: written(at(r, c)) }))))))
     rest.textContent = R < picture.R || C < picture.C ? fill(model.words.rest,
       { rows: R, columns: C, all_rows: picture.R, all_columns: picture.C }) : ''
   }
@@ -399,8 +400,8 @@ export function render({ model, el }) {
     due = true
     requestAnimationFrame(() => { due = false; read(); paintWords(); paint(); paintTable() })
   }
-  model.on(['values', 'rows', 'columns', 'title', 'row_axis', 'column_axis', 'scale', 'bound', 'hue',
-    'digits', 'written', 'cell', 'words', 'locale'], soon)
+  model.on(['values', 'rows', 'columns', 'title', 'row_axis', 'column_axis', 'scale', 'bound',
+    'hue', 'digits', 'written', 'cell', 'words', 'locale'], soon)
   model.on('row', paint)
   model.on('picked', () => look(here, false))
   model.on('msg:custom', event => hear(event.data ?? event))
@@ -412,10 +413,12 @@ export function render({ model, el }) {
   place.append(frame)
   tools.append(png, csv)
   fold.append(handle, twin, rest)
-  el.append(make('div', { className: 'head' }, title, tools), axes, place, legend, about, live, fold)
+  el.append(make('div', { className: 'head' }, title, tools), axes, place, legend, about, live,
+    fold)
   let width = 0
-  new ResizeObserver(() => { if (place.clientWidth !== width) { width = place.clientWidth; paint() } })
-    .observe(place)
+  new ResizeObserver(() => {
+    if (place.clientWidth !== width) { width = place.clientWidth; paint() }
+  }).observe(place)
   const themes = new MutationObserver(() => el.isConnected ? paint() : themes.disconnect())
   themes.observe(document.documentElement, { attributeFilter: ['data-theme'] })
 }

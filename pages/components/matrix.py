@@ -16,8 +16,8 @@ class Matrix(Component):
                             row_axis='who looks', column_axis='at whom')       # relabel()
         matrix.param.update(values=weights, rows=tokens, columns=tokens)       # paint
 
-    Labels: `rows` (R) and `columns` (C) are texts; an empty list numbers them from 1. `row_axis` and
-    `column_axis` say what they are. Tokens repeat: labels need not differ.
+    Labels: `rows` (R) and `columns` (C) are texts; an empty list numbers them from 1. `row_axis`
+    and `column_axis` say what they are. Tokens repeat: labels need not differ.
 
     Colour: `scale` is 'diverging', −bound … 0 … +bound in the two colours of signed numbers, or
     'sequential', 0 … bound, from the ground to the role `hue` of the theme. `bound` 0 takes the

@@ -15,7 +15,8 @@ export function render({ model, el }) {
   const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const still = matchMedia('(prefers-reduced-motion: reduce)')
   const title = make('h2', { id: 'title' })
-  const looks = make('span', { className: 'query' }), seen = make('span', { className: 'attention' })
+  const looks = make('span', { className: 'query' })
+  const seen = make('span', { className: 'attention' })
   const svg = draw('svg', { tabindex: 0, role: 'listbox' })
   const gradient = draw('linearGradient', { id: 'flow', gradientUnits: 'userSpaceOnUse' },
     draw('stop', { offset: 0.1, 'stop-color': 'var(--query)' }),
@@ -58,11 +59,11 @@ export function render({ model, el }) {
     const across = flat ? ACROSS : Math.max(90, Math.min(320, room - 2 * widest - 56))
     const end = lane + across, size = end + lane + (flat ? 18 : 56)
     const [width, height] = flat ? [at + PAD, size] : [size, at + PAD]
-    for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) {
-      svg.setAttribute(name, value)
-    }
+    const box = { width, height, viewBox: `0 0 ${width} ${height}` }
+    for (const [name, value] of Object.entries(box)) svg.setAttribute(name, value)
     const [x2, y2] = flat ? [0, end] : [end, 0], [x1, y1] = flat ? [0, lane] : [lane, 0]
-    for (const [name, value] of Object.entries({ x1, y1, x2, y2 })) gradient.setAttribute(name, value)
+    const way = { x1, y1, x2, y2 }
+    for (const [name, value] of Object.entries(way)) gradient.setAttribute(name, value)
     paintLane(queries, 'query', 0, lane, steps, stretch)
     paintLane(keys, 'key', end, lane + (flat ? 18 : 56), steps, stretch)
     arrange.lane = lane
@@ -109,7 +110,7 @@ export function render({ model, el }) {
     shown.forEach((value, k) => {
       if (!(value > 0.0005)) return
       const size = BAND * value, start = taken + size / 2
-      // A straight line has no width for the gradient to be measured on: it is never quite straight.
+      // The gradient is not drawn on a quite straight line, which has no width.
       const end = places[k] + (Math.abs(places[k] - start) < 0.1 ? 0.1 : 0)
       taken += size
       const path = draw('path', { class: 'ribbon', stroke: 'url(#flow)', 'data-key': k,
@@ -130,7 +131,8 @@ export function render({ model, el }) {
     if (moving !== null) cancelAnimationFrame(moving)
     moving = null
     const at = share => {
-      shown = goal.map((value, k) => Number.isNaN(value) ? 0 : start[k] + share * (value - start[k]))
+      shown = goal.map((value, k) =>
+        Number.isNaN(value) ? 0 : start[k] + share * (value - start[k]))
       paintRibbons()
     }
     if (still.matches || !tokens.length) { at(1); return }
@@ -228,8 +230,8 @@ export function render({ model, el }) {
     const names = flat ? ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']
       : ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']
     const within = at => Math.max(0, Math.min(last, at))
-    const moves = { [names[0]]: [q - 1, -1], [names[1]]: [q + 1, -1], Home: [0, -1], End: [last, -1],
-      [names[2]]: [q, k - 1], [names[3]]: [q, k + 1] }
+    const moves = { [names[0]]: [q - 1, -1], [names[1]]: [q + 1, -1], Home: [0, -1],
+      End: [last, -1], [names[2]]: [q, k - 1], [names[3]]: [q, k + 1] }
     if (event.key in moves) {
       let [to, over] = moves[event.key]
       to = within(to)

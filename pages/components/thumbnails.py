@@ -10,8 +10,8 @@ class Thumbnails(Component):
     """`values` (N, R, C) as N small pictures, `across` of them a line; NaN is a hidden cell.
 
     `names` (N) are written below them, `lines` before each line, and `marks` (N) are a few words
-    about each, or empty. Those in `struck` are struck out. `chosen` is the opened one: click or Enter
-    writes it. `row` marks a row in all of them, -1 for none. Colours are those of `Matrix`, with
+    about each, or empty. Those in `struck` are struck out. `chosen` is the opened one: click or
+    Enter writes it. `row` marks a row in all of them, -1 for none. Colours are those of `Matrix`, with
     one `bound` for all, stated in the legend.
     """
 

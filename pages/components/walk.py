@@ -15,8 +15,9 @@ class Walk(Component):
     ÷ √D, the score with the mask (NaN for −∞), e^(score − largest), the weight.
 
     `facts`: what all rows share, for the formulas: the numbers `root`, `temperature`, `largest`,
-    `sum`, the token `query`, and whether weights were `forced` in place of these. `step` says how many of the five steps are done; the reader plays and scrubs.
-    `key` is the row spoken of, -1 for none; the row chosen, or -1, goes to `on_choose`.
+    `sum`, the token `query`, and whether weights were `forced` in place of these. `step` says how
+    many of the five steps are done; the reader plays and scrubs. `key` is the row spoken of, -1
+    for none; the row chosen, or -1, goes to `on_choose`.
     """
 
     title = param.String(default='')

@@ -159,8 +159,9 @@ def test_it_is_accessible_and_fits(tab, axe, lang, theme, width):
     tab.set_viewport_size({'width': width, 'height': 900})
     tab.locator(f'[data-choose={lang}]').click()
     tab.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-    expect(here(tab).get_by_role('heading', name=text(lang)['attention']['maps']['title'])).to_be_visible()
+    title = text(lang)['attention']['maps']['title']
+    expect(here(tab).get_by_role('heading', name=title)).to_be_visible()
     tab.wait_for_function('document.documentElement.scrollWidth <= innerWidth')
     tab.evaluate(axe)
-    found = tab.evaluate("axe.run().then(it => it.violations.map(it => it.id + ': ' + it.nodes[0].html))")
-    assert found == []
+    assert tab.evaluate('''axe.run().then(found => found.violations.map(
+        it => `${it.id}: ${it.nodes[0].html}`))''') == []

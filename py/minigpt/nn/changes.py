@@ -2,9 +2,9 @@
 
     logits = model.forward(ids, change=without_head(2, 1, config))
 
-A change is asked at every step by the step's full name, the one that a trace has ('h.2.attn.heads'),
-and gives back what goes on: the value itself, or another array of its shape. It leaves the array it
-is given as it is. What comes after is computed from what it gave; a trace records that.
+A change is asked at every step by the step's full name, the one that a trace has
+('h.2.attn.heads'), and gives back what goes on: the value itself, or another array of its shape. It
+leaves the array it is given as it is. What comes after is computed from what it gave; a trace records that.
 """
 
 from collections.abc import Callable
