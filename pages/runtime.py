@@ -16,6 +16,8 @@ import pyodide.code
 import pyodide.ffi
 
 os.environ['PANEL_CDN_ROOT'] = 'panel/'  # relative to the page: Panel's stylesheets are ours
+# Else Bokeh looks for names like a missing attribute's, some 30 times a paint.
+os.environ['BOKEH_PERFORM_ERROR_DIAGNOSTICS'] = 'no'
 # Panel evaluates the source of one small converter at its import; a strict Content-Security-Policy
 # forbids that, so worker.mjs has the converter ready.
 pyodide.code.run_js = lambda source: js.objectFromEntries
