@@ -28,6 +28,7 @@ export function render({ model, el }) {
   let shown = []   // norms of the stops as drawn now, on their way to the new ones
   let current = 0  // the button that Tab reaches
   let frame = 0
+  let earlier = ''  // the part that was pinned before, to which Esc goes back
 
   const buttons = () => [...bar.querySelectorAll('button')]
   const number = value => value.toLocaleString(model.locale,
@@ -218,13 +219,18 @@ export function render({ model, el }) {
     all[current].focus()
   }
 
+  function pin(key) {
+    if (key !== model.chosen) earlier = model.chosen
+    model.chosen = key
+  }
+
   const told = event => event.target.closest?.('.headrow, .card')
   bar.onclick = event => {
     const it = event.target.closest?.('button')
     const card = event.target.closest?.('.card')
     if (it) go(buttons().indexOf(it))
     if (it?.dataset.switch) model.send_msg({ switch: it.dataset.switch })
-    else if (card && model.choosable) model.chosen = card.dataset.key
+    else if (card && model.choosable) pin(card.dataset.key)
   }
   bar.onpointerover = event => tell(told(event))
   bar.onpointerleave = () => tell()
@@ -232,6 +238,7 @@ export function render({ model, el }) {
   bar.addEventListener('focusout', () => tell())
   bar.onkeydown = event => {
     const last = buttons().length - 1
+    if (event.key === 'Escape' && earlier) pin(earlier)
     const moves = { ArrowRight: current + 1, ArrowDown: current + 1, ArrowLeft: current - 1,
       ArrowUp: current - 1, Home: 0, End: last }
     if (!(event.key in moves)) return

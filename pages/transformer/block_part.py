@@ -15,7 +15,7 @@ from pages.transformer.reading import shares
 from pages.transformer.state import LONGEST
 from pages.transformer.stream_drawing import longest, stream_blocks
 
-SHOWN = 4  # likeliest words of each reading
+SHOWN = 3  # likeliest words of each reading
 
 
 class BlockPart(Part):
@@ -105,7 +105,7 @@ class BlockPart(Part):
         page, reading, place = self.page, self.page.reading, self.page.look.place
         before = shares(reading.whole['logits'][0, place])
         after = shares(reading.now['logits'][0, place])
-        count = SHOWN if page.off else 2 * SHOWN - 1
+        count = SHOWN if page.off else 2 * SHOWN
         ids = {*likeliest(before, count), *likeliest(after, count), page.target}
         ids = sorted(ids, key=lambda i: -max(before[i], after[i]))
         rows = [self._row(i, before[i], after[i]) for i in ids]
@@ -143,8 +143,9 @@ class BlockPart(Part):
                 'lead': words['lead_off'].format(**blanks)}
 
     def layout(self):
-        return stack(beside('minmax(0, 5fr) minmax(0, 7fr)', stack(self.prompt, self.tokens),
-                            stack(self.next, self.experiments)), self.stream, self.block)
+        return stack(beside('minmax(0, 5fr) minmax(0, 7fr)',
+                            stack(self.prompt, self.tokens, self.experiments), self.next),
+                     self.stream, self.block)
 
 
 def likeliest(share: np.ndarray, count: int) -> list[int]:

@@ -81,6 +81,9 @@ def test_the_keyboard_reaches_every_part_and_switch(tab):
     tab.keyboard.press('End')
     tab.keyboard.press('Enter')
     expect(block(tab).locator('.card.chosen .name')).to_have_text(WORDS['block']['titles']['out'])
+    tab.keyboard.press('Escape')
+    expect(block(tab).locator('.card.chosen .name')).to_have_text(
+        WORDS['block']['titles']['neurons'])
     tab.mouse.move(0, 0)
 
 
