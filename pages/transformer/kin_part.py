@@ -11,7 +11,7 @@ from pages.components.block import Block
 from pages.components.figure_table import FigureTable
 from pages.components.said import Said
 from pages.components.segments import Segments
-from pages.embeddings.part import Part, beside, show, stack
+from pages.embeddings.part import Part, beside, stack
 from pages.lab import lab
 from pages.transformer.block_drawing import EMPTY, block_drawing
 from pages.transformer.kin import (HOW, SIZES, SWITCHES, KinRace, block_parameters, cache_bytes,
@@ -37,7 +37,8 @@ class KinPart(Part):
         self.choice.link(page, value='kin')
         self.said = {side: Said() for side in ('ours', 'theirs')}
         self.blocks = {side: Block(choosable=False, upright=True) for side in self.said}
-        self.chart = LineChart(page, digits=(0, 2), height=260, roles=ROLES)
+        self.chart: LineChart | None = None  # made when there is something to draw
+        self.below = stack()
         self.table = FigureTable()
 
     # What the reader does
@@ -62,7 +63,8 @@ class KinPart(Part):
     def _going_on(self):
         """The race; a corpus too short for it is said, and changes nothing."""
         try:
-            yield from self._steps
+            for _ in self._steps:  # `yield from` would end the race with a pause
+                yield
         except MinigptError as error:
             self.error = error
 
@@ -94,14 +96,25 @@ class KinPart(Part):
         self._paint_chart()
 
     def _paint_chart(self) -> None:
-        """Nothing to draw before the first update."""
+        """As far as all five have come; nothing before the first update."""
         losses = self.race.losses
-        show(self.chart.box, bool(losses['gqa']))
-        length = max(1, min(len(it) for it in losses.values()))
-        steps = [step for step, _ in losses['gpt2'][:length]] or [0]
-        self.chart.draw(steps, {
-            self.words['names'][name]: [loss for _, loss in it[:length]] or [float('nan')]
+        length = min(len(it) for it in losses.values())
+        if not length:
+            self.below.objects = []
+            return
+        if self.chart is None:
+            self.chart = LineChart(self.page, digits=(0, 2), height=260, roles=ROLES)
+            self._label_chart()
+        if not self.below.objects:
+            self.below.objects = [self.chart.box]
+        self.chart.draw([step for step, _ in losses['gpt2'][:length]], {
+            self.words['names'][name]: [loss for _, loss in it[:length]]
             for name, it in losses.items()})
+
+    def _label_chart(self) -> None:
+        if self.chart:
+            words = self.words['chart']
+            self.chart.label(words['title'], x=words['x'], y=words['y'])
 
     def _paint_blocks(self) -> None:
         page, words = self.page, self.words
@@ -170,8 +183,7 @@ class KinPart(Part):
                             locale=tag)
         self.table.param.update(words=words['table']['words'], locale=tag,
                                 head=words['table']['head'], note=words['table']['note'])
-        chart = words['chart']
-        self.chart.label(chart['title'], x=chart['x'], y=chart['y'])
+        self._label_chart()
         self.paint_race()
 
     def layout(self):
@@ -179,4 +191,4 @@ class KinPart(Part):
         return stack(self.head, self.choice, beside('minmax(0, 1fr) minmax(0, 1fr)', *sides),
                      self.fact,
                      beside('minmax(0, 5fr) minmax(0, 7fr)', stack(self.told, self.actions),
-                            self.table), self.chart.box)
+                            self.table), self.below)

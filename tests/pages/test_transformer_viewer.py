@@ -11,6 +11,7 @@ from minigpt.lab import Lab, shipped_lab
 from minigpt.nn.ablation import switched_off
 from pages import lab
 from pages.locale import text
+from pages.transformer.kin import scores_at_one_distance
 from pages.transformer.page import FIRST_PROMPT, Transformer
 from pages.transformer.reading import shares
 
@@ -221,3 +222,46 @@ def test_the_language_changes_words_and_numbers_and_nothing_else(page):
     assert page.picture.next.headline.startswith('After') and '99.6%' in page.picture.next.headline
     assert part(page, 'heads')['title'] == text('en')['transformer']['block']['titles']['heads']
     assert (page.query, [row['before'] for row in page.picture.next.rows]) == before
+
+
+@in_an_event_loop
+async def test_the_kin_learn_side_by_side_until_paused_and_begin_again_for_another_text(page):
+    family = page.family
+    assert family.chart is None and len(family.table.rows) == 5
+    family.actions._handle_msg({'press': 'train'})
+    while family.race.step < 13:
+        await asyncio.sleep(0)
+    family.actions._handle_msg({'press': 'pause'})
+    losses = {name: dict(it) for name, it in family.race.losses.items()}
+    assert all(it[12] < it[0] for it in losses.values())
+    assert abs(losses['gpt2'][0] - np.log(1000)) < 0.1
+    assert [it['id'] for it in family.actions.buttons if it['reason']] == ['pause']
+    step = family.race.step
+    family.actions._handle_msg({'press': 'train'})
+    while family.race.step == step:
+        await asyncio.sleep(0)
+    page.kin_work.stop()
+    lab.change(corpus='curto')
+    assert family.race.step == 0 and family.below.objects == []
+    family.actions._handle_msg({'press': 'train'})
+    while page.kin_work.running:
+        await asyncio.sleep(0)
+    assert family.error.key == 'text_too_short' and page.failure == ''
+    assert family.told.paragraphs == [page.sentence(family.error)]
+
+
+@pytest.mark.parametrize('kin', ['rope', 'rmsnorm', 'swiglu', 'gqa'])
+def test_each_kin_s_block_is_drawn_with_what_differs(page, kin):
+    page.kin = kin
+    ours, theirs = (page.family.blocks[side].block['parts'] for side in ('ours', 'theirs'))
+    assert len(ours) == len(theirs) == 10 and ours != theirs
+    (fact,) = page.family.fact.paragraphs
+    assert '{' not in fact and page.query == ({} if kin == 'rope' else {'kin': kin})
+
+
+def test_rope_s_scores_depend_on_the_distance_alone(page):
+    ids = page.reading.ids[:4]
+    here, there = scores_at_one_distance(page.family.race.model('rope'), ids, 8)
+    assert here == pytest.approx(there, abs=1e-6) and abs(here) > 1e-4
+    here, there = scores_at_one_distance(page.family.race.model('gpt2'), ids, 8)
+    assert abs(here - there) > 1e-4
