@@ -75,10 +75,11 @@ export function render({ model, el }) {
         make('span', { className: 'shape number', textContent: box.shape.replaceAll(' ', '') })))
     it.dataset.sign = box.sign
     it.dataset.name = box.name
+    it.dataset.group = group.name
     it.classList.toggle('learnt', box.learnt)
     it.classList.toggle('torn', torn)
     it.style.setProperty('--hue', `var(--${box.hue})`)
-    it.setAttribute('aria-label', `${group.title}: ${box.label}, ${box.shape}`)
+    it.setAttribute('aria-label', `${group.title}: ${box.label} ${box.shape.replaceAll(' ', '')}`)
     it.onclick = () => model.send_msg({ open: box.name })
     it.onpointerenter = () => { hovered = box; say() }
     it.onpointerleave = () => { hovered = null; say() }
@@ -116,23 +117,38 @@ export function render({ model, el }) {
     }
   }
 
+  let kept = { source: '', theme: '', made: new Map() }  // the weights' pictures, drawn once
   function paintPictures() {
-    const numbers = { ...JSON.parse(model.weights), ...JSON.parse(model.pictures) }
-    const palette = palettes()
-    for (const { box, picture } of boxes) {
-      picture.replaceChildren()
-      const { shape: [R, C], base64, unsigned } = numbers[box.name] ?? { shape: [0, 0] }
-      if (!R || !C) continue
-      const canvas = make('canvas', { width: C, height: R }), pixels = new ImageData(C, R)
-      const codes = atob(base64), colours = palette(unsigned ? box.hue : 'signed')
-      for (let i = 0; i < codes.length; i++) {
-        const code = codes.charCodeAt(i)
-        if (code) pixels.data.set([...colours[code], 255], 4 * i)
-      }
-      canvas.getContext('2d').putImageData(pixels, 0, 0)
-      picture.append(canvas)
+    const computed = JSON.parse(model.pictures), palette = palettes()
+    const theme = document.documentElement.dataset.theme
+    if (kept.source !== model.weights || kept.theme !== theme) {
+      kept = { source: model.weights, theme, made: new Map(), numbers: JSON.parse(model.weights) }
+    }
+    for (const { box, picture, button: it } of boxes) {
+      const numbers = computed[box.name] ?? kept.numbers?.[box.name]
+      if (!numbers) { picture.replaceChildren(); continue }
+      const key = `${box.name} ${it.dataset.group}`  // a tied table stands in two places
+      const drawn = box.learnt && kept.made.get(key)
+      picture.replaceChildren(drawn || canvasOf(numbers, palette(numbers.unsigned ? box.hue : 'signed')))
+      if (box.learnt && !drawn) kept.made.set(key, picture.firstChild)
     }
     paintLit()
+  }
+
+  function canvasOf({ shape: [R, C], base64 }, colours) {
+    const canvas = make('canvas', { width: C, height: R }), pixels = new ImageData(C, R)
+    const codes = atob(base64)
+    for (let i = 0; i < codes.length; i++) {
+      const code = codes.charCodeAt(i)
+      if (!code) continue
+      const [red, green, blue] = colours[code]
+      pixels.data[4 * i] = red
+      pixels.data[4 * i + 1] = green
+      pixels.data[4 * i + 2] = blue
+      pixels.data[4 * i + 3] = 255
+    }
+    canvas.getContext('2d').putImageData(pixels, 0, 0)
+    return canvas
   }
 
   function paintLit() {
@@ -246,39 +262,43 @@ export function render({ model, el }) {
     return { x: box.left - all.left + box.width * (share[0] + share[2] / 2),
       top: box.top - all.top, bottom: box.bottom - all.top, left: box.left - all.left }
   }
+  // All places are read before anything is drawn: one layout, not one for each arrow.
   function paintArrows() {
     const head = svg('marker', { id: 'head', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7,
       markerHeight: 7, orient: 'auto' })
     head.append(svg('path', { d: 'M0 0L8 4L0 8Z' }))
-    arrows.replaceChildren(head)
-    for (const row of machine.querySelectorAll('.row')) stream(row)
+    arrows.replaceChildren(head, ...[...machine.querySelectorAll('.row')].flatMap(stream), ...sources())
+  }
+
+  function sources() {
     const over = !walk.length || position >= walk.length || model.focus
     const lit = JSON.parse(model.lit)
     const target = over ? model.target : walk[current()]?.name
     const to = boxes.find(it => it.box.name === target)
-    if (!to) return
+    if (!to) return []
     const reads = over ? Object.keys(lit) : walk[current()].reads
     const near = boxes.filter(it => reads.includes(it.box.name) && it.box.name !== target &&
       (!it.box.learnt || it.box.step === to.box.step))
-    for (const it of near) {
+    const end = place(to.picture, over ? lit[target]?.[0] : undefined)
+    return near.map(it => {
       const from = place(it.picture, over ? lit[it.box.name].at(-1) : undefined)
-      const end = place(to.picture, over ? lit[target]?.[0] : undefined)
       const low = Math.max(from.bottom, end.bottom) + 16
       const beside = Math.abs(from.bottom - end.bottom) < 200
-      arrows.append(svg('path', { 'marker-end': 'url(#head)', d: beside
+      return svg('path', { 'marker-end': 'url(#head)', d: beside
         ? `M${from.x} ${from.bottom + 1}C${from.x} ${low} ${end.x} ${low} ${end.x} ${end.bottom + 3}`
-        : `M${from.x} ${from.bottom + 1}C${from.x} ${from.bottom + 30} ${end.x} ${end.top - 30} ${end.x} ${end.top - 3}` }))
-    }
+        : `M${from.x} ${from.bottom + 1}C${from.x} ${from.bottom + 30} ${end.x} ${end.top - 30} ${end.x} ${end.top - 3}` })
+    })
   }
+
   /** The residual stream passes a row by, above it, and meets it again at ⊕. */
   function stream(row) {
     const sum = row.querySelector('[data-sign="⊕"] .picture'), start = row.querySelector('.picture')
-    if (!sum) return
+    if (!sum) return []
     const from = place(start), end = place(sum)
-    if (Math.abs(from.top - end.top) > 60) return  // the row is broken in two on a phone
+    if (Math.abs(from.top - end.top) > 60) return []  // the row is broken in two on a phone
     const high = Math.min(from.top, end.top) - 7
-    arrows.append(svg('path', { class: 'stream',
-      d: `M${from.left - 4} ${high}H${end.x}V${end.top - 2}` }))
+    return [svg('path', { class: 'stream',
+      d: `M${from.left - 4} ${high}H${end.x}V${end.top - 2}` })]
   }
 
   // Keys

@@ -23,7 +23,7 @@ MLP = {'ln_2': '→', 'mlp.c_fc.weight': '×', 'mlp.hidden': '=', 'mlp.active': 
        'mlp.c_proj.weight': '×', 'mlp.out': '=', 'resid_post': '⊕'}
 EXIT = {'ln_f': '', 'wte.weight': '×', 'lm_head.weight': '×', 'logits': '=', 'shares': '→'}
 SCALES = {'small': {'C': 26, 'T': 26, 'head': 36, 'most': 64},
-          'medium': {'C': 40, 'T': 40, 'head': 48, 'most': 120},
+          'medium': {'C': 34, 'T': 34, 'head': 40, 'most': 110},
           'large': {'C': 64, 'T': 64, 'head': 88, 'most': 170}}  # pixels
 AXES = {'wte.weight': 'VC', 'wpe.weight': 'PC', 'lm_head.weight': 'VC', 'attn.c_attn.weight': 'CQ',
         'attn.c_proj.weight': 'CC', 'mlp.c_fc.weight': 'CF', 'mlp.c_proj.weight': 'fC'}

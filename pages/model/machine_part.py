@@ -35,6 +35,7 @@ class MachinePart(Part):
         self.map = ModelMap(self.open)
         self._weights_of = None  # the model whose weights are drawn
         self._read = None        # the reading that is drawn
+        self._shapes: tuple | None = None    # what the boxes on the screen follow from
         self._opening: Ladder | None = None  # where the page stands by itself
         self.map.link(self, position='position')
         self.param.watch(lambda *_: page.paint(self), ['ladder', 'position'])
@@ -88,7 +89,7 @@ class MachinePart(Part):
         self.crumbs.words = self.page.words['crumbs']
         self.map.param.update(words=self.words, locale=self.tag)
         self.panel.relabel()
-        self._read = self._weights_of = None
+        self._read = self._weights_of = self._shapes = None
 
     def paint(self) -> None:
         page, names = self.page, Names(self.page, self.page.reading)
@@ -107,23 +108,26 @@ class MachinePart(Part):
     def _paint_machine(self, names: Names) -> None:
         """Everything that changes with the text or the model only."""
         reading, model = self.page.reading, lab().model
-        self.drawn = groups(model.config, reading.T if reading else model.config.block_size)
-        steps = list(reading.steps.values()) if reading else []
+        T = reading.T if reading else model.config.block_size
+        if self._shapes != (model.config, T, reading is None):  # boxes and steps follow from these
+            self._shapes = model.config, T, reading is None
+            self.drawn = groups(model.config, T)
+            self._groups = [drawn_group(it, names) for it in self.drawn]
+            self.map.walk = walk(list(reading.steps.values()), names) if reading else []
         self.map.param.update(
-            groups=[drawn_group(it, names) | {'aside': self._aside(it)} for it in self.drawn],
-            pictures=pictures(reading, self.drawn, learnt=False) if reading else {},
-            walk=walk(steps, names))
+            groups=[group | {'aside': self._aside(group['name'])} for group in self._groups],
+            pictures=pictures(reading, self.drawn, learnt=False) if reading else {})
         if self._weights_of is not model:
             self.map.weights = pictures(reading, self.drawn, learnt=True) if reading else {}
             self._weights_of = model if reading else None
         self._read, self._opening = reading, opening(reading)
 
-    def _aside(self, group: Group) -> str:
+    def _aside(self, group: str) -> str:
         """What goes in at the entrance, and what comes out at the exit."""
         reading = self.page.reading
-        if not reading or group.name not in ('entry', 'exit'):
+        if not reading or group not in ('entry', 'exit'):
             return ''
-        if group.name == 'entry':
+        if group == 'entry':
             shown = [visible(int(i)) for i in reading.ids[:TOKENS_ASIDE]]
             return '  '.join(shown) + ('  …' if reading.T > TOKENS_ASIDE else '')
         likeliest = int(reading.array('shares')[-1].argmax())

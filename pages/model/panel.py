@@ -196,7 +196,8 @@ class Panel:
         self.facts.paragraphs = [*facts, self._origin()]
         self._paint_also()
         title = words['histogram'].format(title=names.title(self.part))
-        self.histogram.label(title, x=words['x'], y=words['y'])
+        if title != self.histogram.title:
+            self.histogram.label(title, x=words['x'], y=words['y'])
         show(self.histogram, bool(counted))
         if counted:
             self.histogram.draw(*np.histogram(finite, BINS))

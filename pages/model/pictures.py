@@ -14,7 +14,7 @@ from minigpt.arithmetic import Cell, Reading
 from pages.model.boxes import Box, Group, mosaic
 
 Array = np.ndarray
-MOST = (32, 128)  # rows and columns of a picture
+MOST = (32, 96)  # rows and columns of a picture
 UNSIGNED = {'attn.weights', 'shares'}
 NOT_DRAWN = {'tokens'}
 STRONG = 99       # percentile that has the strongest colour: a few outliers would leave all pale

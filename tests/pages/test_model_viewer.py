@@ -214,7 +214,7 @@ def test_pictures_hold_the_true_numbers(page):
     R, C = picture['shape']
     codes = np.frombuffer(base64.b64decode(picture['base64']), np.uint8).reshape(R, C)
     values = (codes.astype(float) - 128) / 127 * picture['bound']
-    true = page.reading.array('h.0.mlp.active')[:, ::-(-512 // 128)]
+    true = page.reading.array('h.0.mlp.active')[:, ::-(-512 // 96)]
     inside = np.abs(true) < picture['bound']
     np.testing.assert_allclose(values[inside], true[inside], atol=picture['bound'] / 127)
 
