@@ -1,8 +1,12 @@
 """Reports: figures are what was measured, advice follows from them, changes are told from noise."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,11 +16,12 @@ from minigpt.bench.advice import advice
 from minigpt.bench.chunk_rows import chunked, grid
 from minigpt.bench.contest import Contest
 from minigpt.bench.measure import Plan, benchmark_text, measure
-from minigpt.bench.memory import memory_of
+from minigpt.bench.memory import heap_fragmentation, memory_of
 from minigpt.bench.stress import exponents
 from minigpt.chunking import chunk, quality
 from minigpt.errors import ConfigError
 
+ROOT = Path(__file__).parents[2]
 TEXT = benchmark_text(length=20_000)
 
 
@@ -50,6 +55,20 @@ def test_memory_is_measured_while_it_lasts():
     assert found.kept == pytest.approx(2_000_000, rel=0.05)
     assert found.overhead == found.peak - found.kept
     assert 2 <= found.blocks < 50
+
+
+@pytest.mark.skipif(heap_fragmentation() is None, reason='only glibc tells')
+def test_holes_in_the_heap_are_seen():
+    """In a process of its own: pieces of 64 kB, of which every second one is freed again."""
+    code = ("import ctypes; from minigpt.bench.memory import heap_fragmentation as holes\n"
+            "c = ctypes.CDLL(None); c.malloc.restype = ctypes.c_void_p\n"
+            "c.free.argtypes = [ctypes.c_void_p]; before = holes()\n"
+            "pieces = [c.malloc(65536) for _ in range(2000)]; full = holes()\n"
+            "[c.free(piece) for piece in pieces[:-1:2]]\nprint(before, full, holes())")
+    done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True,
+                          env=os.environ | {'PYTHONPATH': 'py'}, cwd=ROOT, check=True)
+    before, full, holed = map(float, done.stdout.split())
+    assert full < before + 0.1 and 0.3 < holed < 0.6
 
 
 def test_a_row_holds_every_run_and_rates_from_the_median(whole):
@@ -120,7 +139,7 @@ def test_text_markdown_and_json_say_the_same_figures(whole, tmp_path):
         lines[lines.index(head) + 1].count('|') == head.count('|') for head in heads)
     blocks = f'{whole["rows"][0]["memory"]["minigpt"]["blocks"]:,}'
     text = (tmp_path / 'r.txt').read_text()
-    assert re.search(rf'aos-soa +minigpt .* {blocks}$', text, re.MULTILINE)
+    assert re.search(rf'aos-soa +minigpt .* {blocks} +\d\S*$', text, re.MULTILINE)
     with pytest.raises(ConfigError, match='.html'):
         report.write(whole, str(tmp_path / 'r.docx'), 'en')
 

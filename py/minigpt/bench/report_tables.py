@@ -37,9 +37,11 @@ def rates(report: dict, lang: str) -> Table:
 
 def memory(report: dict, lang: str) -> Table:
     rows = [[row['row'], name, *(size(found[column] / 1e6, lang) for column in (
-        'peak', 'kept', 'overhead')), decimal(found['blocks'], 0, lang)]
+        'peak', 'kept', 'overhead')), decimal(found['blocks'], 0, lang),
+        '–' if found['fragmentation'] is None else size(found['fragmentation'], lang)]
         for row in report['rows'] for name, found in row['memory'].items()]
-    return *titled('memory', ('row', 'name', 'peak', 'kept', 'overhead', 'blocks'), lang), rows
+    columns = ('row', 'name', 'peak', 'kept', 'overhead', 'blocks', 'fragmentation')
+    return *titled('memory', columns, lang), rows
 
 
 def chunk_quality(report: dict, lang: str) -> Table:
