@@ -6,6 +6,7 @@ With `rich` installed (`pip install minigpt[cli]`) it draws; without it plain te
 
 import importlib.util
 import os
+import re
 import sys
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ class Wishes:
 
 
 wishes = Wishes()
+SHADED = re.compile('█+|▓+|▒+|░+|[▁▂▃▄▅▆▇▏▎▍▌▋▊▉]+')
+WARMTH = {'█': 202, '▓': 208, '▒': 214, '░': 222}  # of the 256 colours of xterm; else 208
 
 
 def choose(colour: bool, quiet: bool) -> None:
@@ -56,8 +59,10 @@ def table(head: list[str], rows: list[tuple], right: str = '') -> None:
 
 
 def lines(drawn: list[str]) -> None:
-    """A picture made of characters, as it is."""
-    print('\n'.join(f'  {line}'.rstrip() for line in drawn))
+    """A picture made of characters, its shades and bars warmer the darker they are."""
+    for line in drawn:
+        print(SHADED.sub(lambda run: styled(run[0], f'38;5;{WARMTH.get(run[0][0], 208)}'),
+                         f'  {line}'.rstrip()))
 
 
 def note(text: str) -> None:

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from minigpt.embeddings import analogy, cosine_similarity, mean_vector, states_by_depth, token_table
+from minigpt.embeddings import (analogy, cosine_similarity, mean_vector, nearest_neighbours,
+                                states_by_depth, token_table)
 from minigpt.teach.bug_hunt import BugHunt
 from minigpt.teach.draw import visible
 from minigpt.teach.exercises import Choice, Code, Number
 from minigpt.teach.figures import Bars, Curves, Heat, Rows
 from minigpt.teach.lesson import Step
 from minigpt.teach.material import checkpoint
-from minigpt.embeddings import nearest_neighbours
 
 LEVEL = 'beginner'
 WORDS = ('menina', 'menino', 'mãe', 'rio', 'mar', 'casa')
@@ -64,7 +64,7 @@ def exercises():
         Choice(kind='visualisation', values={'word': words[0]}, figures=(similarities(words),),
                choices=words[1:], expected=words[int(alike.argmax())]),
         Choice(kind='comparison', choices=('cosine', 'dot'),
-               expected='dot' if abs(2 * a @ b - a @ b) > 1e-9 else 'cosine'),
+               expected='dot' if not np.isclose(2 * a @ b, a @ b) else 'cosine'),
         Code(code='def cosine(a, b):\n    ...\n',
              reference=lambda a, b: float(cosine_similarity(a, b)),
              cases=[(a, b), (a, 5 * a), (np.array([1.0, 0.0]), np.array([0.0, 2.0]))]),
