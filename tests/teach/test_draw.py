@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from minigpt.teach.draw import (BLOCKS, SHADES, WIDTH, bar, cells, drawn, short, shrunk, visible)
+from minigpt.teach.draw import (BLOCKS, SHADES, WIDTH, bar, cells, drawn, short, shrunk, tame,
+                                visible)
 from minigpt.teach.figures import Bars, Curves, Heat, Rows, Verbatim
 from minigpt.teach.tensor_view import attention_map, picture, summary
 
@@ -77,6 +78,10 @@ def test_cells_are_local_and_know_numbers_from_words():
     (-0.5, '-0,500')])
 def test_short_numbers(value, text):
     assert short(value, 'pt') == text
+
+
+def test_what_a_terminal_would_obey_is_tamed():
+    assert tame('a\x1b[2Jb\x07') == 'a�[2Jb�'
 
 
 @settings(deadline=None)

@@ -58,6 +58,7 @@ class Profiler:
         self._over = threading.Event()
         self._stacks: Counter = Counter()
         self._memory: list[tuple[float, int]] = []
+        self.looks = 0  # so far
         self.profile: Profile | None = None
 
     def __enter__(self):
@@ -73,14 +74,13 @@ class Profiler:
                                tuple(self._memory))
 
     def _look(self) -> None:
-        looks = 0
         while True:
-            if looks % MEMORY_EVERY == 0:
+            if self.looks % MEMORY_EVERY == 0:
                 self._memory.append((time.perf_counter() - self._started, resident_bytes()))
             for thread, frame in sys._current_frames().items():
                 if thread != threading.get_ident() and (stack := named(frame)):
                     self._stacks[stack] += 1
-            looks += 1
+            self.looks += 1
             if self._over.wait(self._interval):
                 return
 

@@ -17,6 +17,7 @@ from minigpt.locale import decimal, sentence
 from minigpt.nn.counts import memory, parts
 from minigpt.nn.parameters import count, parameter_shapes
 from minigpt.teach.draw import drawn
+from minigpt.teach.figures import Verbatim
 from minigpt.teach.tensor_view import picture, summary
 from minigpt.training import Checkpoint, list_checkpoints
 from minigpt.training.checkpoint_list import ORDERS, CheckpointEntry
@@ -83,7 +84,8 @@ def run_load(args) -> None:
     if args.json:
         return print_json(described(entry) | {'prompt': args.prompt, 'text': text})
     show_entries([entry], args.lang)
-    terminal.prose(' '.join(f'{args.prompt}{text}'.split()))
+    print()
+    terminal.lines(drawn(Verbatim(' '.join(f'{args.prompt}{text}'.split())), args.lang))
     terminal.note(sentence(args.lang, 'cli.load.use', path=entry.path))
 
 

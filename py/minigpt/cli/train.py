@@ -13,6 +13,7 @@ from minigpt.lab import Lab
 from minigpt.locale import decimal, sentence
 from minigpt.nn import GPTConfig
 from minigpt.teach import watch
+from minigpt.teach.draw import tame
 from minigpt.training import (Checkpoint, Evaluation, Moved, Sample, Snapshots, TrainConfig,
                               TrainStep, train)
 from minigpt.training.checkpoint import progress
@@ -225,7 +226,7 @@ class Narrator:
 
     def sample(self, event: Sample) -> None:
         text = self.checkpoint.tokenizer.decode(event.ids)
-        terminal.note(f'  {" ".join(text.split())}')
+        terminal.note(f'  {tame(" ".join(text.split()))}')
 
     def end(self, out: Path, interrupted: bool) -> None:
         self.say('interrupted' if interrupted else 'end', out=out, resume=resume_path(out),

@@ -107,7 +107,7 @@ def level(value: float, low: float, high: float) -> str:
 
 def verbatim(figure: Verbatim, lang: str) -> list[str]:
     """Its lines, broken where too long; what would move a terminal's cursor is shown as �."""
-    lines = (CONTROL.sub('�', line) for line in figure.text.strip('\n').split('\n'))
+    lines = map(tame, figure.text.strip('\n').split('\n'))
     return [piece for line in lines for piece in textwrap.wrap(line, WIDTH - 2) or ['']]
 
 
@@ -130,7 +130,12 @@ def visible(token: bytes) -> str:
     '·gato'
     """
     text = token.decode('utf-8', errors='replace')
-    return CONTROL.sub('�', text.replace(' ', '·').replace('\n', '⏎').replace('\t', '⇥'))
+    return tame(text.replace(' ', '·').replace('\n', '⏎').replace('\t', '⇥'))
+
+
+def tame(line: str) -> str:
+    """A line without what a terminal would obey; an untrained model may write anything."""
+    return CONTROL.sub('�', line)
 
 
 def clipped(text: str, width: int) -> str:
