@@ -97,6 +97,18 @@ def test_an_interactive_lesson_asks_and_judges_at_once():
     assert 'Certo!' in shown and 'Escolha um destes: A, B, C, D, E.' in shown
 
 
+@pytest.mark.parametrize('plainly', ['', '1'])
+def test_training_shows_its_progress_and_takes_it_away(tmp_path, plainly):
+    text = tmp_path / 't.txt'
+    text.write_text('\n\n'.join(f'O gato {i} dormia no telhado.' for i in range(60)))
+    shown = in_terminal('train', str(text), '--out', str(tmp_path / 'm.safetensors'),
+                        '--steps', '40',
+                        '--vocab-size', '280', '--block-size', '16', '--n-embd', '16',
+                        '--n-head', '2', '--n-layer', '1', env={'MINIGPT_PLAIN': plainly})
+    assert re.search(r'passo \d+/40  perda \d,\d+  [\d.]+ tokens/s', shown)
+    assert '\x1b[' in shown and 'Pronto. Pesos em' in shown.replace('\r\n', ' ')
+
+
 def test_ctrl_c_is_quiet():
     process = started('chat', stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                       stderr=subprocess.PIPE, text=True)

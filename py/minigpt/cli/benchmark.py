@@ -61,7 +61,7 @@ def run_rows(rows: list[tuple], args) -> None:
     for path in args.report:
         report.check_suffix(path)
     old = compare.load(args.compare) if args.compare else None
-    events = measure(rows, benchmark_text(args.text, args.length), plan)
+    events = measured(rows, benchmark_text(args.text, args.length), plan, args.lang)
     found = list(events) if args.json else show_rows(events, args.lang)
     changes = list(compare.changes(old['rows'], found)) if old else []
     whole = report.assembled(found, plan, changes)
@@ -74,6 +74,17 @@ def run_rows(rows: list[tuple], args) -> None:
         show_report(whole, args.lang)
     if old and old.get('machine') != whole['machine']:
         terminal.note(sentence(args.lang, 'cli.benchmark.other_machine'))
+
+
+def measured(rows: list[tuple], text: str, plan: Plan, lang: str) -> Iterator[dict]:
+    """Each row's figures; while it is measured a line says so."""
+    progress = terminal.progress()
+    for number, (name, row) in enumerate(rows, 1):
+        progress.tell(sentence(lang, 'cli.benchmark.measuring', row=name, number=number,
+                               rows=len(rows)))
+        [found] = measure([(name, row)], text, plan)
+        progress.clear()
+        yield found
 
 
 def run_race(args) -> None:
