@@ -106,14 +106,20 @@ class Page(pn.viewable.Viewer):
         """
         self.lab_changed()
 
+    def catch_up(self) -> None:
+        """Show the present lab if it changed while nobody saw the page."""
+        behind, self._behind = self._behind, set()
+        if behind:
+            self._catch_up(behind)
+
+
     def show(self) -> None:
         """The page comes on the screen, for the first time or again."""
         global _on_screen
         _on_screen = weakref.ref(self)
-        behind, first = self._behind, not self._started
-        self.hidden, self._behind, self._started = False, set(), True
-        if behind:
-            self._catch_up(behind)
+        first, self._started, self.hidden = not self._started, True, False
+        if self._behind:
+            self.catch_up()
         elif first:
             self.start()
         see(self.section)

@@ -7,11 +7,15 @@ pyodide`). `site/assets/worker.mjs` calls its functions; nothing else imports it
 import asyncio
 import contextlib
 import functools
+import gc
 import importlib
 import json
 import os
+import random
+import sys
 
 import js
+import numpy as np
 import pyodide.code
 import pyodide.ffi
 
@@ -37,11 +41,12 @@ from minigpt.lab import Lab  # noqa: E402
 from pages import lab  # noqa: E402
 from pages.console.console import Console  # noqa: E402
 from pages.locale import LANGUAGES  # noqa: E402
-from pages.page import Page  # noqa: E402
 
 PATIENCE = 0.3  # seconds without another change before the lab is saved
 
-_pages: dict[str, tuple[Page | Console, Document]] = {}
+MANY_CHANGES = 500  # more than these cost more than to draw the page anew
+
+_pages: dict[str, 'OpenPage'] = {}
 
 
 def restore_lab(settings: str, file) -> bool:
@@ -123,20 +128,77 @@ def prepare_console(listen, files) -> None:
                                    if name.endswith('.whl')))
 
 
-def open_page(name: str, viewer: str, lang: str, theme: str, query) -> list[str]:
-    """Build a page, or take the one that is open: its document, render items and root ids as JSON.
+class OpenPage:
+    """A page with its document, on the screen or to be drawn there."""
 
-    `viewer` is `module:Class`; `query` a JS object of strings, the state in the link.
+    def __init__(self, viewer: str, lang: str, theme: str, query: dict[str, str]):
+        """`viewer` is `module:Class`; `query` the state in the link."""
+        module, _, kind = viewer.partition(':')
+        self.document = Document()
+        with set_curdoc(self.document):
+            self.page = getattr(importlib.import_module(module), kind)(lang=lang, query=query)
+            self.page.theme, self.page.hidden = theme, True
+            self.page.__panel__().server_doc(self.document)
+        # Panel forgets what changes before a document is "connected"; here nothing may be lost.
+        state._connected[self.document] = state._loaded[self.document] = True
+        self._send = None             # once it is linked
+        self._since_drawn = []        # changes that the screen does not know yet
+        self.drawn_at_build = False   # the site has a file with the document as it is, or was
+        self.document.on_change(self._changed)
+
+    def parts(self) -> list[str]:
+        """The document, its render items and root ids, each as JSON: what the screen draws."""
+        parts = list(_doc_json(self.document))
+        self.document.models.flush_synced()
+        self._since_drawn.clear()
+        return parts
+
+    @property
+    def is_as_built(self) -> bool:
+        """Whether the file that came with the site and the changes since make up the document."""
+        return self.drawn_at_build and len(self._since_drawn) <= MANY_CHANGES
+
+    def become(self, lang: str, theme: str, query: dict[str, str]) -> None:
+        """What the constructor would have made of these."""
+        with set_curdoc(self.document):
+            self.page.catch_up()
+            self.page.lang, self.page.theme = lang, theme
+            if query:
+                self.page.restore(query)
+                self.page.relabel()
+
+    def link(self, send_patch) -> None:
+        """Send what changed since it was drawn, and from now on each change, as a Bokeh patch in
+        JSON with its buffers.
+        """
+        self._send = send_patch
+        changes, self._since_drawn, self.drawn_at_build = self._since_drawn, [], False
+        if changes:
+            self._send_changes(changes)
+
+    def _changed(self, event) -> None:
+        if getattr(event, 'setter', None) == 'js':
+            return
+        if self._send:
+            self._send_changes([event])
+        else:
+            self._since_drawn.append(event)
+
+    def _send_changes(self, events: list) -> None:
+        patch, buffers = _process_document_events(self.document, events)
+        self._send(json.dumps(patch), pyodide.ffi.to_js(buffers, dict_converter=js.Map.new))
+
+
+def open_page(name: str, viewer: str, lang: str, theme: str, query, drawn: bool) -> list[str] | None:
+    """Build a page, or take the one that is there: what the screen has to draw, or None where it
+    has `drawn` the document that came with the site, which is only to be linked.
     """
     if name not in _pages:
-        module, _, kind = viewer.partition(':')
-        page, document = getattr(importlib.import_module(module), kind), Document()
-        with set_curdoc(document):
-            page = page(lang=lang, query=query.to_py())
-            page.theme, page.hidden = theme, True
-            page.__panel__().server_doc(document)
-        _pages[name] = page, document
-    return list(_doc_json(_pages[name][1]))
+        _pages[name] = OpenPage(viewer, lang, theme, query.to_py())
+    else:
+        _pages[name].become(lang, theme, query.to_py())
+    opened = _pages[name]
+    return None if drawn and opened.is_as_built else opened.parts()
 
 
 def link_page(name: str, send_patch, send_query, send_failure) -> None:
@@ -145,15 +207,10 @@ def link_page(name: str, send_patch, send_query, send_failure) -> None:
     `send_patch` gets a Bokeh patch as JSON and its buffers, `send_query` an object of strings,
     `send_failure` the traceback of long work that broke.
     """
-    page, document = _pages[name]
-
-    def changed(event) -> None:
-        if getattr(event, 'setter', None) != 'js':
-            patch, buffers = _process_document_events(document, [event])
-            send_patch(json.dumps(patch), pyodide.ffi.to_js(buffers, dict_converter=js.Map.new))
-
+    opened = _pages[name]
+    page, document = opened.page, opened.document
     with set_curdoc(document):
-        document.on_change(changed)
+        opened.link(send_patch)
         document.unhold()
         document.on_event('document_ready', functools.partial(state._schedule_on_load, document))
         document.callbacks.trigger_event(DocumentReady())
@@ -164,30 +221,63 @@ def link_page(name: str, send_patch, send_query, send_failure) -> None:
 
 def show_page(name: str) -> None:
     """The reader sees this page now, and no other."""
-    for other, (page, document) in _pages.items():
+    for other, opened in _pages.items():
         if other == name:
-            with set_curdoc(document):
-                page.show()
+            with set_curdoc(opened.document):
+                opened.page.show()
         else:
-            page.hidden = True
+            opened.page.hidden = True
 
 
 def restore_page(name: str, query) -> None:
     """A link asked for this state of an open page."""
-    page, document = _pages[name]
-    with set_curdoc(document):
-        page.reopen(query.to_py())
+    with set_curdoc(_pages[name].document):
+        _pages[name].page.reopen(query.to_py())
 
 
 def apply_patch(name: str, patch) -> None:
     """Do in Python what the reader did on the screen."""
-    document = _pages[name][1]
+    document = _pages[name].document
     with set_curdoc(document):
         document.apply_json_patch(_convert_json_patch(patch), setter='js')
 
 
 def set_for_all(name: str, value: str) -> None:
-    """Let every open page speak another language (`lang`) or wear another `theme`."""
-    for page, document in _pages.values():
-        with set_curdoc(document):
-            setattr(page, name, value)
+    """Let every page speak another language (`lang`) or wear another `theme`."""
+    for opened in _pages.values():
+        with set_curdoc(opened.document):
+            setattr(opened.page, name, value)
+
+
+# For the snapshot that the site is built with: see py/sitebuild/make_snapshot.mjs
+
+def build_page(name: str, viewer: str) -> None:
+    """A page as it is at first, to be found open later."""
+    _pages[name] = OpenPage(viewer, 'pt', 'light', {})
+
+
+def views() -> str:
+    """Every page's document for the screen: `parts()` by name, as JSON."""
+    found = {}
+    for name, opened in _pages.items():
+        parts = opened.parts()
+        found[name] = dict(zip(('document', 'items', 'roots'), map(json.loads, parts), strict=True))
+        opened.drawn_at_build = True
+    return json.dumps(found)
+
+
+def sleep() -> list[str]:
+    """Make ready for the snapshot; the files whose code is loaded, which nobody reads again."""
+    gc.collect()
+    specs = [module.__spec__ for module in list(sys.modules.values())
+             if getattr(module, '__spec__', None)]
+    return [spec.cached or spec.origin for spec in specs if spec.cached or spec.origin]
+
+
+def wake() -> None:
+    """Go on from the snapshot, on another machine: what it can do is not known yet, and nothing
+    random may come out as it did there.
+    """
+    backend.look_again()
+    random.seed()
+    np.random.seed()

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from sitebuild import (
-    bundle, dist, kernels, node, pages_html, service_worker, static_files, wheels)
+    bundle, dist, kernels, node, pages_html, service_worker, snapshot, static_files, wheels)
 from sitebuild.lock import only_one
 from sitebuild.paths import Paths
 from sitebuild.progress import step
@@ -65,8 +65,12 @@ def _build(paths: Paths, build_id: str) -> None:
         bundled = [wheel for wheel in chosen if not wheel.served]
         archive, count = bundle.make(bundled, own, paths, node_path)
         this.detail = f'{count} files, {len(archive) / 1e6:.2f} MB'
+    static = static_files.collect(chosen, paths)
+    with step('snapshot') as this:
+        memory = snapshot.make(archive, static['pyodide/pyodide.asm.mjs'], paths, node_path)
+        this.detail = f'{len(memory["snapshot.bin"]) / 1e6:.1f} MB'
     with step('site') as this:
-        files = static_files.collect(chosen, paths) | {'python.zip': archive} | second_threads
+        files = static | {'python.zip': archive} | second_threads | memory
         files |= {name: text.encode() for name, text in html.items()}
         files['service-worker.js'] = service_worker.render(paths.root, build_id).encode()
         dist.replace(paths, files, build_id, version)

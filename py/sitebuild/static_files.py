@@ -6,10 +6,11 @@ from pathlib import Path
 
 from sitebuild.errors import BuildError
 from sitebuild.paths import Paths
+from sitebuild.pyodide_patches import patched
 from sitebuild.wheels import Wheel
 
 PYODIDE = ('pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip')
-LOCK = 'pyodide-lock.json'
+LOCK, SCRIPT = 'pyodide-lock.json', 'pyodide.asm.mjs'
 BOKEH = ('bokeh.min.js', 'bokeh-widgets.min.js', 'bokeh-tables.min.js')
 SITE = ('manifest.webmanifest',)
 # The themes that Panel's default design ("native") names, light and dark.
@@ -38,6 +39,8 @@ def _pyodide(served: list[Wheel], paths: Paths) -> dict[str, bytes]:
     lock = json.loads((paths.pyodide / LOCK).read_text())
     lock['packages'] = {row['name']: row for row in map(_locked, served)}
     files[LOCK] = json.dumps(lock, indent=1).encode()
+    script = files[SCRIPT].decode()
+    files[SCRIPT] = patched(script, pyodide_version(paths)).encode()
     return {f'pyodide/{name}': data for name, data in files.items()}
 
 

@@ -43,25 +43,29 @@ export function enqueue(queue, event) {
   queue.push(event)
 }
 
-/** One page's document. `send(patch)` carries the reader's changes to the worker. */
+/**
+ * One page's document. `send(patch)` carries the reader's changes to the worker; what the reader
+ * does before Python is linked to it waits, as it does while Python is busy.
+ */
 export class PageDocument {
   constructor(send) {
     this.send = send
     this.queue = []
-    this.busy = false
+    this.busy = true
   }
 
-  /** Draw it into `container`. The three arguments are JSON, as Panel's runtime gives them. */
-  async render(container, documentJson, itemsJson, rootsJson) {
-    const items = JSON.parse(itemsJson), roots = JSON.parse(rootsJson)
+  /** Draw it into `container`: a Bokeh document, its render items and root ids. */
+  async render(container, { document: json, items, roots }) {
     items[0].root_ids = roots
     items[0].roots = Object.fromEntries(roots.map(id => [id, `root-${id}`]))
     container.replaceChildren(...roots.map(id =>
       Object.assign(document.createElement('div'), { id: `root-${id}` })))
-    const [views] = await Bokeh.embed.embed_items(JSON.parse(documentJson), items)
+    const [views] = await Bokeh.embed.embed_items(json, items)
     this.views = views
     this.document = [...views.roots.values()][0].model.document
     this.document.on_change(event => this.changed(event), false)
+    // Components draw once their modules are there.
+    await Promise.all([...this.document.all_models].map(model => model.compiled_module))
   }
 
   changed(event) {
@@ -77,13 +81,13 @@ export class PageDocument {
     this.send(patch)
   }
 
-  /** The worker is done with the last patch. */
+  /** The worker is done with the last patch, or linked now. */
   idle() {
     this.busy = false
     if (this.queue.length) this.flush()
   }
 
-  remove() { for (const view of this.views.roots.values()) view.remove() }
+  remove() { for (const view of this.views?.roots.values() ?? []) view.remove() }
 
   /** A change made by Python. BokehJS reports these too, marked as not to be sent back. */
   apply(json, buffers) { this.document.apply_json_patch(JSON.parse(json), buffers) }

@@ -29,18 +29,24 @@ export async function readManifest(root) {
  * Start all downloads.
  * @param {string[]} names paths relative to `root`
  * @param {(loaded: number, total: number) => void} onProgress in bytes, over all files
+ * @param {Object<string, (part: Uint8Array) => void>} onPart by name: called with each part, as it
+ *   comes, before it is known whether the file is whole
  * @returns {Map<string, Promise<Uint8Array>>}
  */
-export function download(root, names, manifest, onProgress) {
+export function download(root, names, manifest, onProgress, onPart = {}) {
   const absent = names.find(name => !manifest.files[name])
   if (absent) throw new FileError('missing', absent)
   const total = names.reduce((sum, name) => sum + manifest.files[name].bytes, 0)
   let loaded = 0
-  const count = bytes => { loaded += bytes; onProgress(loaded, total) }
-  return new Map(names.map(name => [name, downloadOne(root, name, manifest.files[name], count)]))
+  const take = name => part => {
+    loaded += part.length
+    onProgress(loaded, total)
+    onPart[name]?.(part)
+  }
+  return new Map(names.map(name => [name, downloadOne(root, name, manifest.files[name], take(name))]))
 }
 
-async function downloadOne(root, name, { bytes, sha256 }, count) {
+async function downloadOne(root, name, { bytes, sha256 }, take) {
   const stop = new AbortController()
   let timer
   const wait = () => {
@@ -50,7 +56,7 @@ async function downloadOne(root, name, { bytes, sha256 }, count) {
   wait()
   try {
     const response = await request(root, name, { signal: stop.signal })
-    const data = await readAll(response, name, bytes, part => { wait(); count(part) })
+    const data = await readAll(response, name, bytes, part => { wait(); take(part) })
     await verify(name, data, sha256)
     return data
   } finally {
@@ -69,7 +75,7 @@ async function request(root, name, options) {
   return response
 }
 
-async function readAll(response, name, bytes, count) {
+async function readAll(response, name, bytes, take) {
   const data = new Uint8Array(bytes)
   const reader = response.body.getReader()
   let filled = 0
@@ -80,7 +86,7 @@ async function readAll(response, name, bytes, count) {
       if (filled + value.length > bytes) throw new FileError('damaged', name)
       data.set(value, filled)
       filled += value.length
-      count(value.length)
+      take(value)
     }
   } catch (error) {
     throw error instanceof FileError ? error : new FileError('network', name, 0, error)
@@ -98,21 +104,20 @@ async function verify(name, data, sha256) {
 }
 
 /**
- * A `fetch` that answers from those downloads, each once, and otherwise asks our own server: what
- * runs here, also what the reader writes in the console, asks nobody else.
+ * A `fetch` that answers from those downloads, each once, and otherwise asks our own server by
+ * `network`: what runs here, also what the reader writes in the console, asks nobody else.
  */
-export function fetchFrom(files, root) {
-  const network = globalThis.fetch.bind(globalThis)
+export function fetchFrom(files, root, network) {
   const types = { wasm: 'application/wasm', json: 'application/json', zip: 'application/zip' }
   return async (resource, options) => {
     const url = new URL(resource.url ?? resource, root).href
     const name = url.startsWith(root) ? url.slice(root.length) : ''
     if (!files.has(name)) {
       if (new URL(url).origin !== new URL(root).origin) throw new TypeError(`not fetched: ${url}`)
-      return network(resource, options)
+      return network.call(globalThis, resource, options)
     }
     // A download that failed ends the boot by itself; here it just never answers.
-    const data = await files.get(name).catch(() => new Promise(() => {}))
+    const data = await Promise.resolve(files.get(name)).catch(() => new Promise(() => {}))
     files.delete(name)
     return new Response(data, { headers: { 'Content-Type': types[name.split('.').pop()] } })
   }

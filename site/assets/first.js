@@ -6,6 +6,4 @@
   root.lang = lang === 'pt' ? 'pt-BR' : 'en'
   root.dataset.theme = stored('theme')
     ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
-  addEventListener('DOMContentLoaded', () =>
-    requestAnimationFrame(() => performance.mark('minigpt:first-view')))
 })()

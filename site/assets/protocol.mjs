@@ -3,8 +3,9 @@
  * sides, so that a wrong message is an error where it is made and not a riddle where it arrives.
  *
  * To the worker
- * @typedef {{type: 'open', page: string, viewer: string, lang: 'pt'|'en', theme: 'light'|'dark', query: Object<string, string>}} Open
- *   build a page (or take the open one) and answer with `render`
+ * @typedef {{type: 'open', page: string, viewer: string, lang: 'pt'|'en', theme: 'light'|'dark', query: Object<string, string>, drawn: boolean}} Open
+ *   build a page (or take the open one) and answer with `render`; with `live` where the document
+ *   that came with the site is `drawn` and is this page's
  * @typedef {{type: 'restore', page: string, query: Object<string, string>}} Restore
  *   a link asked for this state of an open page
  * @typedef {{type: 'rendered', page: string}} Rendered  its document is drawn
@@ -49,7 +50,8 @@ const lang = oneOf('pt', 'en')
 const theme = oneOf('light', 'dark')
 
 export const TO_WORKER = {
-  open: { page: name, viewer: value => /^[\w.]+:\w+$/.test(value), lang, theme, query: strings },
+  open: { page: name, viewer: value => /^[\w.]+:\w+$/.test(value), lang, theme, query: strings,
+    drawn: oneOf(true, false) },
   restore: { page: name, query: strings },
   rendered: { page: name },
   patch: { page: name, patch: object },

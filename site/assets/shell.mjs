@@ -14,12 +14,14 @@ import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
 const root = document.documentElement
 const { pages, words } = JSON.parse(document.getElementById('site-words').textContent)
 const documents = new Map()  // page, or the console → PageDocument
-const opening = new Set()    // pages asked for and not on the screen yet
+const drawings = new Map()   // page → promise: true once it is drawn as it came with the site
+const opening = new Set()    // pages asked for and not live yet
 let worker = null
 let ready = false            // Python is there
 let interrupts = null        // the memory in which it can be interrupted
 let waiting = 0              // timer of the next page to open in the background
 const STILL = 2000           // ms without a click or a key
+const FIRST = 'minigpt:first-view'  // a mark: the page's picture is on the screen
 
 const send = message => worker.postMessage(checked(TO_WORKER, message))
 const viewOf = page => page === CONSOLE ? drawer.view
@@ -29,8 +31,7 @@ function start() {
   root.dataset.state = 'loading'
   worker?.terminate()
   for (const it of documents.values()) it.remove()
-  documents.clear()
-  opening.clear()
+  for (const pages of [documents, drawings, opening]) pages.clear()
   ready = false
   boot.restart()
   if (!globalThis.WebAssembly || !globalThis.Worker) {
@@ -43,6 +44,7 @@ function start() {
     if (mine === worker) fail('worker', { details: event.message ?? 'worker.mjs' })
   }
   loadBokeh().catch(error => { if (mine === worker) fail('script', { file: error.message }) })
+  show(navigation.page)
 }
 
 function fail(kind, { file = '', status = 0, details = '' } = {}) {
@@ -72,15 +74,15 @@ const handlers = {
     open(navigation.page)
     openConsole()
   },
-  async render({ page, document: json, items, roots }) {
-    await loadBokeh()
-    const opened = new PageDocument(patch => send({ type: 'patch', page, patch }))
-    await opened.render(viewOf(page), json, items, roots)
-    documents.set(page, opened)
-    opening.delete(page)
+  async render({ page, document, items, roots }) {
+    await render(page, { document: JSON.parse(document), items: JSON.parse(items),
+      roots: JSON.parse(roots) })
     send({ type: 'rendered', page })
   },
   live({ page }) {
+    documents.get(page).idle()
+    opening.delete(page)
+    viewOf(page).removeAttribute('aria-busy')
     if (page === CONSOLE) drawer.shown()
     else if (page === navigation.page) live(page)
   },
@@ -100,11 +102,47 @@ function live(page) {
   if (!performance.getEntriesByName('minigpt:live').length) performance.mark('minigpt:live')
 }
 
-function open(page) {
+/** Draw a document in the page's section, in the place of what is there. */
+async function render(page, parts) {
+  const mine = worker
+  await loadBokeh()
+  if (mine !== worker) return
+  documents.get(page)?.remove()
+  const drawn = new PageDocument(patch => send({ type: 'patch', page, patch }))
+  documents.set(page, drawn)
+  await drawn.render(viewOf(page), parts)
+}
+
+/** Show a page as it was built, before Python is there or has heard of it. */
+function draw(page) {
+  if (!drawings.has(page)) drawings.set(page, drawBuilt(page))
+  return drawings.get(page)
+}
+
+async function drawBuilt(page) {
+  viewOf(page).setAttribute('aria-busy', 'true')
+  try {
+    const answer = await fetch(`views/${page}.${language()}.json`)
+    if (!answer.ok) return false
+    await render(page, await answer.json())
+  } catch (error) {
+    console.warn(`minigpt: ${page} is not drawn before Python is there (${error.message})`)
+    return false
+  }
+  root.dataset.drawn = page
+  requestAnimationFrame(() => {
+    if (!performance.getEntriesByName(FIRST).length) performance.mark(FIRST)
+  })
+  return true
+}
+
+async function open(page) {
   if (opening.has(page)) return
   opening.add(page)
+  const mine = worker, drawn = page !== CONSOLE && await draw(page)
+  if (mine !== worker) return
   send({ type: 'open', page, viewer: page === CONSOLE ? VIEWER : pages[page].viewer,
-    lang: language(), theme: theme(), query: navigation.query(page) })
+    lang: language(), theme: theme(), query: navigation.query(page), drawn })
 }
 
 /** The console is drawn when it is opened for the first time, once Python is there. */
@@ -119,7 +157,7 @@ function openNextInBackground() {
   clearTimeout(waiting)
   waiting = setTimeout(() => {
     offline.start()
-    const next = Object.keys(pages).find(page => !documents.has(page) && !opening.has(page))
+    const next = Object.keys(pages).find(page => !linked(page) && !opening.has(page))
     if (!next || root.dataset.state !== 'live') return
     open(next)
     openNextInBackground()
@@ -128,6 +166,9 @@ function openNextInBackground() {
 for (const kind of ['pointerdown', 'keydown', 'input']) {
   addEventListener(kind, () => { if (waiting) openNextInBackground() }, { capture: true })
 }
+
+/** Whether Python hears what happens on this page. */
+const linked = page => documents.has(page) && !viewOf(page).hasAttribute('aria-busy')
 
 /** Put a page on the screen; Python builds it the first time only. */
 function show(page) {
@@ -141,12 +182,13 @@ function show(page) {
   root.dataset.page = page
   document.title = pages[page].title[language()]
   if (root.dataset.state === 'error') return
-  if (documents.has(page)) {
+  if (linked(page)) {
     live(page)
     return
   }
   root.dataset.state = 'loading'
   if (ready) open(page)
+  else draw(page)
 }
 
 const notice = new Notice(() => words[language()])
@@ -159,7 +201,7 @@ addEventListener('minigpt:restart', () => start())
 const offline = new Offline(() => words[language()])
 const boot = new BootIndicator(() => words[language()], start)
 const navigation = new Navigation(pages, (page, query) => {
-  if (query && documents.has(page)) send({ type: 'restore', page, query })
+  if (query && linked(page)) send({ type: 'restore', page, query })
   show(page)
   document.getElementById('main').focus({ preventScroll: true })
 })
@@ -172,5 +214,4 @@ startPreferences(lang => words[lang], lang => {
   offline.paint()
   if (ready) send({ type: 'language', lang })
 }, theme => { if (ready) send({ type: 'theme', theme }) })
-show(navigation.page)
 start()

@@ -19,7 +19,7 @@ HTML = """<!doctype html><html lang="pt-BR" data-theme="light"><head><base href=
 <script type="module">
 import {{ PageDocument, loadBokeh }} from '{site}assets/documents.mjs'
 await loadBokeh()
-const [doc, items, roots] = JSON.parse(document.getElementById('parts').textContent)
+const parts = JSON.parse(document.getElementById('parts').textContent)
 window.sent = []
 const shown = new PageDocument(patch => {{
   for (const event of patch.events) {{
@@ -27,7 +27,8 @@ const shown = new PageDocument(patch => {{
   }}
   queueMicrotask(() => shown.idle())
 }})
-await shown.render(document.getElementById('view'), doc, items, roots)
+await shown.render(document.getElementById('view'), parts)
+shown.idle()
 document.documentElement.dataset.state = 'drawn'
 </script></body></html>"""
 
@@ -41,10 +42,10 @@ def alone(browser, site: str, viewable, **context) -> Iterator[Page]:
     docs, items = standalone_docs_json_and_render_items(document.roots,
                                                         suppress_callback_warning=True)
     # Panel's stylesheets lie in the site under the paths that they have on its CDN.
-    parts = [json.dumps(docs).replace('https://cdn.holoviz.org/', site),
-             json.dumps([item.to_json() for item in items]),
-             json.dumps([root.id for root in document.roots])]
-    html = HTML.format(site=site, parts=json.dumps(parts).replace('</', '<\\/'))
+    parts = json.dumps({'document': docs, 'items': [item.to_json() for item in items],
+                        'roots': [root.id for root in document.roots]})
+    html = HTML.format(site=site, parts=parts.replace('https://cdn.holoviz.org/', site)
+                       .replace('</', '<\\/'))
     with watched(browser, **context) as tab:
         tab.route('**/alone.html', lambda route: route.fulfill(body=html, content_type='text/html'))
         tab.goto(f'{site}alone.html')

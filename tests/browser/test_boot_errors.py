@@ -1,4 +1,7 @@
-"""A boot that fails says what is wrong and can be tried again."""
+"""A boot that fails says what is wrong and can be tried again.
+
+Without its snapshot Python starts from its parts: then python.zip matters, too.
+"""
 
 import pytest
 from chromium import wait_live, watched
@@ -12,6 +15,10 @@ def failing(tab):
     return tab.locator('.boot-error')
 
 
+def without_snapshot(tab):
+    tab.route('**/snapshot.bin', lambda route: route.abort())
+
+
 @pytest.mark.parametrize('name, answer, sentence', [
     ('python.zip', lambda route: route.abort(), 'Não consegui baixar python.zip'),
     ('python.zip', lambda route: route.fulfill(status=404), 'não entregou python.zip'),
@@ -23,6 +30,7 @@ def failing(tab):
 ])
 def test_a_file_that_does_not_come_is_named(browser, site, name, answer, sentence):
     with watched(browser, allowed=NOISE) as tab:
+        without_snapshot(tab)
         tab.route(f'**/{name}', answer)
         tab.goto(site)
         expect(failing(tab)).to_contain_text(sentence)
@@ -32,7 +40,8 @@ def test_a_file_that_does_not_come_is_named(browser, site, name, answer, sentenc
 def test_one_flipped_byte_is_noticed(browser, site, dist):
     data = bytearray((dist / 'python.zip').read_bytes())
     data[len(data) // 2] ^= 1
-    with watched(browser) as tab:
+    with watched(browser, allowed=NOISE) as tab:
+        without_snapshot(tab)
         tab.route('**/python.zip', lambda route: route.fulfill(body=bytes(data)))
         tab.goto(site)
         expect(failing(tab)).to_contain_text('python.zip chegou incompleto ou alterado')
@@ -40,7 +49,7 @@ def test_one_flipped_byte_is_noticed(browser, site, dist):
 
 def test_retry_restarts_python_and_goes_live(browser, site):
     with watched(browser, allowed=NOISE) as tab:
-        tab.route('**/python.zip', lambda route: route.abort(), times=1)
+        tab.route('**/pyodide.asm.wasm', lambda route: route.abort(), times=1)
         tab.goto(f'{site}inference.html?seed=9')
         failing(tab)
         tab.get_by_role('button', name='English').click()
@@ -66,6 +75,7 @@ def test_what_breaks_on_a_live_page_is_said_and_can_be_retried(browser, site):
 def test_the_indicator_counts_bytes_and_names_steps(browser, site):
     with watched(browser, allowed=NOISE) as tab:
         held = []
+        without_snapshot(tab)
         tab.route('**/python.zip', lambda route: held.append(route))
         tab.goto(site)
         expect(tab.locator('.boot-bytes')).to_contain_text('MB')

@@ -74,7 +74,7 @@ def test_a_link_may_carry_a_state_to_an_open_page(tab):
 
 
 def test_language_changes_in_place_and_is_remembered(tab):
-    prompt = tab.locator('textarea')
+    prompt = tab.locator('textarea').locator('visible=true')
     prompt.fill('O gato')
     tab.get_by_role('button', name='English').click()
     expect(tab.get_by_role('button', name='Generate', exact=True)).to_be_visible()
@@ -122,4 +122,4 @@ def test_a_copied_link_opens_the_same_text_also_at_the_root_of_a_host(browser, d
         wait_live(tab)
         expect(tab.locator('.strip .token:not(.pending)')).to_have_text(
             [visible(i) for i in native.text.ids], timeout=60_000)
-        expect(tab.locator('.picked')).to_have_count(1)
+        expect(tab.locator('.strip .picked')).to_have_count(1)

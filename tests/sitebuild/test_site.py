@@ -28,7 +28,8 @@ def test_the_parts_that_pages_rely_on_are_there(manifest):
             'pyodide/pyodide.asm.mjs', 'pyodide/pyodide.asm.wasm', 'pyodide/python_stdlib.zip',
             'pyodide/pyodide-lock.json', 'bokeh/bokeh.min.js', 'bokeh/bokeh-widgets.min.js',
             'bokeh/bokeh-tables.min.js', 'panel/panel.min.js', 'locale/pt.json',
-            'locale/en.json'} <= manifest['files'].keys()
+            'locale/en.json', 'snapshot.bin', 'rest.bin', 'views/index.pt.json',
+            'views/index.en.json'} <= manifest['files'].keys()
 
 
 def test_pyodide_s_lock_lists_the_wheels_on_the_site_and_no_others(dist, manifest):

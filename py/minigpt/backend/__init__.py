@@ -9,7 +9,8 @@ The best one that is there is chosen at the first computation. `MINIGPT_BACKEND=
 `backend.use('numpy')` chooses by name.
 """
 
-from minigpt.backend.dispatch import asked, current, describe, kernel, names, use
+from minigpt.backend.dispatch import (
+    asked, current, describe, kernel, look_again, names, use)
 from minigpt.backend.matmul import matmul
 
-__all__ = ['asked', 'current', 'describe', 'kernel', 'matmul', 'names', 'use']
+__all__ = ['asked', 'current', 'describe', 'kernel', 'look_again', 'matmul', 'names', 'use']

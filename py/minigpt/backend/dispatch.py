@@ -130,6 +130,17 @@ def give_up(name: str, reason: Absent) -> None:
         use('auto')
 
 
+def look_again() -> None:
+    """Forget which backends run here, and choose anew at the next computation: the process was
+    begun on another machine.
+    """
+    global _current, _on_cpu, _asked
+    _current = _on_cpu = _asked = None
+    _given_up.clear()
+    _looked_for.cache_clear()
+    _in_use.update({name: functools.partial(_choose_then_call, name) for name in reference})
+
+
 def device_of(value):
     """The device that an array lies on, or None."""
     return _of_type.get(type(value))

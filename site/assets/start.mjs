@@ -1,0 +1,101 @@
+/** Starts Python in this worker: from the snapshot where that can be used, else from its parts. */
+
+import { FileError, download, fetchFrom, readManifest } from './files.mjs'
+import { SnapshotError, openSnapshot, readContainer, readFiles, restoring, writeFile } from './snapshot.mjs'
+
+const SITE_PACKAGES = '/lib/python3.14/site-packages'
+const SNAPSHOT = 'snapshot.bin', REST = 'rest.bin', BUNDLE = 'python.zip'
+const CORE = ['pyodide/pyodide.asm.wasm', 'pyodide/pyodide-lock.json']
+const LIBRARY = 'pyodide/python_stdlib.zip'
+const network = self.fetch
+
+/**
+ * @param {string} root the site's address, with a slash at its end
+ * @param {(step: string, loaded?: number, total?: number) => void} step is told how far it is
+ * @returns {Promise<{python: object, runtime: object, manifest: object,
+ *   mountRest: () => Promise<void>}>} Pyodide, pages/runtime.py, build.json, and what to call once
+ *   a page is live: it brings what Python may read later
+ */
+export async function startPython(root, step) {
+  step('download')
+  const [manifest, pyodide] = await Promise.all([readManifest(root), importPyodide(root)])
+  const site = { root, manifest, ...pyodide,
+    download: (names, onPart) => download(root, names, manifest, (loaded, total) => (
+      step(loaded < total ? 'download' : 'start', loaded, total)), onPart) }
+  const { stream, pass, end } = openStream()
+  const files = site.download([SNAPSHOT, ...CORE], { [SNAPSHOT]: pass })
+  files.get(SNAPSHOT).then(end, () => {})
+  const core = CORE.map(name => [name, files.get(name)])
+  try {
+    return await fromSnapshot(site, stream, files.get(SNAPSHOT), core)
+  } catch (error) {
+    if (error instanceof FileError && error.file !== SNAPSHOT) throw error
+    console.warn(`minigpt: starting Python without its snapshot (${error.message})`)
+    return fromParts(site, core, step)
+  }
+}
+
+/** A stream of the parts that are passed to it, until its end. */
+function openStream() {
+  let controller
+  const stream = new ReadableStream({ start(its) { controller = its } })
+  return { stream, pass: part => controller.enqueue(part), end: () => controller.close() }
+}
+
+async function importPyodide(root) {
+  const load = async name => {
+    try {
+      return await import(root + name)
+    } catch (error) {
+      throw new FileError('script', name, 0, error)
+    }
+  }
+  const [{ loadPyodide }, { default: create }] = await Promise.all(
+    ['pyodide/pyodide.mjs', 'pyodide/pyodide.asm.mjs'].map(load))
+  return { loadPyodide, create }
+}
+
+/** `whole`: the promise of the snapshot's file, of which `stream` gives the parts as they come. */
+async function fromSnapshot({ root, manifest, loadPyodide, create }, stream, whole, core) {
+  const opening = openSnapshot(stream)
+  opening.catch(() => {})  // told by loadPyodide, below
+  self.fetch = fetchFrom(new Map([...core, [LIBRARY, new Uint8Array(0)]]), root, network)
+  const open = async () => {
+    const snapshot = await opening
+    if (snapshot.header.bundle === manifest.files[BUNDLE]?.sha256) return snapshot
+    throw new SnapshotError('it is of another build')
+  }
+  const python = await untilOneFails([whole, ...core.map(([, file]) => file)], loadPyodide({
+    indexURL: `${root}pyodide/`, _loadSnapshot: new Uint8Array(8),
+    createPyodideModule: restoring(create, open, whole) }))
+  const runtime = python.pyimport('pages.runtime')
+  runtime.wake()
+  return { python, runtime, manifest, mountRest: () => mountRest(root, manifest, python) }
+}
+
+/** What `work` promises, unless one of the files that it waits for fails. */
+function untilOneFails(files, work) {
+  return Promise.race([work, Promise.all(files).then(() => work)])
+}
+
+/** What was not needed until a page was live: sources to be read, modules not yet imported. */
+async function mountRest(root, manifest, python) {
+  const data = await download(root, [REST], manifest, () => {}).get(REST)
+  await readFiles(await readContainer(new Blob([data]).stream()),
+    (path, content) => writeFile(python.FS, path, content))
+  python.pyimport('importlib').invalidate_caches()
+}
+
+/** The ordinary way: Pyodide starts while the archive is still coming, then all is imported. */
+async function fromParts({ root, manifest, loadPyodide, create, download }, core, step) {
+  const files = new Map([...core, ...download([LIBRARY, BUNDLE])])
+  const [archive, waiting] = [files.get(BUNDLE), [...files.values()]]
+  self.fetch = fetchFrom(files, root, network)
+  const python = await untilOneFails(waiting, loadPyodide({
+    indexURL: `${root}pyodide/`, createPyodideModule: create }))
+  step('unpack')
+  python.unpackArchive(await archive, 'zip', { extractDir: SITE_PACKAGES })
+  step('import')
+  const runtime = python.pyimport('pages.runtime')
+  return { python, runtime, manifest, mountRest: async () => {} }
+}
