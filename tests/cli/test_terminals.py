@@ -1,4 +1,4 @@
-"""With rich or without, with colours or none, with UTF-8 or plain ASCII: the same things are said."""
+"""With rich or without, with colours or none, with UTF-8 or ASCII: the same things are said."""
 
 import os
 import pty

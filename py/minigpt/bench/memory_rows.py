@@ -37,7 +37,7 @@ def vectorised(text: str = '') -> Contest:
 
 def memory_order(text: str = '') -> Contest:
     """The sums of 200 stretches of 20,000 numbers: columns of a matrix (a jump of 800 bytes from
-    number to number) beside rows of it transposed (neighbours, which the cache fetches together)."""
+    number to number) beside rows of it transposed (neighbours, which the cache gets together)."""
     matrix = np.ones((20_000, 200), np.float32)
     transposed = np.ascontiguousarray(matrix.T)
     return Contest({'columns': lambda: [matrix[:, i].sum() for i in range(200)],
