@@ -1,5 +1,6 @@
 """No row of the benchmark measures a cached result: every run does the whole work again."""
 
+import functools
 import sys
 from collections import Counter
 
@@ -36,24 +37,26 @@ def calls(work) -> Counter:
 
 
 @pytest.mark.parametrize('name', [*OURS, *FEW])
-def test_the_third_run_calls_what_the_second_called(name, monkeypatch):
-    """Memory of any kind between runs would make a later run do less."""
+def test_later_runs_call_what_the_first_called(name, monkeypatch):
+    """A kept result would make a later run do next to nothing. The first may do a little more:
+    masks and tables are made once."""
     monkeypatch.setenv('OPENBLAS_NUM_THREADS', '1')
     contest = (OURS | FEW)[name](TEXT)
     for who, work in contest.without_references().present.items():
-        work()
-        second, third = calls(work), calls(work)
-        assert sum(second.values()) >= 1, who
+        first, second, third = calls(work), calls(work), calls(work)
+        assert sum(second.values()) >= max(1, 0.8 * sum(first.values())), who
         assert second == third, who
 
 
 def test_a_cache_would_be_found_out():
-    kept = {}
+    from minigpt.chunking import chunk
+    cached = functools.cache(chunk)
 
-    def cached():
-        return kept.setdefault('result', sorted(range(10))) if 'result' not in kept else 0
+    def work():
+        return cached(TEXT, 'sentence', 300)
 
-    assert calls(cached) != calls(cached)
+    first, second = calls(work), calls(work)
+    assert sum(second.values()) < 0.1 * sum(first.values())
 
 
 def test_references_stay_out_when_not_wanted():
