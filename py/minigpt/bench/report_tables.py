@@ -54,7 +54,7 @@ def chunk_quality(report: dict, lang: str) -> Table:
 
 def comparison(report: dict, lang: str) -> Table:
     rows = [[item['row'], item['name'], size(item['before'], lang), size(item['after'], lang),
-             size(item['ratio'], lang), f'{item["p"]:.0e}',
+             size(item['ratio'], lang), f'{decimal(100 * item["p"], 1, lang)} %',
              sentence(lang, f'benchmark.verdict.{item["verdict"]}')]
             for item in report['comparison']]
     columns = ('row', 'name', 'before', 'after', 'ratio', 'p', 'verdict')
