@@ -38,7 +38,7 @@ def test_heat_is_darkest_where_the_number_is_largest():
     assert scale.split() == ['░', '0.00', '█', '1.00']
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(arrays.arrays(np.float32, arrays.array_shapes(min_dims=1, max_dims=4, max_side=70),
                      elements=ANY_FLOAT))
 def test_any_tensor_can_be_drawn_and_summed_up(tensor):

@@ -52,10 +52,12 @@ def prose(text: str) -> None:
     painter().prose(text, wishes)
 
 
-def table(head: list[str], rows: list[tuple], right: str = '') -> None:
-    """A table; `right` has an 'r' for each column of numbers: 'lrr'. An empty head is not shown."""
+def table(head: list[str], rows: list[tuple], sides: str = '') -> None:
+    """A table; `sides` has 'l' for a column of words and 'r' for one of numbers: 'lrr'; columns
+    that it leaves out hold words. An empty head is not shown."""
     cells = [[str(cell) for cell in row] for row in rows]
-    painter().table(head, cells, right.ljust(len(cells[0]) if cells else len(head), 'l'), wishes)
+    columns = len(cells[0]) if cells else len(head)
+    painter().table(head, cells, sides.ljust(columns, 'l'), wishes)
 
 
 def lines(drawn: list[str]) -> None:

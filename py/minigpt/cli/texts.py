@@ -51,7 +51,10 @@ def decoded(tokenizer, text: str, args) -> None:
         if not word.isdecimal():
             raise TokenizerError('unknown_id', got=word, last=tokenizer.vocab_size - 1)
     back = tokenizer.decode(map(int, words))
-    print_json({'text': back}) if args.json else print(back)
+    if args.json:
+        print_json({'text': back})
+    else:
+        print(back)
 
 
 def show_tokens(tokenizer, ids: list[int]) -> None:
