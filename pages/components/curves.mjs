@@ -144,11 +144,11 @@ export function render({ model, el }) {
       draw('text', { class: 'name', x: 12, y: TOP + (bottom - TOP) / 2, 'text-anchor': 'middle',
         transform: `rotate(-90 12 ${TOP + (bottom - TOP) / 2})` }, words.y ?? ''))
     const { x: uprights, y: levels } = JSON.parse(model.marks)
-    for (const { value, label } of levels) {
+    for (const { value, label, left } of levels) {
       const y = Y(value)
       parts.push(draw('line', { class: 'level', x1: LEFT, x2: width - RIGHT, y1: y, y2: y }),
-        draw('text', { class: 'level', x: width - RIGHT - 4, y: y + (y < TOP + 18 ? 15 : -5),
-          'text-anchor': 'end' }, label))
+        draw('text', { class: 'level', x: left ? LEFT + 6 : width - RIGHT - 4,
+          y: y + (y < TOP + 18 ? 15 : -5), 'text-anchor': left ? 'start' : 'end' }, label))
     }
     for (const { value, label } of uprights) {
       const mark = draw('path', { class: 'moment', d: `M${X(value) - 5} ${bottom + 1}h10l-5 -8z` })

@@ -1,5 +1,6 @@
 """The curves of a run: both losses on one chart, and what moves them."""
 
+import functools
 import math
 
 import panel as pn
@@ -7,8 +8,10 @@ import panel as pn
 from pages.components.curves import Curves
 from pages.locale import text
 from pages.training.history import Curve, History
+from pages.training.settings import Settings
 
 GROUP = 'training'
+PLANNED = 200  # points of the schedule drawn
 DASHES = ('dashed', 'dotted', 'dotdash')
 GRID = """:host { display: grid !important; grid-template-columns: repeat(2, minmax(0, 1fr));
   gap: 20px 32px; } @media (max-width: 999px) { :host { grid-template-columns: minmax(0, 1fr); } }
@@ -55,7 +58,7 @@ class ChartsView:
         """Whatever grew. The charts send no more than that."""
         history, words = self.page.desk.history, self.page.words['lines']
         self.loss.draw(self._losses(history))
-        self.rate.draw([line('rate', words['rate'], 'key', history.rate)])
+        self.rate.draw([self._plan(), line('rate', words['rate'], 'key', history.rate)])
         self.speed.draw([line('speed', words['speed'], 'value', history.speed)])
         self.gradients.draw([line('all', words['gradient'], 'ink', history.gradient, dash='dashed'),
                              *self._parts(history.gradients, 'gradient')])
@@ -73,6 +76,13 @@ class ChartsView:
              'y': run.curves['validation'][1] or run.curves['loss'][1]}
             for i, run in enumerate(self.page.desk.compared)]
 
+    def _plan(self) -> dict:
+        """The rates that the next run will have, or that the present one is to have."""
+        session = self.page.desk.session
+        settings = session.settings if session else self.page.settings
+        return {'id': 'plan', 'label': self.page.words['lines']['plan'], 'role': 'soft',
+                'dash': 'dotted', 'faded': False, **planned(settings)}
+
     def _parts(self, curves: dict[str, Curve], role: str) -> list[dict]:
         last = max(1, len(curves) - 1)
         return [line(part, part_name(part, self.page.words), role, curve,
@@ -87,7 +97,18 @@ class ChartsView:
             'y': [{'value': math.log(size), 'label': words['chance'].format(size=size)}],
             'x': [{'value': it.step, 'label': words['moment'].format(step=it.step)}
                   for it in moments]}
-        self.ratios.marks = {'x': [], 'y': [{'value': 1e-3, 'label': words['thousandth']}]}
+        self.ratios.marks = {'x': [], 'y': [{'value': 1e-3, 'label': words['thousandth'],
+                                           'left': True}]}
+
+
+@functools.lru_cache(maxsize=8)
+def planned(settings: Settings) -> dict:
+    """Updates and rates of a run with these settings, at PLANNED places."""
+    config = settings.train_config()
+    every = max(1, config.steps // PLANNED)
+    steps = [*range(0, config.steps, every)]
+    return {'version': str(settings), 'x': [it + 1 for it in steps],
+            'y': [config.rate_at(it) for it in steps]}
 
 
 def line(key: str, label: str, role: str, curve: Curve, *, dash: str = 'solid',

@@ -4,6 +4,7 @@ import math
 from dataclasses import asdict
 
 from minigpt.locale import decimal
+from minigpt.tokenizer import END_OF_TEXT
 from pages.components.readout import Readout
 from pages.components.said import Said
 from pages.components.samples import Samples
@@ -11,6 +12,8 @@ from pages.locale import text
 from pages.training.controls import duration
 from pages.training.session import BREAKDOWNS
 from pages.training.verdict import verdict
+
+END = ' ∎ '  # the end of a text, where the model wrote one
 
 
 class ToldView:
@@ -109,7 +112,7 @@ class ToldView:
     def _paint_samples(self) -> None:
         words = self.page.words['samples']
         self.samples.samples = [
-            asdict(it) | {'head': words['head'].format(step=self.number(it.step, 0),
+            asdict(it) | {'text': it.text.replace(END_OF_TEXT, END), 'head': words['head'].format(step=self.number(it.step, 0),
                                                        loss=self.number(it.loss, 2))}
             for it in self.page.desk.samples]
 

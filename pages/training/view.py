@@ -15,12 +15,12 @@ from pages.training.told import ToldView
 LAYOUT = """
 :host { display: grid !important; grid-template: auto 1fr auto / 320px minmax(0, 1fr);
   gap: 16px 32px; align-items: start; }
-:host > :nth-child(2) { grid-area: 1 / 2 / 3 / 3; }
-:host > :nth-child(3) { grid-area: 2 / 1 / 4 / 2; }
-:host > :nth-child(4) { grid-area: 3 / 2; }
+:host > .picture { grid-area: 1 / 2 / 3 / 3; }
+:host > .settings { grid-area: 2 / 1 / 4 / 2; }
+:host > .more { grid-area: 3 / 2; }
 @media (max-width: 899px) {
   :host { grid-template: auto / minmax(0, 1fr); }
-  :host > :nth-child(n) { grid-area: auto; }
+  :host > .picture, :host > .settings, :host > .more { grid-area: auto; }
 }
 """
 STACK = ':host { display: grid !important; gap: 16px; grid-template-columns: minmax(0, 1fr); }'
@@ -31,9 +31,10 @@ MAIN = """
 """
 
 
-def stack(*parts, css: str = STACK):
-    """One below the other, or as the stylesheet says."""
-    return pn.Column(*parts, stylesheets=[css], sizing_mode='stretch_width')
+def stack(*parts, css: str = STACK, name: str = ''):
+    """One below the other, or as the stylesheet says; `name` is its class in the one around."""
+    return pn.Column(*parts, stylesheets=[css], sizing_mode='stretch_width',
+                     css_classes=[name] if name else [])
 
 
 class TrainingView:
@@ -49,9 +50,10 @@ class TrainingView:
     def layout(self):
         page = self.page
         picture = stack(self.told.readout, stack(self.charts.loss, self.told.samples, css=MAIN),
-                        self.told.verdict)
-        settings = stack(OwnText(page), self.controls.layout(), self.moment, self.undo)
-        more = stack(self.charts.small(), self.runs.table)
+                        self.told.verdict, name='picture')
+        settings = stack(OwnText(page), self.controls.layout(), self.moment, self.undo,
+                         name='settings')
+        more = stack(self.charts.small(), self.runs.table, name='more')
         return stack(stack(self.actions, picture, settings, more, css=LAYOUT),
                      *(part.layout() for part in page.parts))
 
