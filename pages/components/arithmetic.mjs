@@ -1,5 +1,5 @@
 // The numbers one can follow are one Tab stop with arrow keys; the strips another, a slider over
-// the terms. Esc goes up.
+// the terms.
 export function render({ model, el }) {
   const make = (tag, props = {}, ...children) => {
     const made = Object.assign(document.createElement(tag), props)
@@ -176,11 +176,6 @@ export function render({ model, el }) {
 
   const links = () => [...whole.querySelectorAll('button.go')]
   whole.onkeydown = event => {
-    if (event.key === 'Escape') {
-      event.preventDefault()
-      model.send_msg({ up: true })
-      return
-    }
     const stops = links(), at = stops.indexOf(event.target)
     if (at < 0) return
     const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0,

@@ -22,8 +22,8 @@ class Arithmetic(Component):
     others         what is said of the terms that are not listed
     back           where one came from, or ''
 
-    `on_go` gets what the reader follows: {'number': key}, {'term': index, 'side': 0 or 1},
-    {'back': True} or {'up': True}.
+    `on_go` gets what the reader follows: {'number': key}, {'term': index, 'side': 0 or 1} or
+    {'back': True}.
     """
 
     account = Json(default={})

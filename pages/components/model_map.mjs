@@ -304,11 +304,6 @@ export function render({ model, el }) {
   // Keys
 
   machine.onkeydown = event => {
-    if (event.key === 'Escape') {
-      event.preventDefault()
-      model.send_msg({ open: '..' })
-      return
-    }
     const at = boxes.findIndex(it => it.button === event.target)
     if (at < 0) return
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: boxes.length - 1,
@@ -330,6 +325,24 @@ export function render({ model, el }) {
     there.sort((a, b) => Math.abs(middle(a)[0] - x) - Math.abs(middle(b)[0] - x))
     return there.length ? boxes.indexOf(there[0]) : undefined
   }
+
+  // Esc goes up from wherever the reader is on the page, but where it means something else: in a
+  // text, or in the matrix while a cell is held, which lets go of it first.
+  function home() {
+    let node = el
+    while (node && !node.matches?.('section')) node = node.parentNode ?? node.host
+    return node
+  }
+  const up = event => {
+    if (!el.isConnected) { document.removeEventListener('keydown', up); return }
+    const path = event.composedPath(), [target] = path
+    const held = model.lit !== '{}' && target.matches?.('[role=grid]')
+    if (event.key !== 'Escape' || held || !walk.length || target.matches?.('textarea, input') ||
+      !path.includes(home()) || event.defaultPrevented && !target.matches?.('[role=grid]')) return
+    event.preventDefault()
+    model.send_msg({ open: '..' })
+  }
+  document.addEventListener('keydown', up)
 
   model.on(['groups', 'focus', 'scale', 'walk', 'words'], soon)
   let due = false

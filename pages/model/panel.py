@@ -104,11 +104,9 @@ class Panel:
             self.machine.open('..')
 
     def follow(self, data: dict) -> None:
-        """The reader goes to a number that went into the cell, back, or up."""
+        """The reader goes to a number that went into the cell, or back."""
         ladder, cell = self.machine.ladder, self.machine.cell
-        if data.get('up'):
-            self.machine.open('..')
-        elif data.get('back'):
+        if data.get('back'):
             self.machine.ladder = ladder.back()
         elif cell:
             it = (cell.numbers[data['number']] if 'number' in data

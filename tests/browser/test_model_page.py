@@ -114,9 +114,24 @@ def test_escape_goes_up_rung_by_rung(tab):
     box(tab, 'h.1.attn.q').focus()
     tab.keyboard.press('Escape')
     expect(tab).to_have_url(re.compile(r'at=h\.1(?!\.)'))
-    box(tab, 'h.1.ln_1').focus()
+    button(tab, 'Máquina inteira').focus()
     tab.keyboard.press('Escape')
     expect(machine(tab).locator('.group')).to_have_count(6)
+
+
+def test_the_matrix_lets_go_of_its_cell_before_it_is_left(tab):
+    box(tab, 'h.0.ln_1').click()
+    grid = here(tab).get_by_role('grid', name=re.compile('primeira normalização'))
+    grid.focus()
+    tab.keyboard.press('ArrowRight')
+    tab.keyboard.press('Enter')
+    expect(tab).to_have_url(re.compile(r'at=h\.0\.ln_1&cell=0\.1'))
+    tab.keyboard.press('Escape')
+    expect(tab).to_have_url(re.compile(r'at=h\.0\.ln_1(?!.*cell)'))
+    expect(grid).to_be_focused()
+    tab.keyboard.press('Escape')
+    expect(tab).to_have_url(re.compile(r'at=h\.0(?!\.)'))
+    rung(tab, 'Máquina inteira').click()
 
 
 def test_arrows_walk_over_the_machine(tab):
