@@ -31,20 +31,20 @@ export function render({ model, el }) {
   function line(row, place) {
     const remove = make('button', { type: 'button', className: 'remove', textContent: '✕',
       tabIndex: -1, title: model.words.remove })
-    remove.setAttribute('aria-label', `${model.words.remove}: ${row.name}`)
+    remove.setAttribute('aria-label', model.words.remove)
     remove.hidden = rows.length === 1
     remove.onclick = event => { event.stopPropagation(); forget(place) }
     const words = make('span', { className: 'words', lang: 'pt-BR' },
       ...row.tokens.map((it, index) => token(it, index, row)))
     if (!row.tokens.length) words.append(make('span', { className: 'soft', textContent: '…' }))
-    const made = make('div', { className: 'line' }, make('span', { className: 'knee' }), words,
+    const made = make('div', { className: 'line' }, make('span', { className: 'knee' }),
+      make('span', { className: 'unseen', textContent: `${row.place} ` }), words,
       make('span', { className: 'figures soft number', textContent: row.figures }), remove)
     made.style.setProperty('--column', row.column)
     made.style.setProperty('--depth', row.depth)
     made.style.setProperty('--rise', rise(place))
     made.setAttribute('role', 'treeitem')
     made.setAttribute('aria-level', row.depth + 1)
-    made.setAttribute('aria-label', row.name)
     made.setAttribute('aria-selected', row.current)
     made.dataset.place = place
     made.classList.toggle('root', row.parent < 0)

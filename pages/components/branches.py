@@ -10,7 +10,7 @@ from pages.components import HERE, Component, Json, styles
 class Branches(Component):
     """`rows`, in drawing order: dictionaries of `index`, `depth`, `column` (letters before the
     place where it parts from its parent), `from` (tokens before it), `tokens` after it (`token`,
-    `picked`), `figures` (in words), `name` (for a screen reader), and `current`.
+    `picked`), `figures` (in words), `place` (where it parts, in words), and `current`.
 
     `on_go(index, token)` is called for a branch to be shown at one of its tokens (−1: where it
     parts), `on_remove(index)` for one to be forgotten.

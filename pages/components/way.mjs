@@ -100,7 +100,7 @@ export function render({ model, el }) {
   const indexOf = event => Number(event.target.closest?.('li')?.dataset.index ?? -1)
   list.onclick = event => { if (indexOf(event) >= 0) go(indexOf(event)) }
   list.onpointerover = event => { if (!timer && indexOf(event) >= 0) light(indexOf(event)) }
-  list.onpointerleave = () => { if (!timer) light(-1) }
+  list.onpointerleave = () => { if (!timer) light(list.matches(':focus-within') ? current : -1) }
   list.onkeydown = event => {
     const moves = { ArrowDown: current + 1, ArrowUp: current - 1, ArrowRight: current + 1,
       ArrowLeft: current - 1, Home: 0, End: stations.length - 1 }

@@ -25,11 +25,11 @@ def read_picks(text: str | None, vocab_size: int) -> dict[int, int]:
 
 
 def read_branches(text: str | None, vocab_size: int) -> list[tuple[int, int, dict[int, int]]]:
-    """Further branches in a link, (seed, tokens, picks) each: "7~40~3.412_8~40~"."""
+    """Further branches in a link, (seed, tokens, picks) each: "7*40*3.412_8*40*"."""
     found = []
     for branch in (text or '').split('_'):
-        seed, _, rest = branch.partition('~')
-        count, _, picks = rest.partition('~')
+        seed, _, rest = branch.partition('*')
+        count, _, picks = rest.partition('*')
         seed = whole(seed, range(int(KNOBS['seed'].end) + 1), None)
         count = whole(count, range(1, 10**6), None)
         if seed is not None and count is not None:
@@ -39,7 +39,7 @@ def read_branches(text: str | None, vocab_size: int) -> list[tuple[int, int, dic
 
 
 def write_branches(branches: list[tuple[int, int, dict[int, int]]]) -> str:
-    return '_'.join(f'{seed}~{count}~{write_picks(picks)}' for seed, count, picks in branches)
+    return '_'.join(f'{seed}*{count}*{write_picks(picks)}' for seed, count, picks in branches)
 
 
 def write_picks(picks: dict[int, int]) -> str:

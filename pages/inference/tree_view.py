@@ -7,7 +7,7 @@ from pages.inference.continuation import Branch, Continuation
 from pages.inference.part import show
 from pages.inference.settings import write_branches
 from pages.inference.tree import MOST, Tree, places
-from pages.lab import lab, visible
+from pages.lab import visible
 
 
 class TreeView:
@@ -99,14 +99,12 @@ class TreeView:
         words, number = self.page.words['tree'], self.page.number
         before, after = branch.written[:place.fork], branch.written[place.fork:]
         figures = {'count': len(branch.written), 'bits': number(branch.surprise, 1)}
-        named = figures | {'text': lab().tokenizer.decode([it.token_id for it in after]),
-                           'fork': place.fork}
         return {'index': place.index, 'parent': place.parent, 'depth': place.depth,
                 'from': place.fork, 'current': is_current,
                 'column': sum(len(visible(it.token_id)) for it in before),
                 'tokens': [{'token': visible(it.token_id), 'picked': it.picked} for it in after],
                 'figures': words['figures'].format(**figures),
-                'name': words['name' if place.parent >= 0 else 'first'].format(**named)}
+                'place': words['name' if place.parent >= 0 else 'first'].format(fork=place.fork)}
 
     def relabel(self) -> None:
         self.component.words = self.page.words['tree']
