@@ -10,6 +10,9 @@ from sitebuild import environment
 from sitebuild.errors import BuildError
 from sitebuild.paths import Paths
 
+# The whole suite, in two processes; a file's tests stay together, since they share a tab.
+ALL_AT_ONCE = ['-n', '2', '--dist', 'loadfile']
+
 
 def main(root: str, argv: list[str]) -> int:
     """Run one command and return the exit code: 0, 1 for a BuildError, 2 for wrong usage."""
@@ -89,7 +92,8 @@ def _run(arguments: argparse.Namespace, passed_on: list[str], paths: Paths) -> i
     if arguments.command == 'test':
         from sitebuild.browser import ensure
         ensure()
-        return subprocess.call([sys.executable, '-m', 'pytest', *passed_on], cwd=paths.root)
+        return subprocess.call([sys.executable, '-m', 'pytest', *(passed_on or ALL_AT_ONCE)],
+                               cwd=paths.root)
     if arguments.command == 'bench':
         from sitebuild.bench import bench
         return bench(paths, passed_on)

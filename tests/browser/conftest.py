@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from chromium import FLAGS, served
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+expect.set_options(timeout=20_000)  # ms; another file's tests run beside these
 AXE = Path(__file__).parents[2] / 'node_modules' / 'axe-core' / 'axe.min.js'
 
 
