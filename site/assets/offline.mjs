@@ -24,7 +24,7 @@ export class Offline {
     this.box.hidden = false
     navigator.serviceWorker.onmessage = ({ data }) => this.heard(data)
     if (chosen('offline') === 'no' || (navigator.connection?.saveData && chosen('offline') !== 'yes')) {
-      this.show('none')
+      await this.offer()
     } else {
       await this.keep()
     }
@@ -87,6 +87,12 @@ export class Offline {
     remember('offline', 'no')
     await this.registration.unregister()
     for (const name of await caches.keys()) if (CACHES.test(name)) await caches.delete(name)
+    await this.offer()
+  }
+
+  /** Nothing is kept; say what it would take. */
+  async offer() {
+    this.total = size(await (await fetch('build.json')).json())
     this.show('none')
   }
 
@@ -116,6 +122,7 @@ async function sizeKept() {
   const builds = await caches.open('minigpt-builds')
   const [request] = await builds.keys()
   if (!request) return 0
-  const { files } = await (await builds.match(request)).json()
-  return Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0)
+  return size(await (await builds.match(request)).json())
 }
+
+const size = ({ files }) => Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0)

@@ -40,6 +40,12 @@ def publish(folder, build: str, files: dict[str, str]) -> None:
     (folder / 'build.json').write_text(json.dumps(manifest))
 
 
+def whole(dist) -> int:
+    """Bytes of all files."""
+    files = json.loads((dist / 'build.json').read_text())['files']
+    return sum(it['bytes'] for it in files.values())
+
+
 def offline(tab):
     return tab.locator('#offline')
 
@@ -57,10 +63,9 @@ def kept_visit(browser, root, **more):
 
 
 def test_every_page_opens_without_a_network_and_isolated(browser, site, dist):
-    size = sum(it['bytes'] for it in json.loads((dist / 'build.json').read_text())['files'].values())
     with kept_visit(browser, site) as tab:
         expect(offline(tab).locator('summary')).to_have_text(
-            f'Available offline · {size / 1e6:.0f} MB')
+            f'Available offline · {whole(dist) / 1e6:.0f} MB')
         tab.context.set_offline(True)
         for page in sorted(dist.glob('*.html')):
             tab.goto(f'{site}{page.name}')
@@ -71,12 +76,13 @@ def test_every_page_opens_without_a_network_and_isolated(browser, site, dist):
                 'wasm-unsafe-eval', '')
 
 
-def test_freeing_the_space_leaves_nothing_but_the_lab(browser, site):
+def test_freeing_the_space_leaves_nothing_but_the_lab(browser, site, dist):
     with kept_visit(browser, site) as tab:
         offline(tab).locator('summary').click()
         tab.get_by_role('button', name='Free the space').click()
         expect(offline(tab)).to_have_attribute('data-state', 'none')
         assert tab.evaluate('caches.keys()') == []
+        expect(offline(tab)).to_contain_text(f'It takes {whole(dist) / 1e6:.0f} MB')
         tab.reload()
         wait_live(tab)
         assert tab.evaluate('indexedDB.databases()')
