@@ -11,17 +11,21 @@ from pages.training.controls import ControlsView
 from pages.training.runs_view import RunsView
 from pages.training.told import ToldView
 
-# Beside the picture, buttons above settings; on a phone the settings wait below the samples.
-LAYOUT = """
-:host { display: grid !important; grid-template: auto 1fr auto / 320px minmax(0, 1fr);
-  gap: 16px 32px; align-items: start; }
-:host > .picture { grid-area: 1 / 2 / 3 / 3; }
-:host > .settings { grid-area: 2 / 1 / 4 / 2; }
-:host > .more { grid-area: 3 / 2; }
-@media (max-width: 899px) {
-  :host { grid-template: auto / minmax(0, 1fr); }
-  :host > .picture, :host > .settings, :host > .more { grid-area: auto; }
-}
+PHONE = '@media (max-width: 899px)'
+LAYOUT = f"""
+:host {{ display: grid !important; grid-template-columns: 320px minmax(0, 1fr);
+  gap: 16px 32px; align-items: start; }}
+{PHONE} {{ :host {{ grid-template-columns: minmax(0, 1fr); }} }}
+"""
+# Two columns of their own; on a phone one, in which the settings wait below the samples.
+COLUMN = f"""
+:host {{ display: grid !important; gap: 16px; grid-template-columns: minmax(0, 1fr); }}
+{PHONE} {{
+  :host {{ display: contents !important; }}
+  :host > .picture {{ order: 1; }}
+  :host > .settings {{ order: 2; }}
+  :host > .more {{ order: 3; }}
+}}
 """
 STACK = ':host { display: grid !important; gap: 16px; grid-template-columns: minmax(0, 1fr); }'
 MAIN = """
@@ -54,7 +58,8 @@ class TrainingView:
         settings = stack(OwnText(page), self.controls.layout(), self.moment, self.undo,
                          name='settings')
         more = stack(self.charts.small(), self.runs.table, name='more')
-        return stack(stack(self.actions, picture, settings, more, css=LAYOUT),
+        columns = [stack(self.actions, settings, css=COLUMN), stack(picture, more, css=COLUMN)]
+        return stack(stack(*columns, css=LAYOUT),
                      *(part.layout() for part in page.parts))
 
     def _undo(self, name: str) -> None:
