@@ -8,7 +8,7 @@ from minigpt.training import TrainConfig
 from pages.settings import whole
 
 WATCH_EVERY = 5      # updates between two looks at each part's gradient
-PROMPT_LENGTH = 200  # characters
+PROMPT_LENGTH = 2000  # characters; a model reads no more of them than half its context
 
 
 @dataclass(frozen=True)
