@@ -137,10 +137,21 @@ class BlockPart(Part):
         if not page.off:
             return {'headline': words['headline'].format(**blanks), 'lead': words['lead']}
         blanks |= {'now': visible(now), 'now_share': page.percent(after[now]),
-                   'left': page.percent(after[first]), 'parts': page.off_in_words()}
+                   'left': page.percent(after[first]), 'parts': self._off_in_words()}
         kind = 'same' if first == now else 'other'
         return {'headline': words['headline_off'][kind].format(**blanks),
                 'lead': words['lead_off'].format(**blanks)}
+
+    def _off_in_words(self) -> str:
+        """The parts that are off, as one would say them."""
+        words, said = self.page.words['parts'], []
+        for part in self.page.off:
+            block, _, piece = part.rpartition('.')
+            key = 'head' if '.head' in block else piece
+            layer = int(part.split('.')[1]) + 1 if block else 0
+            said.append(words[key].format(block=layer, head=int(piece) + 1 if key == 'head' else 0))
+        first, last = ', '.join(said[:-1]), said[-1]
+        return f'{first} {self.page.words["and"]} {last}' if first else last
 
     def layout(self):
         return stack(beside('minmax(0, 5fr) minmax(0, 7fr)',

@@ -1,6 +1,7 @@
 """Transformer: one block at work, the stream that runs through it, and what each part is for."""
 
 import functools
+from collections.abc import Iterator
 
 import param
 
@@ -122,17 +123,6 @@ class Transformer(Page):
     def sums(self) -> Sums:
         return Sums(self.look, self.words['about'], self.number)
 
-    def off_in_words(self) -> str:
-        """The parts that are off, as one would say them."""
-        words, said = self.words['parts'], []
-        for part in self.off:
-            block, _, piece = part.rpartition('.')
-            key = 'head' if '.head' in block else piece
-            layer = int(part.split('.')[1]) + 1 if block else 0
-            said.append(words[key].format(block=layer, head=int(piece) + 1 if key == 'head' else 0))
-        first, last = ', '.join(said[:-1]), said[-1]
-        return f'{first} {self.words["and"]} {last}' if first else last
-
     # What the reader does
 
     def choose_token(self, place: int) -> None:
@@ -175,7 +165,10 @@ class Transformer(Page):
     def _follow(self) -> None:
         """Another text, token or word: what was computed of the old one goes."""
         self.lens.without = {}
-        self.paint()
+        if self._started and self.reading is not None:  # the kin, far below, may wait
+            self.paint(self.picture, self.detail, self.lens)
+        else:
+            self.paint()
         self._try_parts()
 
     def _pinned(self) -> None:
@@ -194,7 +187,12 @@ class Transformer(Page):
         if self.reading is None:
             self.effects_work.stop()
         else:
-            self.effects_work.start(self.lens.effects())
+            self.effects_work.start(self._trying())
+
+    def _trying(self) -> Iterator[None]:
+        """Each part's absence, and then what is far below on the page."""
+        yield from self.lens.effects()
+        self.family.paint()
 
     def relabel(self) -> None:
         for it in self.parts:
