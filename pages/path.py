@@ -8,7 +8,7 @@ EXERCISES = 3  # on every page
 
 # Level → pages, in the order in which one builds on the other.
 LEVELS = {'first': ('tokenizer', 'inference'), 'second': ('chunking', 'sample'),
-          'third': ('embeddings', 'model', 'training')}
+          'third': ('embeddings', 'transformer', 'model', 'training')}
 
 
 @dataclass(frozen=True)
