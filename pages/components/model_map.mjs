@@ -70,8 +70,9 @@ export function render({ model, el }) {
     const picture = make('span', { className: 'picture' })
     Object.assign(picture.style, { width: `${width}px`, height: `${height}px` })
     const it = make('button', { type: 'button', className: 'box' },
+      make('span', { className: 'unseen', textContent: `${group.title}: ` }),
       make('span', { className: 'whole' }, picture,
-        make('span', { className: 'label', textContent: box.label }),
+        make('span', { className: 'label', textContent: `${box.label} ` }),
         make('span', { className: 'shape number', textContent: box.shape.replaceAll(' ', '') })))
     it.dataset.sign = box.sign
     it.dataset.name = box.name
@@ -79,7 +80,6 @@ export function render({ model, el }) {
     it.classList.toggle('learnt', box.learnt)
     it.classList.toggle('torn', torn)
     it.style.setProperty('--hue', `var(--${box.hue})`)
-    it.setAttribute('aria-label', `${group.title}: ${box.label} ${box.shape.replaceAll(' ', '')}`)
     it.onclick = () => model.send_msg({ open: box.name })
     it.onpointerenter = () => { hovered = box; say() }
     it.onpointerleave = () => { hovered = null; say() }

@@ -74,8 +74,14 @@ class MachinePart(Part):
         """What the reader clicked: a group, a part, or '..' for one rung up."""
         if name == '..':
             self.ladder = self.ladder.up()
-        elif name not in ('', self.ladder.part) or not name or self.ladder.cell:
+        elif self._is_here(name) and (name != self.ladder.part or self.ladder.cell):
             self.ladder = self.ladder.opened(name)
+
+    def _is_here(self, name: str) -> bool:
+        """Whether the model and the text have it: a click may be on an older picture."""
+        reading = self.page.reading
+        return (name == '' or name in lab().model.params or any(
+            name == it.name for it in self.drawn) or reading is not None and name in reading.steps)
 
     @property
     def cell(self):
@@ -116,10 +122,10 @@ class MachinePart(Part):
             self.map.walk = walk(list(reading.steps.values()), names) if reading else []
         self.map.param.update(
             groups=[group | {'aside': self._aside(group['name'])} for group in self._groups],
-            pictures=pictures(reading, self.drawn, learnt=False) if reading else {})
+            pictures=pictures(reading.array, self.drawn, learnt=False) if reading else {})
         if self._weights_of is not model:
-            self.map.weights = pictures(reading, self.drawn, learnt=True) if reading else {}
-            self._weights_of = model if reading else None
+            self.map.weights = pictures(model.params.__getitem__, self.drawn, learnt=True)
+            self._weights_of = model
         self._read, self._opening = reading, opening(reading)
 
     def _aside(self, group: str) -> str:

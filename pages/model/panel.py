@@ -98,8 +98,9 @@ class Panel:
         if self._quiet:
             return
         if picked:
-            ladder = self.machine.ladder
-            self.machine.ladder = ladder.at(ladder.part, self.window.index(*picked))
+            ladder, index = self.machine.ladder, self.window.index(*picked)
+            if ladder.part and all(i < size for i, size in zip(index, self.array.shape)):
+                self.machine.ladder = ladder.at(ladder.part, index)
         else:
             self.machine.open('..')
 
@@ -109,9 +110,9 @@ class Panel:
         if data.get('back'):
             self.machine.ladder = ladder.back()
         elif cell:
-            it = (cell.numbers[data['number']] if 'number' in data
-                  else cell.lines[data['side']].operand(data['term']))
-            if it.name:
+            it = (cell.numbers.get(data['number']) if 'number' in data
+                  else cell.operand(data['side'], data['term']))
+            if it and it.name:
                 self.machine.ladder = ladder.followed(it.name, it.index)
 
     # Painting

@@ -6,7 +6,7 @@
 """
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -40,15 +40,15 @@ def sampled(plane: Array) -> Array:
     return plane[::rows, ::columns]
 
 
-def pictures(reading: Reading, drawn: Iterable[Group], learnt: bool) -> dict[str, dict]:
+def pictures(array: Callable[[str], Array], drawn: Iterable[Group], learnt: bool) -> dict:
     """Name → `shape`, `base64` and `bound` for the weights, or for what a text made of them.
 
-    The same part has the same bound in all blocks.
+    `array(name)` gives the numbers. The same part has the same bound in all blocks.
     """
     samples: dict[str, tuple[Box, Array]] = {}
     for box in (box for group in drawn for row in group.rows for box in row):
         if box.learnt == learnt and box.part not in NOT_DRAWN:
-            samples[box.name] = box, _sample(reading, box)
+            samples[box.name] = box, _sample(array(box.name), box.axes)
     by_part: dict[str, list[Array]] = {}
     for box, values in samples.values():
         by_part.setdefault(box.part, []).append(values)
@@ -57,8 +57,8 @@ def pictures(reading: Reading, drawn: Iterable[Group], learnt: bool) -> dict[str
             for name, (box, values) in samples.items()}
 
 
-def _sample(reading: Reading, box: Box) -> Array:
-    values = sampled(sheet(reading.array(box.name), box.axes))
+def _sample(array: Array, axes: str) -> Array:
+    values = sampled(sheet(array, axes))
     return np.where(np.isinf(values), np.nan, values)  # hidden
 
 

@@ -63,7 +63,7 @@ class Window:
 
     def holding(self, index: tuple[int, ...]) -> 'Window':
         """Moved, if need be, so that the number of this index is in it."""
-        head = index[0] if index and self.heads else self.head
+        head = index[0] if index and self.heads else min(self.head, max(0, self.heads - 1))
         firsts = [self.row, self.column]
         if index:
             for axis, (at, most) in enumerate(zip(self._flat(index), (ROWS, COLUMNS))):

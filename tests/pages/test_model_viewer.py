@@ -243,7 +243,8 @@ def test_weights_are_packed_once_per_model(page):
     own = small()
     lab.replace(own)
     assert page.machine.map.weights is not before
-    assert page.machine.map.weights == pictures(page.reading, page.machine.drawn, learnt=True)
+    assert page.machine.map.weights == pictures(own.model.params.__getitem__, page.machine.drawn,
+                                                learnt=True)
 
 
 # The text
@@ -257,6 +258,30 @@ def test_a_text_that_cannot_be_read_is_said_and_nothing_is_lost(page, text):
     assert page.prompt == text
     page.prompt = 'O menino'
     assert page.text.prompt.error == '' and page.machine.map.pictures
+
+
+def test_without_a_text_the_weights_are_still_there(page):
+    page.prompt = ''
+    assert page.machine.map.weights and not page.machine.map.pictures
+    page.machine.open('h.0.attn.q')  # of an older picture
+    assert page.machine.ladder.part == ''
+    page.machine.open('h.0.attn.c_proj.weight')
+    assert page.machine.panel.matrix.values.shape == (128, 128)
+    assert page.machine.panel.tell(0, 0) == ''
+
+
+def test_hands_that_are_slower_than_the_picture(page):
+    panel = page.machine.panel
+    page.machine.open('h.0.attn.scores')
+    panel.matrix.picked = [6, 3]
+    for stale in ({'number': 'gain'}, {'term': 99, 'side': 0}, {'term': 0, 'side': 1}):
+        panel.follow(stale)
+    assert page.machine.ladder.cell == (0, 6, 3)
+    page.prompt = 'O menino'
+    panel.matrix.picked = [6, 3]
+    panel.heads.value = '9'
+    page.machine.open('h.9.attn.q')
+    assert page.machine.ladder.part == 'h.0.attn.scores' and page.machine.cell is None
 
 
 def test_a_long_text_is_not_put_into_the_link(page):

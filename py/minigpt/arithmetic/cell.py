@@ -54,6 +54,12 @@ class Cell:
         return OPERATIONS[self.operation](self.lines, {
             name: it.value for name, it in self.numbers.items()})
 
+    def operand(self, side: int, i: int) -> Operand | None:
+        """The i-th number of its row (side 0) or column (1); None where there is none."""
+        if side < len(self.lines) and i < len(self.lines[side].values):
+            return self.lines[side].operand(i)
+        return None
+
     @property
     def products(self) -> Array:
         """The terms of its sum of products, where it is one; otherwise empty."""
