@@ -65,7 +65,7 @@ class Batch(Trial):
     def relabel(self) -> None:
         words = self.words
         self.box.words = {'label': words['label'], 'examples': ''}
-        self.cards.words = words['cards']
+        self.cards.words = self.page.words['duel']['cards']
         self.chart.label(words['chart'], x='', y=words['y'])
 
     @property

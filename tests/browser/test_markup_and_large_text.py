@@ -40,7 +40,7 @@ KEYS = {'index': ['seed'], 'tokenizer': ['text', 'word', 'search', 'merges'],
         'transformer': ['text', 'off', 'part'], 'model': ['text', 'at', 'cell', 'plan', 'edit'],
         'model': ['text', 'at', 'cell', 'plan', 'edit'],
         'training': ['text', 'prompt', 'lr', 'n'],
-        'inference': ['prompt', 'picks'],
+        'inference': ['prompt', 'picks', 'tree', 'open', 'prompts'],
         'chunking': ['text', 'strategy', 'with'], 'sample': ['text', 'q', 'a', 'strategy']}
 # Pages that work on the reader's text.
 READERS = ('tokenizer', 'embeddings', 'attention', 'training', 'chunking', 'sample')

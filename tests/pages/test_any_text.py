@@ -51,7 +51,6 @@ NUMBERS = {  # and what else its link carries
     'embeddings': ['w', 'tk', 'n', 'p', 'drawing', 'kind', 'metric'],
     'transformer': ['at', 'block', 'part', 'off', 'neuron', 'word', 'order', 'kin'],
     'model': 'at cell in step plan pv pt pc ph pl pk pp po edit'.split(),
-    'inference': ['t', 'k', 'p', 'm', 'seed', 'n', 'picks', 'shown', 'open'],
     'inference': ['t', 'k', 'p', 'm', 'seed', 'n', 'picks', 'shown', 'open', 'tree'],
     'chunking': ['unit', 'size', 'overlap', 'strategy', 'with', 'keep', 'amount', 'at', 'chunk'],
     'sample': ['part', 'at', 'size', 'overlap', 'strategy'],
