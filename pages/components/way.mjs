@@ -61,7 +61,7 @@ export function render({ model, el }) {
     lit = index
     for (const [place, it] of [...list.children].entries()) {
       it.classList.toggle('lit', place === lit)
-      it.classList.toggle('dim', lit >= 0 && place > lit)
+      it.classList.toggle('dim', Boolean(timer) && place > lit)
       it.setAttribute('aria-selected', place === lit)
     }
     about.textContent = stations[lit]?.about ?? model.words.hint

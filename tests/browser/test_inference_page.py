@@ -41,11 +41,6 @@ def lines(tab):
     return here(tab).get_by_role('treeitem')
 
 
-def tokens(tab) -> list[str]:
-    return here(tab).locator('.strip .token:not(.pending, .given)').first.locator(
-        'xpath=..').locator('.token:not(.pending)').all_text_contents()
-
-
 def pin(tab, index):
     here(tab).locator('.strip .token:not(.prompt, .pending)').nth(index).click()
 
@@ -184,8 +179,10 @@ def test_the_way_of_a_token_is_walked_station_by_station(tab):
 
 def test_the_lines_of_one_s_own_text_are_ranked(tab):
     button(tab, 'Gerar').click()
-    written(tab)
+    expect(here(tab).locator('.strip[aria-busy=false] .token:not(.prompt, .pending)')
+           ).to_have_count(len(Inference().text.written), timeout=WAIT)
     pin(tab, 0)
+    expect(here(tab).locator('.strip .token.shown')).to_have_text('·B')
     open_fold(tab, 'influence')
     here(tab).locator('summary').filter(has_text=text('pt')['own_text']['title']).click()
     here(tab).get_by_label(text('pt')['own_text']['label'], exact=True).fill(OWN)
