@@ -7,8 +7,9 @@ from pages.lab import change, lab
 EXERCISES = 3  # on every page
 
 # Level → pages, in the order in which one builds on the other.
-LEVELS = {'first': ('tokenizer', 'inference'), 'second': ('chunking', 'sample'),
-          'third': ('embeddings', 'transformer', 'model', 'training')}
+LEVELS = {'first': ('tokenizer', 'training', 'inference'),
+          'second': ('embeddings', 'attention', 'chunking', 'sample'),
+          'third': ('transformer', 'model')}
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ from pages.work import Work
 SAMPLING = Sampling(KNOBS['temperature'].default, KNOBS['top_k'].default)
 LENGTH = KNOBS['length'].default
 OPENING_WORDS = 5  # of the reader's own text, for a model that may not know ours
-ROOMS = {'tokens': 'tokenizer', 'vectors': 'embeddings', 'draw': 'inference'}  # stage → its page
+ROOMS = {'tokens': 'tokenizer', 'vectors': 'embeddings', 'blocks': 'transformer',
+         'logits': 'model', 'draw': 'inference'}  # stage → its page
 # The parts join the grid of the page's section, so that the story stands beside the heading.
 PARTS = ':host { display: contents !important; } :host > .wide { grid-column: 1 / -1; }'
 STORY = '''

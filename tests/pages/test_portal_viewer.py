@@ -1,14 +1,18 @@
 """The portal without a browser."""
 
 import asyncio
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from minigpt.lab import shipped_lab
 from pages.lab import change, lab, replace
-from pages.path import see
-from pages.portal.page import Portal
+from pages.path import LEVELS, see
+from pages.portal.page import ROOMS, Portal
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -42,6 +46,13 @@ def test_the_map_shows_what_went_through_the_model():
     logits = lab().model.forward(np.array([page.text.prompt_ids]))[0, -1]
     assert stages[4]['rows'][0]['value'] == f'{logits.max():.2f}'.replace('.', ',')
     assert stages[5]['link']['page'] == 'inference'
+
+
+def test_the_path_leads_to_every_page_and_the_map_only_to_pages():
+    rows = json.loads((ROOT / 'site' / 'pages.json').read_text(encoding='utf-8'))
+    pages = [row['name'] for row in rows if row['name'] != 'index']
+    assert sorted(page for level in LEVELS.values() for page in level) == sorted(pages)
+    assert set(ROOMS.values()) <= set(pages)
 
 
 def test_facts_are_counted_on_the_checkpoint_in_both_languages():
