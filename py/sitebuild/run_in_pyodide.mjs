@@ -12,7 +12,8 @@ globalThis.XMLHttpRequest ??= class XMLHttpRequest {}
 
 try {
   const { loadPyodide } = await import(pathToFileURL(path.join(pyodideDir, 'pyodide.mjs')).href)
-  const python = await loadPyodide({ indexURL: pyodideDir + path.sep })
+  const python = await loadPyodide({ indexURL: pyodideDir + path.sep,
+    env: { PYTHONNODEBUGRANGES: '1' } })
   for (const [place, root] of [['/in', inDir], ['/out', outDir]]) {
     python.FS.mkdir(place)
     python.FS.mount(python.FS.filesystems.NODEFS, { root }, place)
