@@ -4,7 +4,8 @@ import hashlib
 from pathlib import Path
 
 from sitebuild import (
-    bundle, dist, kernels, node, pages_html, service_worker, snapshot, static_files, wheels)
+    bundle, dist, kernels, node, pages_html, service_worker, sizes, snapshot, static_files,
+    wheels)
 from sitebuild.lock import only_one
 from sitebuild.paths import Paths
 from sitebuild.progress import step
@@ -76,3 +77,4 @@ def _build(paths: Paths, build_id: str) -> None:
         dist.replace(paths, files, build_id, version)
         this.detail = (f'{len(html)} pages, {len(files)} files, '
                        f'{sum(map(len, files.values())) / 1e6:.1f} MB in dist')
+    print(sizes.report(sizes.sizes(files), sizes.budget(paths.root)))
