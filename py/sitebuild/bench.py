@@ -11,11 +11,14 @@ FOLDER = 'tests/bench'
 
 
 def bench(paths: Paths, options: list[str]) -> int:
-    """Run tests/bench/side_by_side.py with these options; its exit code."""
+    """Run tests/bench/side_by_side.py, or boot.py for `bench boot`, with the options; exit code."""
     browser.ensure()
-    if not {'--site', '--help', '-h'} & set(options):
+    script = 'side_by_side.py'
+    if options[:1] == ['boot']:
+        script, options = 'boot.py', options[1:]
+    elif not {'--site', '--help', '-h'} & set(options):
         node.install(paths.rivals, paths.cache, 'npm packages (rivals)')
     # One thread each, unless a row says otherwise.
     environment = os.environ | {'OPENBLAS_NUM_THREADS': '1'}
-    return subprocess.call([sys.executable, paths.root / FOLDER / 'side_by_side.py', *options],
+    return subprocess.call([sys.executable, paths.root / FOLDER / script, *options],
                            cwd=paths.root, env=environment)

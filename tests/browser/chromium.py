@@ -35,9 +35,9 @@ class Files(http.server.SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def served(folder: Path, **headers: str) -> Iterator[str]:
+def served(folder: Path, host: type[Files] = Files, **headers: str) -> Iterator[str]:
     """Serve a folder on a free port; the address ends with a slash."""
-    kind = type('FilesWithHeaders', (Files,), {'headers_added': headers})
+    kind = type('FilesWithHeaders', (host,), {'headers_added': headers})
     handler = functools.partial(kind, directory=str(folder))
     with http.server.ThreadingHTTPServer(('127.0.0.1', 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
