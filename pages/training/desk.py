@@ -107,6 +107,16 @@ class Desk:
         return saved.train_state is not None and saved.train_state.step < saved.train_config.steps
 
     @property
+    def kept_steps(self) -> list[int]:
+        """The updates to which one can go back: of this visit's run, or of the one in the lab."""
+        if self.session:
+            return [it.step for it in self.session.moments.kept]
+        kept = labs.kept()
+        if kept.checkpoint.train_state is None:
+            return []
+        return [step for step, _ in kept.snapshots] + [kept.step]
+
+    @property
     def compared(self) -> list[Run]:
         """The kept runs that are drawn beside the one shown."""
         shown = self.run_id if self.session else self.kept_run and self.kept_run.id
@@ -135,11 +145,11 @@ class Desk:
             self._take_from_lab()
         self.session.change(with_training_of(self.session.settings, settings))
 
-    def _take_from_lab(self) -> None:
+    def _take_from_lab(self, last: int | None = None) -> None:
         kept, run = labs.kept(), self.kept_run
         saved = kept.checkpoint
         settings = run.own_settings if run else settings_of(saved.model.config, saved.train_config)
-        self.session = resumed(saved, kept.corpus, settings, kept.snapshots)
+        self.session = resumed(saved, kept.corpus, settings, kept.snapshots, last)
         self._new_run()
         if run:
             self.session.history, self.run_id, self.run_name = run.history(), run.id, run.name
@@ -175,9 +185,11 @@ class Desk:
 
     def back_to(self, step: int) -> bool:
         """Put the run back; its way so far stays as a run of its own."""
-        session = self.session
-        if not session or session.moments.at(step) is None:
+        if step not in self.kept_steps:
             return False
+        if self.session is None:
+            self._take_from_lab(step)
+        session = self.session
         if step < session.step:
             self.remember()
             session.back_to(step)

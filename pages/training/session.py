@@ -211,8 +211,13 @@ def carried_over(checkpoint: Checkpoint, config) -> TrainState:
     return new
 
 
-def resumed(checkpoint: Checkpoint, text: str, settings: Settings, snapshots: tuple) -> Session:
-    """A run that a lab holds, ready to be taken up where it was saved."""
+def resumed(checkpoint: Checkpoint, text: str, settings: Settings, snapshots: tuple,
+            last: int | None = None) -> Session:
+    """A run that a lab holds, ready to be taken up where it was saved, or at one of its snapshots.
+
+    A lab keeps the optimizer's memory of its own model only: from a snapshot it begins anew.
+    `last`: the newest moment wanted; else it is where the run was saved.
+    """
     session = Session(text, settings, checkpoint)
     state = checkpoint.train_state
     model = GPT(checkpoint.model.config, flat=checkpoint.model.flat.copy())
@@ -223,9 +228,21 @@ def resumed(checkpoint: Checkpoint, text: str, settings: Settings, snapshots: tu
                                 block_size)
     session.checkpoint = own
     session.snapshots = Snapshots(snapshots)
-    session.moments.add(Moment.of(own))
+    for step, flat in snapshots:
+        if last is None or step <= last:
+            session.moments.add(Moment(step, flat.astype(np.float32), forgetful(own, step)))
+    if last is None or last >= session.step:
+        session.moments.add(Moment.of(own))
     session.history.step = session.step
     return session
+
+
+def forgetful(run: Checkpoint, step: int) -> TrainState:
+    """A state after so many updates that remembers none of them."""
+    state = TrainState(run.model, run.train_config)
+    state.optimizer.steps = step
+    state.rng = np.random.default_rng([run.train_config.seed, step])
+    return state
 
 
 def with_training_of(settings: Settings, wanted: Settings) -> Settings:

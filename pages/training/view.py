@@ -123,7 +123,7 @@ class TrainingView:
 
     def _paint_undo(self) -> None:
         page, words = self.page, self.page.words['undo']
-        steps = [it.step for it in page.desk.session.moments.kept] if page.desk.session else []
+        steps = page.desk.kept_steps
         self.moment.param.update(options=[
             {'id': str(step), 'label': words['moment'].format(step=step)} for step in steps],
             note=words['note'] if steps else words['none'])

@@ -200,6 +200,24 @@ async def test_it_goes_on_after_a_reload():
 
 
 @in_an_event_loop
+async def test_another_way_may_begin_at_a_snapshot_after_a_reload():
+    page = opened()
+    page.begin()
+    await rest(page)
+    labs.replace(Lab.from_bytes(lab().to_bytes()))
+    again = Training()
+    assert [it['id'] for it in again.view.moment.options] == ['0', '10', '20', '30']
+    again.show()
+    again.settings = TINY
+    again.back_to(10)
+    assert again.desk.session.step == 10 and lab().step == 10
+    again.go_on()
+    await rest(again)
+    assert again.desk.session.step == 30 and again.desk.session.error is None
+    assert [it.name for it in again.desk.runs] == ['Treino 1', 'Treino 2']
+
+
+@in_an_event_loop
 async def test_two_runs_of_one_link_are_equal():
     page = opened()
     page.begin()
