@@ -10,9 +10,10 @@ from pages import lab as labs
 from pages.lab import lab
 from pages.training import runs as kept_runs
 from pages.training.history import History
+from pages.training.resumption import resumed, with_training_of
 from pages.training.runs import Run
 from pages.training.samples import Written
-from pages.training.session import Session, resumed, with_training_of
+from pages.training.session import Session
 from pages.training.settings import Settings, settings_of
 from pages.training.stored import stored_run
 
@@ -183,10 +184,10 @@ class Desk:
             if not running and self.session.step:
                 self.publish()
 
-    def back_to(self, step: int) -> bool:
-        """Put the run back; its way so far stays as a run of its own."""
+    def back_to(self, step: int) -> None:
+        """Put the run back to a kept moment; its way so far stays as a run of its own."""
         if step not in self.kept_steps:
-            return False
+            return
         if self.session is None:
             self._take_from_lab(step)
         session = self.session
@@ -197,7 +198,6 @@ class Desk:
         else:
             session.back_to(step)
         self.publish()
-        return True
 
     def leave(self) -> None:
         """Another model came into use: the session is over."""

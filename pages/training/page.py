@@ -1,5 +1,6 @@
 """Training: a model learns from the text, update by update, before the reader's eyes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import param
@@ -115,18 +116,12 @@ class Training(Page):
         """A new run with these settings on this text."""
         if self.running or self.cannot_begin:
             return
-        try:
-            self.desk.begin(self.text, self.settings)
-        except MinigptError as error:
-            self.error = error
-            self.view.paint()
-            return
-        self._go(once)
+        if self._can(lambda: self.desk.begin(self.text, self.settings)):
+            self._go(once)
 
     def go_on(self, once: bool = False) -> None:
         """Take up the run that rests, with the settings of the training as they are now."""
-        if self.can_go_on:
-            self.desk.take_up(self.settings)
+        if self.can_go_on and self._can(lambda: self.desk.take_up(self.settings)):
             self._go(once)
 
     def one(self) -> None:
@@ -145,8 +140,7 @@ class Training(Page):
 
     def back_to(self, step: int) -> None:
         """Undo everything after an update that was kept; the curves so far stay as a run."""
-        if not self.running and self.desk.back_to(step):
-            self.error = None
+        if not self.running and self._can(lambda: self.desk.back_to(step)):
             for part in self.parts:
                 part.forget()
             self.view.paint()
@@ -161,8 +155,18 @@ class Training(Page):
         """Other settings for the next run."""
         self.settings = replace(self.settings, **values)
 
-    def _go(self, once: bool) -> None:
+    def _can(self, act: Callable[[], object]) -> bool:
+        """Do it; what forbids it, as a text that is too short, is said."""
+        try:
+            act()
+        except MinigptError as error:
+            self.error = error
+            self.view.paint()
+            return False
         self.error = None
+        return True
+
+    def _go(self, once: bool) -> None:
         self.pinned = -1
         self.weighing.stop()
         for part in self.parts:

@@ -7,7 +7,6 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -21,7 +20,7 @@ from minigpt.training.preparation import (Material, material, new_run, sample_pr
 from pages.training.history import History
 from pages.training.moments import Moment, Moments, copied
 from pages.training.samples import Written, with_sample
-from pages.training.settings import MEASURING, TRAINING, Settings
+from pages.training.settings import Settings
 
 BREAKDOWNS = ('not_a_number', 'logits_not_numbers')  # errors of numbers grown beyond all bounds
 
@@ -123,6 +122,11 @@ class Session:
                              TrainState(model, self.config))
         else:
             run = new_run(vocabulary(self.merges), settings.model_config(), self.config)
+        self.material, self.checkpoint = self.material_for(run), run
+        self._keep()
+
+    def material_for(self, run: Checkpoint) -> Material:
+        """The text as ids of the run's tokenizer; TextError where it is shorter than a context."""
         block_size = run.model.config.block_size
         use = material(self._training, self._held_out, run.tokenizer, block_size)
         if len(use.data) <= block_size:  # rather nothing to judge by than nothing to learn from
@@ -130,8 +134,7 @@ class Session:
             use = material(everything, [], run.tokenizer, block_size)
         if len(use.data) <= block_size:
             raise TextError('text_too_short', got=len(use.data), need=block_size + 1)
-        self.material, self.checkpoint = use, run
-        self._keep()
+        return use
 
     def _prompt(self) -> list[int]:
         run = self.checkpoint
@@ -209,44 +212,3 @@ def carried_over(checkpoint: Checkpoint, config) -> TrainState:
     new.best_validation_loss = old.best_validation_loss
     new.evaluations_since_best = old.evaluations_since_best
     return new
-
-
-def resumed(checkpoint: Checkpoint, text: str, settings: Settings, snapshots: tuple,
-            last: int | None = None) -> Session:
-    """A run that a lab holds, ready to be taken up where it was saved, or at one of its snapshots.
-
-    A lab keeps the optimizer's memory of its own model only: from a snapshot it begins anew.
-    `last`: the newest moment wanted; else it is where the run was saved.
-    """
-    session = Session(text, settings, checkpoint)
-    state = checkpoint.train_state
-    model = GPT(checkpoint.model.config, flat=checkpoint.model.flat.copy())
-    own = Checkpoint(model, checkpoint.tokenizer, {}, session.config, state)
-    own.train_state = carried_over(own, session.config)
-    block_size = model.config.block_size
-    session.material = material(session._training, session._held_out, checkpoint.tokenizer,
-                                block_size)
-    session.checkpoint = own
-    session.snapshots = Snapshots(snapshots)
-    for step, flat in snapshots:
-        if last is None or step <= last:
-            session.moments.add(Moment(step, flat.astype(np.float32), forgetful(own, step)))
-    if last is None or last >= session.step:
-        session.moments.add(Moment.of(own))
-    session.history.step = session.step
-    return session
-
-
-def forgetful(run: Checkpoint, step: int) -> TrainState:
-    """A state after so many updates that remembers none of them."""
-    state = TrainState(run.model, run.train_config)
-    state.optimizer.steps = step
-    state.rng = np.random.default_rng([run.train_config.seed, step])
-    return state
-
-
-def with_training_of(settings: Settings, wanted: Settings) -> Settings:
-    """The settings of a run with the wanted ones that may change on the way."""
-    names = [name for name in (*TRAINING, *MEASURING) if name != 'seed']
-    return replace(settings, prompt=wanted.prompt,
-                   **{name: getattr(wanted, name) for name in names})

@@ -4,7 +4,6 @@ import panel as pn
 
 from pages.components.actions import Actions
 from pages.components.picker import Picker
-from pages.locale import text
 from pages.own_text import OwnText
 from pages.training.charts import ChartsView
 from pages.training.controls import ControlsView

@@ -209,6 +209,10 @@ async def test_another_way_may_begin_at_a_snapshot_after_a_reload():
     assert [it['id'] for it in again.view.moment.options] == ['0', '10', '20', '30']
     again.show()
     again.settings = TINY
+    labs.change(corpus='oi')
+    again.back_to(10)
+    assert 'curto demais' in again.view.told.readout.error and again.desk.session is None
+    labs.change(corpus=TEXT)
     again.back_to(10)
     assert again.desk.session.step == 10 and lab().step == 10
     again.go_on()
