@@ -5,6 +5,7 @@ that takes for ever (10 ** 10 ** 10) cannot.
 """
 
 import ast
+import math
 import time
 
 TICK = '__tick__'      # names that the watched code calls
@@ -15,20 +16,26 @@ class TooLong(BaseException):
     """The time is up. No `except Exception` of the reader's own code swallows it."""
 
 
-def clock(seconds: float) -> dict:
-    """What watched code calls, to be put among its globals. The time begins now."""
-    end = time.monotonic() + seconds
+class Clock:
+    """What watched code asks; `names` are to be put among its globals."""
 
-    def tick() -> None:
-        if time.monotonic() > end:
+    def __init__(self):
+        self.end = math.inf
+        self.names = {TICK: self.tick, EACH: self.each}
+
+    def begin(self, seconds: float) -> None:
+        """So long may it run from now on."""
+        self.end = time.monotonic() + seconds
+
+    def tick(self) -> None:
+        if time.monotonic() > self.end:
             raise TooLong
 
-    def each(items):
+    def each(self, items):
+        """The items of a loop, the clock looked at before each."""
         for it in items:
-            tick()
+            self.tick()
             yield it
-
-    return {TICK: tick, EACH: each}
 
 
 def watched(tree: ast.Module, first: int, last: int) -> ast.Module:

@@ -74,7 +74,7 @@ class MachinePart(Part):
         """What the reader clicked: a group, a part, or '..' for one rung up."""
         if name == '..':
             self.ladder = self.ladder.up()
-        elif self._is_here(name) and (name != self.ladder.part or self.ladder.cell):
+        elif self._is_here(name) and self.ladder != self.ladder.opened(name):
             self.ladder = self.ladder.opened(name)
 
     def _is_here(self, name: str) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 from minigpt import backend
 from minigpt.nn.model import GPT
 from minigpt.nn.trace import Trace
-from pages.model.guard import clock, watched
+from pages.model.guard import Clock, watched
 
 COPIED = 'minigpt.nn.'
 SECONDS = 5.0  # for one forward pass of edited code
@@ -39,18 +39,19 @@ class NetworkCopy:
                        for it, text in edits.items()}
         self._modules: dict[str, types.ModuleType] = {}
         self._ranges: dict[str, list[tuple[int, int, str]]] = {}  # module → first, last, function
-        self._clock = clock(SECONDS)
+        self._clock = Clock()
 
     def forward(self, model: GPT, ids: np.ndarray) -> Trace:
         """A traced pass of the copy with the model's own weights, which it cannot write to."""
         weights = model.flat.view()
         weights.flags.writeable = False
-        self._clock.update(clock(SECONDS))
         trace = Trace()
+        self._clock.begin(SECONDS)  # what stands beside the functions runs while modules load
+        whole, ops = self.load('minigpt.nn.model'), self.load('minigpt.nn.ops')
+        self._clock.begin(SECONDS)
         with np.errstate(all='ignore'):  # what comes of it is shown as it is: ∞ or no number
-            logits = self.load('minigpt.nn.model').GPT(model.config, flat=weights).forward(
-                ids[None], trace=trace)
-            trace['shares'] = self.load('minigpt.nn.ops').softmax_forward(logits)[0]
+            logits = whole.GPT(model.config, flat=weights).forward(ids[None], trace=trace)
+            trace['shares'] = ops.softmax_forward(logits)[0]
         return trace
 
     def place(self, file: str, line: int) -> tuple[str, int] | None:
@@ -64,7 +65,7 @@ class NetworkCopy:
         """The copy of a module, compiled when it is first asked for."""
         if name not in self._modules:
             module = self._modules[name] = types.ModuleType(name)
-            module.__dict__.update(self._clock, __file__=name, __builtins__=vars(builtins) | {
+            module.__dict__.update(self._clock.names, __file__=name, __builtins__=vars(builtins) | {
                 '__import__': self._imported})
             exec(compile(self._tree(name), name, 'exec'), module.__dict__)
         return self._modules[name]

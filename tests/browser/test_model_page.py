@@ -60,6 +60,11 @@ def rung(tab, name):
         'button', name=name, exact=True)
 
 
+def to_the_whole(tab):
+    rung(tab, 'Máquina inteira').click()
+    expect(machine(tab).locator('.group')).to_have_count(6)
+
+
 def button(tab, name):
     return here(tab).get_by_role('button', name=name, exact=True)
 
@@ -131,7 +136,7 @@ def test_the_matrix_lets_go_of_its_cell_before_it_is_left(tab):
     expect(grid).to_be_focused()
     tab.keyboard.press('Escape')
     expect(tab).to_have_url(re.compile(r'at=h\.0(?!\.)'))
-    rung(tab, 'Máquina inteira').click()
+    to_the_whole(tab)
 
 
 def test_arrows_walk_over_the_machine(tab):
@@ -142,7 +147,7 @@ def test_arrows_walk_over_the_machine(tab):
     expect(box(tab, 'h.1.attn.k')).to_be_focused()
     tab.keyboard.press('Enter')
     expect(here(tab).locator('h3').filter(has_text='Bloco 2 · chaves').first).to_be_visible()
-    rung(tab, 'Máquina inteira').click()
+    to_the_whole(tab)
 
 
 def test_the_walk_is_a_function_of_its_position(tab):

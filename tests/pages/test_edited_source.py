@@ -93,6 +93,13 @@ def test_a_loop_without_end_is_stopped(loop, monkeypatch):
     assert fault.key == 'too_long' and fault.line >= 2
 
 
+def test_a_loop_beside_the_function_is_stopped_too(monkeypatch):
+    monkeypatch.setattr(network_copy, 'SECONDS', 0.05)
+    text = original(gelu_forward) + 'while True:\n    pass\n'
+    fault = run({gelu_forward: text}, shipped_lab().model, IDS)
+    assert fault.key == 'too_long' and fault.line == len(text.splitlines()) - 1
+
+
 def test_a_call_without_end_is_an_error_of_python_s_own():
     fault = run({gelu_forward: 'def gelu_forward(x):\n    return gelu_forward(x)\n'},
                 shipped_lab().model, IDS)

@@ -88,6 +88,12 @@ def test_down_to_a_cell_and_up_again(page):
         assert page.query == query
 
 
+def test_from_a_block_straight_to_the_whole(page):
+    page.machine.open('h.1')
+    page.machine.open('')
+    assert page.machine.map.focus == '' and page.query == {'at': 'whole'}
+
+
 @pytest.mark.parametrize('kind', KINDS)
 def test_the_number_shown_is_the_traced_one_in_every_part(kind):
     lab.replace(small(**KINDS[kind]))
