@@ -18,7 +18,7 @@ BARS = 20   # of a chart of sizes
 
 
 class ChunkingMeasures:
-    """What stands below the text: numbers about all chunks, and what they cost."""
+    """Numbers about all chunks, and what they cost: below the text, the `figures` beside it."""
 
     def __init__(self, page):
         self.page = page
@@ -33,12 +33,10 @@ class ChunkingMeasures:
     def layout(self):
         speed = pn.Column(self.speed, self.actions, stylesheets=[STACK],
                           sizing_mode='stretch_width')
-        tables = pn.Column(self.figures, speed, stylesheets=[SIDE_BY_SIDE],
+        export = pn.Column(self.density, self.export, stylesheets=[STACK],
                            sizing_mode='stretch_width')
-        charts = pn.Column(self.sizes, self.second_chart, self.density, stylesheets=[SIDE_BY_SIDE],
-                           sizing_mode='stretch_width')
-        return pn.Column(tables, charts, self.export, stylesheets=[STACK],
-                         sizing_mode='stretch_width')
+        return pn.Column(self.sizes, self.second_chart, speed, export,
+                         stylesheets=[SIDE_BY_SIDE], sizing_mode='stretch_width')
 
     def relabel(self) -> None:
         """All fixed words, in the page's language."""

@@ -26,7 +26,7 @@ class ChunkingView:
         self.page = page
         self.controls, self.measures = ChunkingControls(page), ChunkingMeasures(page)
         self.map = ChunkMap(page.move)
-        self.text, self.second = ChunkText(), ChunkText()
+        self.text, self.second = ChunkText(below=self.measures.figures), ChunkText()
         self.text.link(page, pinned='pinned')
         self.second.param.watch(lambda *_: self._paint_second(), 'pinned')
 

@@ -218,7 +218,9 @@ export function render({ model, el }) {
   model.on('near', paintNear)
   model.on(['title', 'totals', 'legend', 'busy'], paintWords)
   paint()
+  const beside = make('div', { className: 'beside' }, card, near)
+  if (model.data.below) beside.append(model.get_child('below'))
   el.append(make('div', { className: 'whole' }, title, totals, legend,
-    make('div', { className: 'sides' }, text, make('div', { className: 'beside' }, card, near))),
+    make('div', { className: 'sides' }, text, beside)),
   live)
 }

@@ -1,6 +1,7 @@
 """A text painted in numbered chunks: where each begins and ends, what repeats, and why it ends."""
 
 import param
+from panel.viewable import Child
 
 from pages.components import HERE, Component, Json, styles
 
@@ -11,7 +12,7 @@ class ChunkText(Component):
     `pinned` is the index of the chunk looked at, −1 for none; `near` are it and its neighbours.
     `count`: chunks in all. `totals` and `legend` are lines above the text; a legend entry has
     `reason`, `said` and `times`. `busy` tells what is being waited for. `written_in` is the text's
-    language as a BCP 47 tag, empty where nobody knows.
+    language as a BCP 47 tag, empty where nobody knows. `below`: what stands under the chunk's card.
     """
 
     picture = Json(default={'segments': [], 'chunks': []})
@@ -23,6 +24,7 @@ class ChunkText(Component):
     legend = Json(default=[])
     busy = param.String(default='')
     written_in = param.String(default='')
+    below = Child(default=None)
 
     _esm = HERE / 'chunk_text.mjs'
     _stylesheets = styles('chunk_text.css')
