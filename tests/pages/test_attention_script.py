@@ -1,29 +1,18 @@
 """The script of the attention page, run in another Python, prints what the page shows."""
 
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from take_home import printed
 
 from pages.attention.page import Attention
 from pages.components.walk import COLUMNS
-from pages.script import script_text
-
-ROOT = Path(__file__).parents[2]
 
 
-def printed(page, folder) -> dict[str, list[list[str]]]:
-    """Its lines as words, by their first word."""
-    file = folder / 'view.py'
-    file.write_text(script_text(page), encoding='utf-8')
-    done = subprocess.run([sys.executable, file], capture_output=True, encoding='utf-8',
-                          env={'PYTHONPATH': str(ROOT / 'py'), 'PYTHONIOENCODING': 'utf-8'},
-                          check=False)
-    assert done.returncode == 0, done.stderr
+def lines_by_word(page, folder) -> dict[str, list[list[str]]]:
+    """The lines that its script prints, as words, by their first word."""
     lines = {}
-    for line in done.stdout.splitlines():
+    for line in printed(page, folder).splitlines():
         first, *rest = line.split()
         lines.setdefault(first, []).append(rest)
     return lines
@@ -34,7 +23,7 @@ def printed(page, folder) -> dict[str, list[list[str]]]:
     'temp': '0.7', 'mask': 'off', 'off': '0.1', 'forced': '1.2.6.5', 'cut': '3.0.8.1'}])
 def test_the_numbers_are_the_page_s(tmp_path, query):
     page = Attention(query=query)
-    lines = printed(page, tmp_path)
+    lines = lines_by_word(page, tmp_path)
     rows = dict(zip(COLUMNS, page._view.walk.walk.values.T, strict=True))
     dot, _, score = lines['dot'][0]
     assert float(dot) == pytest.approx(rows['dot'][page.shown_key], abs=1e-4)

@@ -3,11 +3,9 @@
 import asyncio
 import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from take_home import printed
 
 from minigpt.chunking import STRATEGIES, chunk, quality
 from minigpt.lab import shipped_lab
@@ -16,9 +14,7 @@ from pages.chunking.page import LINKED, Chunking
 from pages.chunking.cutting import excerpt
 from pages.exercises import done
 from pages.locale import text
-from pages.script import script_text
 
-ROOT = Path(__file__).parents[2]
 TEXT = excerpt(shipped_lab().corpus, 3000)
 PAYLOAD = '<img src=x onerror="alert(1)"> &lt;b&gt; {{7*7}} </script>\n\n\t  fim.'
 
@@ -226,11 +222,7 @@ def test_the_export_holds_every_chunk_exactly(page):
                                    {'text': PAYLOAD}])
 def test_the_script_prints_the_page_s_numbers(tmp_path, query):
     page = Chunking(query=query)
-    file = tmp_path / 'view.py'
-    file.write_text(script_text(page), encoding='utf-8')
-    out = subprocess.run([sys.executable, file], capture_output=True, encoding='utf-8',
-                         env={'PYTHONPATH': str(ROOT / 'py'), 'PYTHONIOENCODING': 'utf-8'},
-                         check=True).stdout
+    out = printed(page, tmp_path)
     rows = re.findall(r'^ *(\d+) +(\d+) +(\d+) +(\d+) +([\d.]+) +([\d.]+) (\w+)', out, re.MULTILINE)
     shown_chunks = [it for cut in (page.cut, page.compared) if cut for it in cut.chunks]
     assert [(int(a), int(b), int(c), reason) for _, a, b, c, _, _, reason in rows] == [

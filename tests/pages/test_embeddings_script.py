@@ -2,27 +2,12 @@
 
 import asyncio
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from take_home import printed
 
 from pages.embeddings.page import Embeddings
-from pages.script import script_text
-
-ROOT = Path(__file__).parents[2]
-
-
-def printed(page, folder) -> str:
-    file = folder / 'view.py'
-    file.write_text(script_text(page), encoding='utf-8')
-    done = subprocess.run([sys.executable, file], capture_output=True, encoding='utf-8',
-                          env={'PYTHONPATH': str(ROOT / 'py'), 'PYTHONIOENCODING': 'utf-8'},
-                          check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def numbers(line: str) -> list[float]:

@@ -3,30 +3,17 @@
 import asyncio
 import base64
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from take_home import printed
 
 from minigpt.lab import shipped_lab
 from pages import lab
 from pages.inference.page import Inference
 from pages.script import script_text, split_imports
 
-ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^(?P<token>['\"].*['\"]) +(?P<numbers>[-\d.]+ [\d.]+ [\d.]+)$", re.MULTILINE)
-
-
-def printed(page, folder, *arguments):
-    file = folder / 'view.py'
-    file.write_text(script_text(page), encoding='utf-8')
-    done = subprocess.run([sys.executable, file, *arguments], capture_output=True, encoding='utf-8',
-                          env={'PYTHONPATH': str(ROOT / 'py'), 'PYTHONIOENCODING': 'utf-8'},
-                          check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def check(page, output):

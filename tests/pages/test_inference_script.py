@@ -1,20 +1,16 @@
 """The script of the inference page, run in another Python, prints what its open folds show."""
 
 import asyncio
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from take_home import printed
 
 from minigpt.lab import shipped_lab
 from pages import lab as labs
 from pages.inference.page import Inference
 from pages.lab import lab
-from pages.script import script_text
 
-ROOT = Path(__file__).parents[2]
 CORPUS = 'Era uma vez uma menina chamada Benedita.\nO gato "dorme" {aqui}.\n\nBola na rede.\n'
 
 
@@ -35,19 +31,13 @@ def page():
     labs.replace(shipped_lab())
 
 
-def printed(page, folder) -> str:
-    file = folder / 'view.py'
-    file.write_text(script_text(page), encoding='utf-8')
+def printed_again(page, folder) -> str:
     lab().save(folder / 'lab.safetensors')
-    done = subprocess.run([sys.executable, file, folder / 'lab.safetensors'], capture_output=True,
-                          env={'PYTHONPATH': str(ROOT / 'py'), 'PYTHONIOENCODING': 'utf-8'},
-                          encoding='utf-8', check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return printed(page, folder, folder / 'lab.safetensors')
 
 
 def test_every_open_fold_is_printed_again(page, tmp_path):
-    output = printed(page, tmp_path)
+    output = printed_again(page, tmp_path)
     lines = output.splitlines()
     surprise, teachers, duel, cache, batch, way = page.experiments
     decode = lab().tokenizer.decode

@@ -1,28 +1,13 @@
 """The script of the model page, run in another Python, prints what the page shows."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from take_home import printed
 
 from minigpt.nn.counts import GPT2_SIZES, parts
 from pages.model.page import Model
-from pages.script import script_text
-
-ROOT = Path(__file__).parents[2]
-
-
-def printed(page, folder) -> str:
-    file = folder / 'view.py'
-    file.write_text(script_text(page), encoding='utf-8')
-    done = subprocess.run([sys.executable, file], capture_output=True, encoding='utf-8',
-                          env={'PYTHONPATH': str(ROOT / 'py'), 'PYTHONIOENCODING': 'utf-8'},
-                          check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def lines(output: str, beginning: str) -> list[str]:

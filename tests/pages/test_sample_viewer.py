@@ -1,12 +1,10 @@
 """The sample page without a browser: set its params, do its gestures, read its components."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from take_home import printed
 
 from minigpt.chunking import STRATEGIES, chunk
 from minigpt.embeddings import retrieve, token_table
@@ -17,9 +15,6 @@ from pages.sample.page import Sample
 from pages.sample.answers import marked
 from pages.sample.scan import so_far
 from pages.sample.settings import EXAMPLES
-from pages.script import script_text
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -201,18 +196,13 @@ def test_the_language_changes_words_and_numbers_and_nothing_else(page):
                                         'q': 'O "som" \\ {x} \'é\''}])
 def test_the_script_prints_the_page_s_numbers(tmp_path, query):
     page = Sample(query=query)
-    file = tmp_path / 'view.py'
-    file.write_text(script_text(page), encoding='utf-8')
-    run = subprocess.run([sys.executable, file], capture_output=True, encoding='utf-8',
-                         env={'PYTHONPATH': str(ROOT / 'py'), 'PYTHONIOENCODING': 'utf-8'},
-                         check=False)
-    assert run.returncode == 0, run.stderr
-    printed = {kind: [line.split()[1:] for line in run.stdout.splitlines()
-                      if line.startswith(kind + ' ')] for kind in ('chunk', 'match', 'density')}
-    assert [it[1:4] for it in printed['chunk']] == [
+    output = printed(page, tmp_path)
+    words = {kind: [line.split()[1:] for line in output.splitlines()
+                    if line.startswith(kind + ' ')] for kind in ('chunk', 'match', 'density')}
+    assert [it[1:4] for it in words['chunk']] == [
         [str(it.start), str(it.end), it.reason] for it in page.chunks]
-    np.testing.assert_allclose([list(map(float, it[1:])) for it in printed['match']],
+    np.testing.assert_allclose([list(map(float, it[1:])) for it in words['match']],
                                [[it.cosine, it.bits] for it in page.answers.matches], atol=1e-5)
     known = so_far(page.text, page.chunks, page.position)
-    assert float(printed['density'][0][0]) == pytest.approx(known.density)
-    assert re.search(rf'^chunks {known.chunks} mean ', run.stdout, re.MULTILINE)
+    assert float(words['density'][0][0]) == pytest.approx(known.density)
+    assert re.search(rf'^chunks {known.chunks} mean ', output, re.MULTILINE)

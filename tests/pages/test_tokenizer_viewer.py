@@ -1,16 +1,13 @@
 """The tokenizer page without a browser: set its params, do its gestures, read its components."""
 
 import asyncio
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from take_home import printed
 
 from minigpt.tokenizer import BPETokenizer, WhitespaceBPETokenizer, text_statistics
 from pages import exercises, lab
 from pages.tokenizer.learning import SIZES
-from pages.script import script_text
 from pages.tokenizer.text_pieces import PAGE_BYTES
 from pages.tokenizer.page import Tokenizer
 from pages.tokenizer.reading import SMALL
@@ -292,11 +289,7 @@ def test_the_exercises_are_done_by_doing_them(page):
 def test_the_script_prints_the_page_s_numbers(page, tmp_path):
     page.merges = 300
     wait(page, page.start)
-    file = tmp_path / 'view.py'
-    file.write_text(script_text(page), encoding='utf-8')
-    root = Path(__file__).parents[2]
-    said = subprocess.run([sys.executable, file], capture_output=True, text=True, check=True,
-                          env={'PYTHONPATH': str(root / 'py'), 'PYTHONIOENCODING': 'utf-8'}).stdout
+    said = printed(page, tmp_path)
     counts = page._view.pieces.drawing['counts']
     assert f'first 300 merges: {counts[300]} tokens' in said
     assert f'all merges: {counts[-1]} tokens' in said

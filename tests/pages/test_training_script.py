@@ -2,20 +2,16 @@
 
 import asyncio
 import re
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from take_home import printed
 
 from minigpt.lab import shipped_lab
 from pages import lab as labs
-from pages.script import script_text
 from pages.training.page import Training
 from pages.training.settings import FIRST, write_settings
 
-ROOT = Path(__file__).parents[2]
 TEXT = 'Quem com ferro fere com "ferro" será ferido, diz o \\velho\\ ditado do {povo}. ' * 20
 SMALL = replace(FIRST, vocab_size=270, block_size=16, n_embd=16, n_head=2, n_layer=1, batch_size=4,
                 steps=24, eval_every=10, eval_batches=2, warmup=3, position='rope', n_kv_head=1)
@@ -28,16 +24,6 @@ def shipped_again():
     async def back():
         labs.replace(shipped_lab())
     asyncio.run(back())
-
-
-def printed(page, folder) -> str:
-    file = folder / 'view.py'
-    file.write_text(script_text(page), encoding='utf-8')
-    done = subprocess.run([sys.executable, file], capture_output=True, encoding='utf-8',
-                          env={'PYTHONPATH': str(ROOT / 'py'), 'PYTHONIOENCODING': 'utf-8'},
-                          check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def curve(output: str, kind: str) -> dict[int, float]:

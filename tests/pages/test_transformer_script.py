@@ -1,26 +1,11 @@
 """The script of the transformer page, run in another Python, prints what the page shows."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from take_home import printed
 
-from pages.script import script_text
 from pages.transformer.page import Transformer
-
-ROOT = Path(__file__).parents[2]
-
-
-def printed(page, folder) -> str:
-    file = folder / 'view.py'
-    file.write_text(script_text(page), encoding='utf-8')
-    done = subprocess.run([sys.executable, file], capture_output=True, encoding='utf-8',
-                          env={'PYTHONPATH': str(ROOT / 'py'), 'PYTHONIOENCODING': 'utf-8'},
-                          check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.mark.parametrize('query', [{}, {'text': 'O rio "corre" {para} o\\n', 'at': '2',
