@@ -29,6 +29,7 @@ const viewOf = page => page === CONSOLE ? drawer.view
 
 function start() {
   root.dataset.state = 'loading'
+  delete root.dataset.drawn
   worker?.terminate()
   for (const it of documents.values()) it.remove()
   for (const pages of [documents, drawings, opening]) pages.clear()
