@@ -108,7 +108,10 @@ export function render({ model, el }) {
       const longest = picture.values.reduce((m, it) => Math.max(m, written(it).length), 0)
       width = Math.max(width, 8 * longest + 8)
       height = Math.max(24, height)
-    } else if (R > 4 && C > 4) width = height = Math.min(width, height)
+    } else if (R > 4 && C > 4) {  // square, or as tall as a row's label needs
+      width = Math.min(width, height)
+      height = Math.max(width, Math.min(height, 14))
+    }
     side = [width, height]
     return labels
   }

@@ -72,7 +72,7 @@ def _blanks(cell: Cell, order: np.ndarray, names: Names) -> dict[str, str]:
         if len(shown) < len(order):
             rest = cell.products.sum() - cell.products[shown].sum()
             pairs.append(names.words['cell']['short_others'].format(
-                count=len(order) - len(shown), sum=said(rest)))
+                count=len(order) - len(shown), sum=number(rest, lang)))
         blanks['dot'] = ' + '.join(pairs)
     elif 'dot' in cell.numbers:
         blanks['dot'] = said(cell.numbers['dot'].value)

@@ -65,15 +65,13 @@ class Ladder:
 
 
 def opening(reading: Reading | None) -> Ladder:
-    """The whole machine, and below it a telling number: what the last token looks at most in the
-    first block, besides itself.
+    """The whole machine, and below it a telling number: the largest that the last token takes from
+    the tokens before it in the first block, a sum with one term for each of them.
     """
     if not reading:
         return Ladder()
-    name = 'h.0.attn.weights'
-    looks = reading.array(name)[:, -1, :max(1, reading.T - 1)]
-    head, key = (int(i) for i in np.unravel_index(looks.argmax(), looks.shape))
-    return Ladder('', name, (head, reading.T - 1, key))
+    name = 'h.0.attn.heads'
+    return Ladder('', name, (reading.T - 1, int(np.abs(reading.array(name)[-1]).argmax())))
 
 
 def group_of(name: str, present: str) -> str:

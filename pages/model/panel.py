@@ -50,8 +50,8 @@ class Panel:
                 lambda event, name=name: self._move(**{name: int(event.new) - 1}), 'value')
         self.layout = stack(beside(
             'minmax(0, 7fr) minmax(0, 5fr)',
-            stack(self.heads, *self.starts.values(), self.matrix, self.facts, self.also),
-            stack(self.arithmetic, self.histogram)))
+            stack(self.heads, *self.starts.values(), self.matrix, self.facts, self.also,
+                  self.histogram), self.arithmetic))
 
     def relabel(self) -> None:
         words, tag = text(self.page.lang), text(self.page.lang)['tag']

@@ -61,13 +61,13 @@ def test_it_opens_on_the_whole_machine_with_a_finished_pass(page):
 
 
 def test_it_opens_on_a_telling_number_which_follows_the_text(page):
-    assert page.machine.ladder.part == 'h.0.attn.weights' and account(page)['formula']
+    assert page.machine.ladder.part == 'h.0.attn.heads'
+    assert len(account(page)['terms']) == page.reading.T
     page.prompt = 'Era uma vez uma menina'
-    head, query, key = page.machine.ladder.cell
-    weights = page.reading.array('h.0.attn.weights')
-    assert query == page.reading.T - 1 and key < query
-    assert weights[head, query, key] == weights[:, -1, :-1].max()
-    for query in ({'at': 'h.0.attn.weights', 'in': 'whole'}, {'at': 'whole'}):
+    row, column = page.machine.ladder.cell
+    heads = page.reading.array('h.0.attn.heads')
+    assert row == page.reading.T - 1 and abs(heads[row, column]) == np.abs(heads[-1]).max()
+    for query in ({'at': 'h.0.attn.heads', 'in': 'whole'}, {'at': 'whole'}):
         page.machine.open('..')
         assert {key: it for key, it in page.query.items() if key != 'text'} == query
     page.prompt = 'O menino'
@@ -304,7 +304,7 @@ def test_a_shorter_text_lets_go_of_a_cell_that_is_gone(page):
 def test_another_model_leaves_nothing_of_the_old_one(page):
     page.reopen({'at': 'h.3.attn.q', 'cell': '3.1.1', 'plan': 'gpt2'})
     lab.replace(small())
-    assert page.machine.ladder.part in ('', 'h.0.attn.weights')
+    assert page.machine.ladder.part in ('', 'h.0.attn.heads')
     assert [it.name for it in page.machine.drawn] == ['entry', 'h.0', 'h.1', 'exit']
     assert page.text.ranking.rows[0]['id'] < 280
 
