@@ -138,6 +138,7 @@ export function render({ model, el }) {
     paintCell(others, 'scaled', null, '')
     paintCell(others, 'share', it.share, percent(it.share), scale)
     paintCut(others, it.kept, it.kept ? '✓' : '✕', written(it.kept))
+    paintBefore(others, it, scale)
     paintCell(others, 'probability', it.probability, percent(it.probability), scale)
   }
 
@@ -201,7 +202,7 @@ export function render({ model, el }) {
     summary.textContent = data.summary
     paintHead()
     const all = [...data.rows, data.others]
-    const scale = Math.max(...all.map(it => Math.max(it.share, it.probability)))
+    const scale = Math.max(...all.map(it => Math.max(it.share, it.probability, it.before)))
     while (body.children.length > data.rows.length) body.lastChild.remove()
     data.rows.forEach((row, i) =>
       paintRow(body.children[i] ?? body.appendChild(newRow()), row, scale))

@@ -39,6 +39,7 @@ def candidate_rows(logits: np.ndarray, sampling: Sampling, shown: int, drawn: in
 
 def _others(distribution, others: np.ndarray) -> dict:
     return {'count': int(others.sum()), 'kept': int(distribution.kept[others].sum()),
+            'before': float(distribution.model_probs[others].sum()),
             'share': float(distribution.tempered_probs[others].sum()),
             'probability': float(distribution.probs[others].sum())}
 

@@ -160,7 +160,8 @@ class InferenceView:
     def _summary(self, sums: dict) -> str:
         lang, words = self.page.lang, self.page.words['candidates']['summary']
         vocab, kept = sums['vocabulary'], sums['kept']
-        kind = 'greedy' if not self.page.temperature else 'uncut' if kept == vocab else 'cut'
+        kind = ('greedy' if not self.page.temperature else 'uncut' if kept == vocab else
+                'one' if kept == 1 else 'cut')
         said = words[kind].format(vocab=decimal(vocab, 0, lang), kept=decimal(kept, 0, lang),
                                   share=decimal(100 * sums['kept_share'], 1, lang) + '%')
         return f'{said} {words["pick"]}'

@@ -29,7 +29,7 @@ def test_rows_and_others_are_the_whole_vocabulary():
     others = table['others']
     assert others['count'] + len(table['rows']) == 1000
     assert others['kept'] + sum(row['kept'] for row in table['rows']) == 30
-    for kind in ('share', 'probability'):
+    for kind in ('before', 'share', 'probability'):
         assert others[kind] + sum(row[kind] for row in table['rows']) == pytest.approx(1)
 
 

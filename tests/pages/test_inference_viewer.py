@@ -92,6 +92,12 @@ def test_a_pinned_distribution_follows_the_knobs(page):
     assert table['sums']['kept'] < 1000
 
 
+def test_a_cut_that_leaves_one_token_says_so_of_one(page):
+    page.top_k = 1
+    page.pinned = 2
+    assert 'só um passa' in page._view.candidates.table['summary']
+
+
 def test_a_picked_candidate_is_kept_and_the_rest_is_written_anew(page):
     page.pinned = 2
     before = ids(page)
