@@ -12,6 +12,7 @@ from minigpt.inference.sampling import draw, survivors
 from minigpt.locale import decimal
 from minigpt.nn.ops import softmax_forward
 from pages.exercises import Exercise
+from pages.first_text import first_text
 from pages.inference.batch import Batch
 from pages.inference.cache import Cache
 from pages.inference.continuation import Continuation, Sampling
@@ -93,7 +94,7 @@ class Inference(Page):
         values['top_k_on'] = query.get('k') != 'off'
         values['top_p_on'] = query.get('p', 'off') != 'off'
         values['min_p_on'] = query.get('m', 'off') != 'off'
-        self.param.update(prompt=query.get('prompt', FIRST_PROMPT), **values)
+        self.param.update(prompt=query.get('prompt', first_text(FIRST_PROMPT)), **values)
         picks = read_picks(query.get('picks'), lab().model.config.vocab_size)
         goal = min(whole(query.get('shown'), range(10**6), self.length), KNOBS['length'].end)
         self._rest = iter(())
@@ -126,7 +127,7 @@ class Inference(Page):
         for it in self.experiments:
             state |= it.state()
         first = {knob.key: knob.write(knob.default) for knob in KNOBS.values()} | {
-            'prompt': FIRST_PROMPT, 'p': 'off', 'm': 'off', 'tree': '', 'open': ''}
+            'prompt': first_text(FIRST_PROMPT), 'p': 'off', 'm': 'off', 'tree': '', 'open': ''}
         return {key: value for key, value in state.items() if first.get(key) != value}
 
     def moment_changed(self) -> None:

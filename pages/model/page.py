@@ -6,13 +6,14 @@ from minigpt.arithmetic import Reading
 from minigpt.errors import MinigptError, TextError
 from pages.embeddings.part import Part, stack
 from pages.exercises import Exercise
+from pages.first_text import first_text
 from pages.lab import lab
 from pages.model.edit_part import EditPart
 from pages.model.machine_part import MachinePart
 from pages.model.plan_part import PlanPart
 from pages.model.script import model_script
 from pages.model.tasks import found_the_hidden, planned_deeper, saw_the_future
-from pages.model.text_part import FIRST_TEXT, LONGEST, TextPart, first_text
+from pages.model.text_part import FIRST_TEXT, LONGEST, TextPart
 from pages.page import Page
 
 
@@ -49,13 +50,13 @@ class Model(Page):
 
     def restore(self, query: dict[str, str]) -> None:
         with param.discard_events(self):
-            self.prompt = query.get('text', first_text())
+            self.prompt = query.get('text', first_text(FIRST_TEXT))
         self._read()
         for it in self.parts:
             it.restore(query)
 
     def state(self) -> dict[str, str]:
-        said = {} if self.prompt == first_text() or len(self.prompt) > LONGEST else {
+        said = {} if self.prompt == first_text(FIRST_TEXT) or len(self.prompt) > LONGEST else {
             'text': self.prompt}
         return said | {key: value for it in self.parts for key, value in it.state().items()}
 

@@ -8,26 +8,12 @@ from pages.components.prompt_box import PromptBox
 from pages.components.ranking import Ranking
 from pages.components.said import Said
 from pages.embeddings.part import Part, beside, show, stack
-from pages.lab import is_shipped, lab, visible
+from pages.lab import lab, visible
 from pages.model.names import number
 
 FIRST_TEXT = 'O menino abriu a porta e viu'
 LONGEST = 2000  # characters of a text that a link carries
-OPENING_CHARACTERS = 300
-OPENING_WORDS = 6  # of the reader's own text, for a model that may not know ours
 LISTED = 3  # likeliest next tokens
-
-
-def first_text() -> str:
-    """What the page opens on: our sentence, or the beginning of the text a model learnt from, as
-    much of it as the model can read.
-    """
-    tokenizer, block = lab().tokenizer, lab().model.config.block_size
-    words = lab().corpus[:OPENING_CHARACTERS].split()[:OPENING_WORDS]
-    said = FIRST_TEXT if is_shipped() or not words else ' '.join(words)
-    while len(ids := tokenizer.encode(said)) > block:
-        said = tokenizer.decode(ids[:block]) if len(said) > block else said[:-1]
-    return said
 
 
 class TextPart(Part):

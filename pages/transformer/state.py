@@ -1,6 +1,7 @@
 """The transformer page's state as a link carries it."""
 
 from minigpt.nn.ablation import switches
+from pages.first_text import first_text
 from pages.lab import lab
 from pages.locale import text
 from pages.settings import whole
@@ -21,7 +22,7 @@ def read_state(query: dict[str, str]) -> dict:
     def one_of(key: str, allowed: tuple[str, ...], first: str) -> str:
         return query[key] if query.get(key) in allowed else first
 
-    return {'prompt': query.get('text', FIRST_PROMPT),
+    return {'prompt': query.get('text', first_text(FIRST_PROMPT)),
             'off': [it for it in switches(config) if it in off],
             'part': one_of('part', PARTS, FIRST_PART), 'order': one_of('order', ORDERS, ORDERS[0]),
             'kin': one_of('kin', KIN, KIN[0]),
@@ -36,7 +37,7 @@ def write_state(page) -> dict[str, str]:
     state = {'text': page.prompt, 'at': str(page.place), 'block': str(page.layer + 1),
              'part': page.part, 'off': ','.join(page.off), 'neuron': str(page.neuron),
              'word': str(page.word), 'order': page.order, 'kin': page.kin}
-    first = {'text': FIRST_PROMPT, 'at': '-1', 'block': '1', 'part': FIRST_PART, 'off': '',
+    first = {'text': first_text(FIRST_PROMPT), 'at': '-1', 'block': '1', 'part': FIRST_PART, 'off': '',
              'neuron': '-1', 'word': '-1', 'order': ORDERS[0], 'kin': KIN[0]}
     return {key: value for key, value in state.items()
             if value != first[key] and len(value) <= LONGEST}
