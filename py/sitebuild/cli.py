@@ -41,6 +41,8 @@ def main(root: str, argv: list[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     top = argparse.ArgumentParser(prog='build.py', description='Build, serve and test minigpt.')
+    top.add_argument('--portable', action='store_true',
+                     help='also make dist-portable/, which opens by double click')
     commands = top.add_subparsers(dest='command', title='commands',
                                   description='without a command: build the site into dist/')
     for name, about in (('serve', 'build if needed, then serve dist/'),
@@ -89,6 +91,10 @@ def _run(arguments: argparse.Namespace, passed_on: list[str], paths: Paths) -> i
         serve(arguments.dir or build(paths.root), arguments.host, arguments.port)
         return 0
     build(paths.root)
+    if arguments.portable:
+        from sitebuild import portable
+        folder, size = portable.make(paths)
+        print(f'{folder.name}/index.html opens by double click ({size / 1e6:.0f} MB)')
     if arguments.command == 'test':
         from sitebuild.browser import ensure
         ensure()

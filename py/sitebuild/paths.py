@@ -47,6 +47,11 @@ class Paths:
         return self.root / 'dist'
 
     @property
+    def portable(self) -> Path:
+        """The site that opens without a server."""
+        return self.root / 'dist-portable'
+
+    @property
     def dist_next(self) -> Path:
         """The site while it is being built; beside dist, so that a rename puts it in place."""
         return self.root / '.dist-next'

@@ -19,7 +19,7 @@ export class Offline {
 
   /** Keep the site, unless the reader freed the space or saves data. Called once it is live. */
   async start() {
-    if (this.started || !navigator.serviceWorker) return
+    if (this.started || !navigator.serviceWorker || location.protocol === 'file:') return
     this.started = true
     this.box.hidden = false
     navigator.serviceWorker.onmessage = ({ data }) => this.heard(data)

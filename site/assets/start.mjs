@@ -45,7 +45,7 @@ function openStream() {
 async function importPyodide(root) {
   const load = async name => {
     try {
-      return await import(root + name)
+      return await (self.minigptImport?.(name) ?? import(root + name))
     } catch (error) {
       throw new FileError('script', name, 0, error)
     }

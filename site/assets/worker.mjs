@@ -10,7 +10,9 @@ import { readLab, writeLab } from './storage.mjs'
 
 const ROOT = new URL('..', import.meta.url).href
 
-const send = message => postMessage(checked(TO_PAGE, message))
+// A page opened from a file has no workers: Python runs on it, behind a port.
+const port = self.minigptPort ?? self
+const send = message => port.postMessage(checked(TO_PAGE, message))
 const step = (name, loaded = 0, total = 0) => send({ type: 'progress', step: name, loaded, total })
 
 function fail(error) {
@@ -93,7 +95,7 @@ const handlers = {
   },
 }
 
-self.onmessage = async ({ data }) => {
+port.onmessage = async ({ data }) => {
   let runtime
   try { ({ runtime } = await booted) } catch { return }  // already told
   try {
