@@ -62,6 +62,8 @@ def written(tab):
 def test_another_word_makes_the_tree_branch_and_the_keyboard_walks_it(tab):
     expect(lines(tab)).to_have_count(1)
     pin(tab, 2)
+    before = Inference().text.ids[:len(Inference().text.prompt_ids) + 2]
+    expect(here(tab).locator('q')).to_have_text(lab().tokenizer.decode(before))  # its table is there
     here(tab).locator('tbody tr:not(.drawn) .pick').first.click()
     written(tab)
     expect(lines(tab)).to_have_count(2)
