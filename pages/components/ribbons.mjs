@@ -34,6 +34,7 @@ export function render({ model, el }) {
   let tokens = [], weights = new Float32Array()
   let pointed = null              // {query, key} under pointer or focus; key −1 for none
   let shown = []                  // the row of weights on the screen now
+  let followed = -1               // whose row it is, or is on its way to be
   let places = [], flat = true    // centres of the tokens along the text; side by side?
   let answer = null, asking = null, next = null
 
@@ -126,7 +127,8 @@ export function render({ model, el }) {
   // From the row that is on the screen to the row there is now.
   let moving = null
   function move() {
-    const goal = row(query()), start = goal.map((_, k) => shown[k] || 0)
+    followed = query()
+    const goal = row(followed), start = goal.map((_, k) => shown[k] || 0)
     const began = performance.now()
     if (moving !== null) cancelAnimationFrame(moving)
     moving = null
@@ -184,9 +186,8 @@ export function render({ model, el }) {
   }
 
   function point(q, k = -1) {
-    const before = query()
     pointed = q === null ? null : { query: q, key: k }
-    if (query() !== before) move()
+    if (query() !== followed) move()  // chosen here, or by Python
     else paintRibbons()
     dress()
     if (query() >= 0 && key() >= 0) ask([query(), key()])
