@@ -1,10 +1,10 @@
 """Which heads decide the next word: each switched off alone, and what that changes."""
 
-from pages.attention.layout import show
 from pages.attention.numbers import percent
 from pages.attention.passes import moved
 from pages.components.ranking import Ranking
 from pages.lab import lab, visible
+from pages.layout import show
 from pages.locale import text
 
 SHOWN = 5

@@ -1,14 +1,12 @@
 """All heads as small maps, the opened one with its numbers, and what it has a habit of."""
 
-import numpy as np
-
-from pages.attention.layout import stack
 from pages.attention.numbers import STAGES, percent, stage_formula, stage_values
 from pages.components.matrix import Matrix
 from pages.components.ranking import Ranking
 from pages.components.said import Said
 from pages.components.segments import Segments
 from pages.components.thumbnails import Thumbnails
+from pages.layout import stack
 from pages.locale import text
 
 PATTERNS = ('previous', 'word', 'same', 'first', 'itself', 'induction')  # in order of the list

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from pages.attention.heads_view import HeadsView
-from pages.attention.layout import beside, show, stack
 from pages.attention.deciders import Deciders
 from pages.attention.examples import examples
+from pages.attention.heads_view import HeadsView
 from pages.attention.numbers import percent, weight_formula
 from pages.attention.passes import CANDIDATES, moved
 from pages.attention.walk_view import WalkView
@@ -19,6 +18,7 @@ from pages.components.ribbons import Ribbons
 from pages.components.said import Said
 from pages.components.shift import Shift
 from pages.lab import lab, visible
+from pages.layout import beside, show, stack
 from pages.locale import text
 from pages.own_text import OwnText
 

@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 
-from pages.attention.layout import stack
 from pages.attention.numbers import bracketed, stage_formula, terms, walk_values, written
 from pages.components.heat_strip import HeatStrip
 from pages.components.matrix import Matrix
 from pages.components.said import Said
 from pages.components.walk import Walk
+from pages.layout import stack
 from pages.locale import text
 
 

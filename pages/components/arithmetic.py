@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import param
-
 from pages.components import HERE, Component, Json, styles
 
 

@@ -9,10 +9,11 @@ from minigpt.locale import decimal
 from pages.components.ranking import Ranking
 from pages.components.said import Said
 from pages.components.word_fields import WordFields
-from pages.embeddings.part import Part, beside, stack
-from pages.embeddings.words import Word, read_word
 from pages.embeddings.compare import pieces
+from pages.embeddings.words import Word, read_word
 from pages.lab import lab, visible
+from pages.layout import beside, stack
+from pages.part import Part
 
 # The famous one first; the others, this model knows in part.
 EXAMPLES = (('rei', 'homem', 'mulher', 'rainha'), ('pai', 'homem', 'mulher', 'mãe'),

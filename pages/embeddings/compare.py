@@ -9,9 +9,10 @@ from minigpt.locale import decimal
 from pages.components.heat_strip import HeatStrip
 from pages.components.said import Said
 from pages.components.word_fields import WordFields
-from pages.embeddings.part import Part, beside, stack
 from pages.embeddings.words import Word, read_word
 from pages.lab import lab
+from pages.layout import beside, stack
+from pages.part import Part
 
 SECOND_WORD = 'perguntou'
 

@@ -10,8 +10,9 @@ from pages.components.ranking import Ranking
 from pages.components.said import Said
 from pages.components.segments import Segments
 from pages.components.word_fields import WordFields
-from pages.embeddings.part import Part, beside, show, stack
 from pages.lab import lab, visible
+from pages.layout import beside, show, stack
+from pages.part import Part
 from pages.settings import whole
 
 SENTENCES = ('O menino pulou no rio e nadou', 'Quando ele conta isso, eu rio muito')

@@ -9,7 +9,7 @@ from minigpt.errors import MinigptError
 from minigpt.training import train
 from pages.embeddings.drawing import CHOICES, KNOBS, Plane, TsneRun, principal_plane, turned_like
 from pages.embeddings.map_view import MapView
-from pages.embeddings.part import Part
+from pages.part import Part
 from pages.embeddings.script import map_script
 from pages.embeddings.training import LiveRun
 from pages.embeddings.words import Word, frequent, read_word

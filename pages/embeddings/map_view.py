@@ -13,10 +13,10 @@ from pages.components.said import Said
 from pages.components.segments import Segments
 from pages.components.token_map import TokenMap
 from pages.embeddings.drawing import CHOICES, ITERATIONS, KNOBS
-from pages.embeddings.part import show, stack
 from pages.embeddings.training import EVERY, HOW, SIZES
 from pages.embeddings.words import COUNTED, Word, counts
 from pages.lab import lab, moments, visible
+from pages.layout import show, stack
 from pages.settings import Knob
 
 LITTLE = 0.3  # share of the variance below which a map says little

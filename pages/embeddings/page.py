@@ -5,12 +5,13 @@ from pages.embeddings.analogy import AnalogyPart
 from pages.embeddings.compare import ComparePart
 from pages.embeddings.context import ContextPart
 from pages.embeddings.map import MapPart
-from pages.embeddings.part import Part, stack
 from pages.embeddings.script import IMPORTS
 from pages.embeddings.tasks import bettered_analogy, chose, like_pair
 from pages.exercises import Exercise
+from pages.layout import stack
 from pages.own_text import OwnText
 from pages.page import Page
+from pages.part import Part
 from pages.work import Work
 
 LONGEST = 2000  # characters of a text that a link carries

@@ -13,9 +13,9 @@ from pages.charts import BarChart
 from pages.components.prompt_box import PromptBox
 from pages.components.said import Said
 from pages.components.text_cards import TextCards
-from pages.inference.part import beside, show, stack
 from pages.inference.trial import Trial
 from pages.lab import lab
+from pages.layout import beside, show, stack
 from pages.locale import text
 
 ROUNDS = 3

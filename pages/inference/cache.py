@@ -10,9 +10,9 @@ from minigpt.nn.counts import FLOAT32, memory
 from pages.charts import LineChart
 from pages.components.cache_grid import CacheGrid
 from pages.components.said import Said
-from pages.inference.part import beside, show, stack
 from pages.inference.trial import Trial
 from pages.lab import lab, visible
+from pages.layout import beside, show, stack
 
 TURNS = 7
 POINTS = 8  # lengths measured

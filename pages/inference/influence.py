@@ -10,9 +10,9 @@ from minigpt.training.influence import (InfluenceStep, influences, likely_first,
 from pages import lab as labs
 from pages.components.line_ranking import LineRanking
 from pages.components.said import Said
-from pages.inference.part import beside, stack
 from pages.inference.trial import Trial
 from pages.lab import lab, visible
+from pages.layout import beside, stack
 from pages.own_text import OwnText
 
 BEST = 10   # lines shown

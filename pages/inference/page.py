@@ -18,15 +18,16 @@ from pages.inference.cache import Cache
 from pages.inference.continuation import Continuation, Sampling
 from pages.inference.duel import Duel
 from pages.inference.influence import Teachers
-from pages.inference.part import Experiment, stack
+from pages.inference.part import Experiment
 from pages.inference.script import inference_script
 from pages.inference.settings import KNOBS, read_branches, read_picks, write_picks
-from pages.inference.tasks import knows_the_ratio, took_a_cut_token, writes_greedily
 from pages.inference.surprise import Surprise
+from pages.inference.tasks import knows_the_ratio, took_a_cut_token, writes_greedily
 from pages.inference.tree_view import TreeView
 from pages.inference.view import InferenceView
 from pages.inference.way import Way
 from pages.lab import lab
+from pages.layout import stack
 from pages.locale import text
 from pages.page import Page
 from pages.settings import whole

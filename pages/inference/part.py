@@ -1,9 +1,9 @@
 """An experiment of the inference page: a fold that is made and computes once it is open."""
 
-import panel as pn
 import param
 
 from pages.components.drawer import Drawer
+from pages.layout import stack
 from pages.locale import text
 
 
@@ -90,25 +90,3 @@ class Experiment(param.Parameterized):
     def script(self) -> list[str]:
         """Lines of Python that compute and print this experiment's numbers again."""
         return []
-
-
-def stack(*parts, gap: int = 20):
-    """One below the other, so many pixels apart."""
-    css = (f':host {{ display: grid !important; gap: {gap}px; '
-           'grid-template-columns: minmax(0, 1fr); }')
-    return pn.Column(*parts, stylesheets=[css], sizing_mode='stretch_width')
-
-
-def beside(columns: str, *parts):
-    """Side by side in these CSS grid columns; one below the other on a phone."""
-    css = (f':host {{ display: grid !important; grid-template-columns: {columns}; gap: 24px 32px; '
-           'align-items: start; } @media (max-width: 999px) { :host { '
-           'grid-template-columns: minmax(0, 1fr); gap: 16px; } }')
-    return pn.Column(*parts, stylesheets=[css], sizing_mode='stretch_width')
-
-
-def show(component, wanted: bool) -> None:
-    """Show a component, or take it off the screen without leaving its place empty."""
-    display = 'block' if wanted else 'none'
-    if component.styles.get('display', 'block') != display:
-        component.styles = {'display': display}

@@ -6,8 +6,9 @@ from minigpt.inference import log_probs_and_entropies
 from pages.charts import LineChart
 from pages.components.said import Said
 from pages.components.token_bars import TokenBars
-from pages.inference.part import Experiment, beside
+from pages.inference.part import Experiment
 from pages.lab import lab, visible
+from pages.layout import beside
 
 LN2 = math.log(2)  # nats in a bit
 

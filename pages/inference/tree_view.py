@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from pages.components.branches import Branches
 from pages.inference.continuation import Branch, Continuation
-from pages.inference.part import show
 from pages.inference.settings import write_branches
 from pages.inference.tree import MOST, Tree, places
 from pages.lab import visible
+from pages.layout import show
 
 
 class TreeView:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from pages.components.actions import Actions
 from pages.components.progress import Progress
-from pages.inference.part import Experiment, stack
+from pages.inference.part import Experiment
+from pages.layout import stack
 from pages.work import Work
 
 

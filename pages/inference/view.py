@@ -12,10 +12,10 @@ from pages.components.number_control import NumberControl
 from pages.components.prompt_box import PromptBox
 from pages.components.said import Said
 from pages.components.tokens import Tokens
-from pages.inference.settings import KNOBS
 from pages.inference.candidates import candidate_rows
-from pages.inference.part import show, stack
+from pages.inference.settings import KNOBS
 from pages.lab import lab, visible
+from pages.layout import show, stack
 from pages.locale import text
 
 BEFORE = 60  # characters of the text that are repeated in front of the table

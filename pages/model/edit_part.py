@@ -19,12 +19,13 @@ from pages.components.code_editor import CodeEditor
 from pages.components.figure_table import FigureTable
 from pages.components.picker import Picker
 from pages.components.said import Said
-from pages.embeddings.part import Part, beside, show, stack
 from pages.lab import lab, visible
+from pages.layout import beside, show, stack
 from pages.model import network_copy
 from pages.model.names import Names, number
 from pages.model.network_copy import original
 from pages.model.trial import Difference, Fault, differences, run
+from pages.part import Part
 
 LISTED = 5  # likeliest next tokens, before and after
 

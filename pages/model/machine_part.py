@@ -7,14 +7,15 @@ import param
 from minigpt.arithmetic.steps import layer_of
 from pages.components.crumbs import Crumbs
 from pages.components.model_map import ModelMap
-from pages.embeddings.part import STACK, Part, stack
 from pages.lab import lab, visible
+from pages.layout import STACK, stack
 from pages.model.boxes import SCALES, Box, Group, groups, shape_words
 from pages.model.ladder import Ladder, opening, read
 from pages.model.names import Names
 from pages.model.panel import Panel
 from pages.model.pictures import axes_of, bands, pictures
 from pages.model.walk import walk
+from pages.part import Part
 from pages.settings import whole
 
 TOKENS_ASIDE = 12

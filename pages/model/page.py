@@ -4,10 +4,10 @@ import param
 
 from minigpt.arithmetic import Reading
 from minigpt.errors import MinigptError, TextError
-from pages.embeddings.part import Part, stack
 from pages.exercises import Exercise
 from pages.first_text import first_text
 from pages.lab import lab
+from pages.layout import stack
 from pages.model.edit_part import EditPart
 from pages.model.machine_part import MachinePart
 from pages.model.plan_part import PlanPart
@@ -15,6 +15,7 @@ from pages.model.script import model_script
 from pages.model.tasks import found_the_hidden, planned_deeper, saw_the_future
 from pages.model.text_part import FIRST_TEXT, LONGEST, TextPart
 from pages.page import Page
+from pages.part import Part
 
 
 class Model(Page):

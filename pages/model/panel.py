@@ -16,8 +16,8 @@ from pages.components.matrix import Matrix
 from pages.components.number_control import NumberControl
 from pages.components.said import Said
 from pages.components.segments import Segments
-from pages.embeddings.part import beside, show, stack
 from pages.lab import lab
+from pages.layout import beside, show, stack
 from pages.locale import text
 from pages.model.account import account
 from pages.model.boxes import HUES
@@ -197,7 +197,7 @@ class Panel:
         title = words['histogram'].format(title=names.title(self.part))
         if title != self.histogram.title:
             self.histogram.label(title, x=words['x'], y=words['y'])
-        show(self.histogram, bool(counted))
+        show(self.histogram.box, bool(counted))
         if counted:
             self.histogram.draw(*np.histogram(finite, BINS))
 

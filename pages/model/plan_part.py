@@ -13,12 +13,13 @@ from pages.components.model_map import ModelMap
 from pages.components.number_control import NumberControl
 from pages.components.said import Said
 from pages.components.segments import Segments
-from pages.embeddings.part import Part, beside, stack
 from pages.lab import lab
+from pages.layout import beside, stack
 from pages.model.boxes import groups
 from pages.model.machine_part import drawn_group
 from pages.model.names import Names
 from pages.model.plan_counts import count_rows, memory_rows
+from pages.part import Part
 from pages.model.plan_settings import (HEAD, KNOBS, PRESETS, SWITCHES, config_of, preset_of, read,
                                        values_of, write)
 

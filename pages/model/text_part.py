@@ -7,9 +7,10 @@ from minigpt.locale import decimal
 from pages.components.prompt_box import PromptBox
 from pages.components.ranking import Ranking
 from pages.components.said import Said
-from pages.embeddings.part import Part, beside, show, stack
 from pages.lab import lab, visible
+from pages.layout import beside, show, stack
 from pages.model.names import number
+from pages.part import Part
 
 FIRST_TEXT = 'O menino abriu a porta e viu'
 LONGEST = 2000  # characters of a text that a link carries

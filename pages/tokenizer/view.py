@@ -13,7 +13,6 @@ from pages.components.progress import Progress
 from pages.components.prompt_box import PromptBox
 from pages.components.strategy_table import StrategyTable
 from pages.components.vocabulary_table import VocabularyTable
-from pages.lab import lab
 from pages.tokenizer.learning import SIZES
 from pages.locale import text
 from pages.tokenizer.strategies import ORDER

@@ -8,8 +8,9 @@ from pages.components.next_words import NextWords
 from pages.components.prompt_box import PromptBox
 from pages.components.stream_map import StreamMap
 from pages.components.token_row import TokenRow
-from pages.embeddings.part import Part, beside, stack
 from pages.lab import lab, visible
+from pages.layout import beside, stack
+from pages.part import Part
 from pages.transformer.block_drawing import EMPTY, block_drawing
 from pages.transformer.reading import shares
 from pages.transformer.state import LONGEST

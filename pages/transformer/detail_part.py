@@ -8,8 +8,9 @@ from pages.components.heat_strip import HeatStrip
 from pages.components.ranking import Ranking
 from pages.components.said import Said
 from pages.components.spread import Spread
-from pages.embeddings.part import Part, show
 from pages.lab import visible
+from pages.layout import show
+from pages.part import Part
 from pages.transformer.neurons import NeuronView
 
 BINS = 41

@@ -2,8 +2,6 @@
 
 import statistics
 
-import numpy as np
-
 from minigpt.errors import MinigptError
 from pages.charts import LineChart
 from pages.components.actions import Actions
@@ -11,8 +9,9 @@ from pages.components.block import Block
 from pages.components.figure_table import FigureTable
 from pages.components.said import Said
 from pages.components.segments import Segments
-from pages.embeddings.part import Part, beside, stack
 from pages.lab import lab
+from pages.layout import beside, stack
+from pages.part import Part
 from pages.transformer.block_drawing import EMPTY, block_drawing
 from pages.transformer.kin import (HOW, SIZES, SWITCHES, KinRace, block_parameters, cache_bytes,
                                    kin_config, scores_at_one_distance)

@@ -7,9 +7,10 @@ import numpy as np
 from minigpt.nn.logit_lens import direct_contributions, logit_lens, stream_stops
 from pages.charts import LineChart
 from pages.components.lens import Lens
-from pages.embeddings.part import Part, stack
 from pages.lab import visible
-from pages.transformer.reading import Look, norm, shares
+from pages.layout import stack
+from pages.part import Part
+from pages.transformer.reading import shares
 
 WORDS = 3  # named at each stop
 CARD = {'ln_1': 'ln_1', 'attn': 'heads', 'ln_2': 'ln_2', 'mlp': 'neurons'}  # part → card

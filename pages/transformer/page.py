@@ -13,9 +13,9 @@ from minigpt.nn.logit_lens import direct_contributions, head_parts, logit_lens
 from minigpt.nn.neurons import strongest_firing
 from minigpt.nn.norms import norm_forward
 from minigpt.nn.transformer import block_forward, mlp_forward
-from pages.embeddings.part import stack
 from pages.exercises import Exercise
 from pages.lab import lab, visible
+from pages.layout import stack
 from pages.own_text import OwnText
 from pages.page import Page
 from pages.transformer.block_part import BlockPart

@@ -86,7 +86,8 @@ def test_on_the_screen_short_trials_begin_by_themselves():
 
 
 def test_another_model_leaves_nothing_of_the_old_one():
-    page = Inference(query={'open': '.'.join(NAMES), 'n': '5'})
+    page = Inference(query={'open': '.'.join(NAMES), 'n': '5',
+                            'prompt': 'O gato preto subiu no telhado e viu'})
     run(part(page, 'duel'))
     assert part(page, 'duel').entries and page.branches.component.rows
     labs.replace(tiny('O rato.', position='rope', norm='rmsnorm', activation='swiglu', n_kv_head=1,

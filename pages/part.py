@@ -1,12 +1,9 @@
-"""A part of the embeddings page: its own state, components and words."""
+"""A part of a page: its own state, components and words."""
 
-import panel as pn
 import param
 
 from minigpt.errors import MinigptError
 from pages.locale import text
-
-STACK = ':host { display: grid !important; gap: 16px; grid-template-columns: minmax(0, 1fr); }'
 
 
 class Part(param.Parameterized):
@@ -51,21 +48,3 @@ class Part(param.Parameterized):
     def sentence(self, error: MinigptError | None) -> str:
         """An error as a sentence in the reader's language; empty for None."""
         return self.page.sentence(error) if error else ''
-
-
-def show(component, wanted: bool) -> None:
-    """Show a component, or take it off the screen without leaving its place empty."""
-    component.styles = {'display': 'block' if wanted else 'none'}
-
-
-def stack(*parts):
-    """One below the other."""
-    return pn.Column(*parts, stylesheets=[STACK], sizing_mode='stretch_width')
-
-
-def beside(columns: str, *parts):
-    """Side by side in these CSS grid columns; one below the other on a phone."""
-    css = (f':host {{ display: grid !important; grid-template-columns: {columns}; gap: 24px 32px; '
-           'align-items: start; } @media (max-width: 999px) { :host { '
-           'grid-template-columns: minmax(0, 1fr); gap: 16px; } }')
-    return pn.Column(*parts, stylesheets=[css], sizing_mode='stretch_width')
