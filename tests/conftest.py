@@ -12,4 +12,4 @@ def dist() -> Path:
     """The built site, brought up to date first (quick when it is)."""
     from sitebuild.build import build
 
-    return build(ROOT)
+    return build(ROOT, wait=True)  # another process of the suite may be at it

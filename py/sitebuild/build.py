@@ -18,13 +18,14 @@ INPUT_FILES = ('package.json', 'package-lock.json', 'requirements.txt',
                *(f'data/{name}' for name in bundle.DATA))
 
 
-def build(root) -> Path:
+def build(root, wait: bool = False) -> Path:
     """Bring dist up to date and return its path; quick when nothing changed.
 
-    Runs on .venv's Python. Raises BuildError, with dist as it was, if any step fails.
+    Runs on .venv's Python. Raises BuildError, with dist as it was, if any step fails, or if another
+    build is running and this one is not to `wait` for it.
     """
     paths = Paths(Path(root).resolve())
-    with only_one(paths.cache):
+    with only_one(paths.cache, wait):
         dist.recover(paths)
         build_id = input_hash(paths)
         if dist.is_current(paths.dist, build_id):

@@ -26,7 +26,7 @@ def archive(dist):
 
 @pytest.mark.parametrize('unwanted', [
     r'(.*/)?tests?/.*', r'panel/dist/.*', r'bokeh/server/static/.*', r'bokeh/sampledata/.*',
-    r'.*\.(pyi|pxd|ts|map|h|c|a)', r'(pandas|narwhals|tornado|requests|micropip)/.*',
+    r'.*\.(pyi|pxd|ts|map|h|c|a)', r'(pandas|narwhals|tornado|requests)/.*',
     r'(?!.*wasm32-emscripten\.so$).*\.(so|pyd|dylib)', r'sitebuild/.*',
 ])
 def test_what_the_browser_never_reads_is_left_out(archive, unwanted):
