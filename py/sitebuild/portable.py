@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 
 from sitebuild.errors import BuildError
+from sitebuild.lock import only_one
 from sitebuild.paths import Paths
 
 FETCHED = {'.mjs', '.json', '.wasm', '.bin', '.zip', '.whl'}
@@ -24,16 +25,17 @@ ONLY_SERVED = re.compile(r'<link rel="(?:modulepreload|manifest|preload)"[^>]*>\
 def make(paths: Paths) -> tuple[Path, int]:
     """Make the folder from dist, which must be up to date: its path and its size in bytes."""
     target, unfinished = paths.portable, paths.dist_next
-    shutil.rmtree(unfinished, ignore_errors=True)
-    for file in sorted(paths.dist.rglob('*')):
-        path = file.relative_to(paths.dist).as_posix()
-        if file.is_file() and path not in NEEDS_A_SERVER:
-            new_path, data = portable(path, file.read_bytes())
-            _write(unfinished / new_path, data)
-    _write(unfinished / 'portable' / 'start.js',
-           (paths.root / 'site' / 'portable' / 'start.js').read_bytes())
-    shutil.rmtree(target, ignore_errors=True)
-    unfinished.rename(target)
+    with only_one(paths.cache):
+        shutil.rmtree(unfinished, ignore_errors=True)
+        for file in sorted(paths.dist.rglob('*')):
+            path = file.relative_to(paths.dist).as_posix()
+            if file.is_file() and path not in NEEDS_A_SERVER:
+                new_path, data = portable(path, file.read_bytes())
+                _write(unfinished / new_path, data)
+        _write(unfinished / 'portable' / 'start.js',
+               (paths.root / 'site' / 'portable' / 'start.js').read_bytes())
+        shutil.rmtree(target, ignore_errors=True)
+        unfinished.rename(target)
     return target, sum(file.stat().st_size for file in target.rglob('*') if file.is_file())
 
 

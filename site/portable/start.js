@@ -23,7 +23,10 @@
         arrived.set(path, base64 => resolve(decoded(base64)))
         const script = Object.assign(document.createElement('script'),
           { src: `portable/${path}.js`, onerror: () => reject(new TypeError(`no file ${path}`)) })
-        script.onload = () => script.remove()
+        script.onload = () => {
+          script.remove()
+          resolve(new Uint8Array(0))  // only where it handed over nothing: it is damaged
+        }
         document.head.append(script)
       }))
     }
@@ -46,7 +49,8 @@
   globalThis.fetch = async resource => {
     const path = pathOf(resource.url ?? resource)
     const headers = { 'Content-Type': TYPES[path.split('.').pop()] ?? 'application/octet-stream' }
-    return new Response((await bytesOf(path)).slice(), { headers })
+    return bytesOf(path).then(data => new Response(data, { headers }),
+      () => new Response(null, { status: 404 }))
   }
 
   /** The address of a module: its source, with the addresses of those it imports in their place. */
@@ -57,7 +61,7 @@
       for (const [whole, name] of source.matchAll(/from '(\.\/[\w.-]+\.mjs)'/g)) {
         source = source.replace(whole, `from '${await moduleUrl(pathOf(new URL(name, folder)))}'`)
       }
-      source = source.replaceAll('import.meta.url', JSON.stringify(base + path))
+      source = source.replaceAll('import.meta.url', () => JSON.stringify(base + path))
       modules.set(path, URL.createObjectURL(new Blob([source], { type: TYPES.mjs })))
     }
     return modules.get(path)
