@@ -6,14 +6,10 @@ from minigpt.errors import MinigptError
 from pages.locale import text
 
 
-class Part(param.Parameterized):
-    """Base of the parts. The page calls them in the order of the screen."""
+class Worded:
+    """What belongs to a page and speaks its language. `page` is set by whoever makes it."""
 
-    section = ''  # key of the part's words within the page's
-
-    def __init__(self, page, **params):
-        self.page = page
-        super().__init__(**params)
+    section = ''  # key of its words within the page's
 
     @property
     def words(self) -> dict:
@@ -23,6 +19,14 @@ class Part(param.Parameterized):
     def tag(self) -> str:
         """How numbers are written, for the components."""
         return text(self.page.lang)['tag']
+
+
+class Part(Worded, param.Parameterized):
+    """Base of the parts. The page calls them in the order of the screen."""
+
+    def __init__(self, page, **params):
+        self.page = page
+        super().__init__(**params)
 
     def restore(self, query: dict[str, str]) -> None:
         """Take this part's state from a link."""

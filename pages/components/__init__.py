@@ -1,8 +1,9 @@
 """Pictures and controls drawn by our own small ES modules, each beside its Python class.
 
 A module gets `{ model, el }`: it reads params from `model`, watches them with `model.on(name, f)`,
-writes them back by assignment and asks for things with `model.send_msg`. It has no imports, shows
-text only as text (never as markup), and takes all its words from `model.words`.
+writes them back by assignment and asks for things with `model.send_msg`. It has no imports, for it
+crosses to the page as text; what all modules need stands in front of it (shared.mjs). It shows text
+only as text, never as markup, and takes all its words from `model.words`.
 """
 
 import base64
@@ -14,6 +15,11 @@ import param
 from panel.custom import JSComponent
 
 HERE = Path(__file__).parent
+
+
+def module(name: str) -> str:
+    """The source of a component's module: what all share, then its own."""
+    return ''.join((HERE / it).read_text(encoding='utf-8') for it in ('shared.mjs', name))
 
 
 def styles(*names: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Actions(Component):
@@ -15,7 +15,7 @@ class Actions(Component):
 
     buttons = param.List(default=[], item_type=dict)
 
-    _esm = HERE / 'actions.mjs'
+    _esm = module('actions.mjs')
     _stylesheets = styles('actions.css')
 
     def __init__(self, on_press: Callable[[str], None], **params):

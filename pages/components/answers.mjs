@@ -1,10 +1,5 @@
 // Two rankings side by side. Each is one Tab stop; a row's sum with its values stands below it.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const legend = make('p', { className: 'legend' })
   const columns = make('div', { className: 'columns' })
 

@@ -1,6 +1,6 @@
 """Chunks ranked for a question, in a column for each measure, with the words that count marked."""
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class AnswerLists(Component):
@@ -12,5 +12,5 @@ class AnswerLists(Component):
 
     lists = Json(default=[])
 
-    _esm = HERE / 'answers.mjs'
+    _esm = module('answers.mjs')
     _stylesheets = styles('answers.css')

@@ -1,12 +1,6 @@
 // The numbers one can follow are one Tab stop with arrow keys; the strips another, a slider over
 // the terms.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const whole = make('section')
   whole.setAttribute('role', 'group')
   let account = {}

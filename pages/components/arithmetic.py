@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Arithmetic(Component):
@@ -26,7 +26,7 @@ class Arithmetic(Component):
 
     account = Json(default={})
 
-    _esm = HERE / 'arithmetic.mjs'
+    _esm = module('arithmetic.mjs')
     _stylesheets = styles('arithmetic.css')
 
     def __init__(self, on_go: Callable[[dict], None], **params):

@@ -1,11 +1,6 @@
 // The band is drawn piece by piece, one below (or beside) each card, as wide as the stream is long.
 // All buttons together are one Tab stop; arrow keys go from one to the next.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const draw = (tag, attributes = {}, ...children) => {
     const made = document.createElementNS('http://www.w3.org/2000/svg', tag)
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)

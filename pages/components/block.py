@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Block(Component):
@@ -32,7 +32,7 @@ class Block(Component):
     switchable = param.Boolean(default=True)
     upright = param.Boolean(default=False)
 
-    _esm = HERE / 'block.mjs'
+    _esm = module('block.mjs')
     _stylesheets = styles('block.css')
 
     def __init__(self, on_switch: Callable[[str], None] | None = None, **params):

@@ -2,11 +2,6 @@
 // its first own branch; Enter shows it above, Delete forgets it. On a wide screen each line begins
 // below the very letter where it parts; on a phone it is set in by its depth.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h2', { id: 'title' }), lead = make('p', { className: 'lead' })
   const tree = make('div', { className: 'tree' }), frame = make('div', { className: 'frame' }, tree)
   const live = make('p', { className: 'unseen' })

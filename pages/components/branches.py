@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Branches(Component):
@@ -20,7 +20,7 @@ class Branches(Component):
     lead = param.String(default='')
     rows = Json(default=[])
 
-    _esm = HERE / 'branches.mjs'
+    _esm = module('branches.mjs')
     _stylesheets = styles('branches.css')
 
     def __init__(self, on_go: Callable[[int, int], None], on_remove: Callable[[int], None],

@@ -3,11 +3,6 @@
 const ROW = 14, GAP = 2, LAYER = 2 * ROW + GAP + 8
 
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h3', { id: 'title' }), legend = make('p', { className: 'legend soft' })
   const names = make('div', { className: 'names' }), canvas = make('canvas')
   const place = make('div', { className: 'place' })
@@ -20,7 +15,6 @@ export function render({ model, el }) {
 
   const decimals = value => value.toLocaleString(model.locale,
     { minimumFractionDigits: 2, maximumFractionDigits: 2 })
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const layers = () => cache.keys?.length ?? 0
   const filled = () => cache.tokens?.length ?? 0
 

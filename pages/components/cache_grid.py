@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class CacheGrid(Component):
@@ -14,5 +14,5 @@ class CacheGrid(Component):
     title = param.String(default='')
     cache = Json(default={})
 
-    _esm = HERE / 'cache_grid.mjs'
+    _esm = module('cache_grid.mjs')
     _stylesheets = styles('cache_grid.css')

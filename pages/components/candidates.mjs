@@ -2,11 +2,6 @@
 const COLUMNS = ['token', 'logit', 'scaled', 'share', 'cut', 'probability']
 
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h2'), summary = make('p', { className: 'summary' })
   const head = make('tr'), body = make('tbody'), others = make('tr', { className: 'others' })
   const table = make('table', {}, make('thead', {}, head), body, make('tfoot', {}, others))

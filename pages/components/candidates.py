@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Candidates(Component):
@@ -16,7 +16,7 @@ class Candidates(Component):
 
     table = Json(default={})
 
-    _esm = HERE / 'candidates.mjs'
+    _esm = module('candidates.mjs')
     _stylesheets = styles('candidates.css')
 
     def __init__(self, on_pick: Callable[[int, int], None], on_more: Callable[[], None], **params):

@@ -1,7 +1,5 @@
 // The figure is Bokeh's; its toolbar is hidden, and these buttons steer the same tools.
 export function render({ model, view, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const title = make('h3'), head = make('div', { className: 'head' })
   const tools = make('div', { className: 'tools' }), picture = make('div', { className: 'picture' })
   const fold = make('details'), handle = make('summary'), rest = make('p', { className: 'soft' })

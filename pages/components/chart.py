@@ -6,7 +6,7 @@ from collections.abc import Callable
 import param
 from panel.viewable import Child
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class ChartBox(Component):
@@ -23,7 +23,7 @@ class ChartBox(Component):
     table = Json(default={'head': [], 'rows': [], 'number': [], 'count': 0})
     table_open = param.Boolean(default=False)
 
-    _esm = HERE / 'chart.mjs'
+    _esm = module('chart.mjs')
     _stylesheets = styles('chart.css')
 
     def __init__(self, make_csv: Callable[[], tuple[str, str]], **params):

@@ -1,6 +1,5 @@
 // The browser's own check boxes.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const group = make('fieldset'), legend = make('legend'), all = make('div')
   group.append(legend, all)
 

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Checks(Component):
@@ -14,5 +14,5 @@ class Checks(Component):
     boxes = param.List(default=[], item_type=dict)
     label = param.String(default='')
 
-    _esm = HERE / 'checks.mjs'
+    _esm = module('checks.mjs')
     _stylesheets = styles('choice.css', 'checks.css')

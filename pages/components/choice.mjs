@@ -1,6 +1,5 @@
 // The browser's own radio buttons: one Tab stop, arrow keys choose.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const group = make('fieldset'), legend = make('legend'), options = make('div')
   const note = make('p', { className: 'soft', id: 'note' })
   group.setAttribute('aria-describedby', 'note')

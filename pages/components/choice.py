@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Choice(Component):
@@ -13,5 +13,5 @@ class Choice(Component):
     label = param.String(default='')
     note = param.String(default='')
 
-    _esm = HERE / 'choice.mjs'
+    _esm = module('choice.mjs')
     _stylesheets = styles('choice.css')

@@ -2,11 +2,6 @@
 const SVG = 'http://www.w3.org/2000/svg'
 
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const draw = (tag, attributes) => {
     const made = document.createElementNS(SVG, tag)
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class ChunkMap(Component):
@@ -23,7 +23,7 @@ class ChunkMap(Component):
     more_before = param.Boolean(default=False)
     more_after = param.Boolean(default=False)
 
-    _esm = HERE / 'chunk_map.mjs'
+    _esm = module('chunk_map.mjs')
     _stylesheets = styles('chunk_map.css')
 
     def __init__(self, on_move: Callable[[float | str], None], **params):

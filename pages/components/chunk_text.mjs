@@ -5,12 +5,6 @@ const MARKS = { size: '╱', word: '␣', clause: ',', line: '↵', sentence: '.
 const FACTS = ['place', 'characters', 'tokens', 'overlap', 'density', 'quality', 'reason']
 
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const title = make('h2', { id: 'title' }), totals = make('ul', { className: 'totals soft' })
   const legend = make('ul', { className: 'legend' })
   const text = make('div', { className: 'text' })

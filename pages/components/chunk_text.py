@@ -3,7 +3,7 @@
 import param
 from panel.viewable import Child
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class ChunkText(Component):
@@ -26,5 +26,5 @@ class ChunkText(Component):
     written_in = param.String(default='')
     below = Child(default=None)
 
-    _esm = HERE / 'chunk_text.mjs'
+    _esm = module('chunk_text.mjs')
     _stylesheets = styles('chunk_text.css')

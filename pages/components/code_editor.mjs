@@ -1,11 +1,6 @@
 // A plain text area whose letters are clear, over the same text in weights and slants. Tab belongs
 // to the text, until Esc gives it back to the page for the next press.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const label = make('label', { htmlFor: 'code' })
   const text = make('textarea', { id: 'code', spellcheck: false, autocapitalize: 'off',
     autocomplete: 'off', wrap: 'off' })

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class CodeEditor(Component):
@@ -14,5 +14,5 @@ class CodeEditor(Component):
     fault = param.String(default='')
     line = param.Integer(default=0)
 
-    _esm = HERE / 'code_editor.mjs'
+    _esm = module('code_editor.mjs')
     _stylesheets = styles('code_editor.css')

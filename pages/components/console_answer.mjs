@@ -1,6 +1,5 @@
 // Grows while code runs: only the parts that changed are written.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const box = make('article'), source = make('pre', { className: 'source', tabIndex: -1 })
   const out = make('div', { className: 'parts' }), foot = make('p', { className: 'foot soft' })
   box.append(source, out, foot)

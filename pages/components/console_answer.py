@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class ConsoleAnswer(Component):
@@ -16,5 +16,5 @@ class ConsoleAnswer(Component):
     cut = param.String(default='')
     took = param.String(default='')
 
-    _esm = HERE / 'console_answer.mjs'
+    _esm = module('console_answer.mjs')
     _stylesheets = styles('console_answer.css')

@@ -3,7 +3,6 @@
 const KEPT = 'minigpt.console', MOST = 200, PATIENCE = 1500
 
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const box = make('div', { className: 'box' }), greeting = make('div', { className: 'greeting' })
   const hello = make('p'), examples = make('div', { className: 'examples', role: 'group' })
   const label = make('label', { className: 'sign', htmlFor: 'code' })

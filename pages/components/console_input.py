@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class ConsoleInput(Component):
@@ -19,7 +19,7 @@ class ConsoleInput(Component):
     busy = param.Boolean(default=False)
     greeting = param.String(default='')
 
-    _esm = HERE / 'console_input.mjs'
+    _esm = module('console_input.mjs')
     _stylesheets = styles('console_input.css')
 
     def __init__(self, on_message: Callable[[dict], None], **params):

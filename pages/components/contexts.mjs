@@ -1,10 +1,5 @@
 // The number of a token is written below it: shade alone tells nothing.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h3', { id: 'title' })
   const lead = make('p', { className: 'lead' })
   const own = make('h4', { id: 'own' }), others = make('h4')

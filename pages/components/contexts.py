@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Contexts(Component):
@@ -17,5 +17,5 @@ class Contexts(Component):
     tokens = Json(default=[])
     rows = Json(default=[])
 
-    _esm = HERE / 'contexts.mjs'
+    _esm = module('contexts.mjs')
     _stylesheets = styles('contexts.css')

@@ -1,10 +1,5 @@
 // A breadcrumb as screen readers know it: a list in a nav, the last rung the current one.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const list = make('ol'), nav = make('nav', {}, list)
 
   function paint() {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Crumbs(Component):
@@ -14,7 +14,7 @@ class Crumbs(Component):
 
     rungs = param.List(default=[], item_type=dict)
 
-    _esm = HERE / 'crumbs.mjs'
+    _esm = module('crumbs.mjs')
     _stylesheets = styles('crumbs.css')
 
     def __init__(self, on_go: Callable[[str], None], **params):

@@ -2,11 +2,6 @@
 // name stands its value at the upright, or the newest. Charts of one group share the upright.
 export function render({ model, el }) {
   const SVG = 'http://www.w3.org/2000/svg'
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const draw = (tag, attributes = {}, text = '') => {
     const made = document.createElementNS(SVG, tag)
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)

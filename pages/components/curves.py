@@ -6,7 +6,7 @@ for the page's main thread.
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Curves(Component):
@@ -30,7 +30,7 @@ class Curves(Component):
     digits = param.Integer(default=2)
     log = param.Boolean(default=False, doc='The y axis is logarithmic at first.')
 
-    _esm = HERE / 'curves.mjs'
+    _esm = module('curves.mjs')
     _stylesheets = styles('curves.css')
 
     def __init__(self, **params):

@@ -1,6 +1,5 @@
 // Asks Python for the file, then saves it as the browser saves any download.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const whole = make('div'), title = make('h2'), about = make('p', { className: 'soft' })
   const button = make('button', { type: 'button' }), said = make('p', { className: 'said soft' })
   said.setAttribute('role', 'status')

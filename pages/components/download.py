@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Download(Component):
@@ -17,7 +17,7 @@ class Download(Component):
 
     reason = param.String(default='')
 
-    _esm = HERE / 'download.mjs'
+    _esm = module('download.mjs')
     _stylesheets = styles('part.css', 'download.css')
 
     def __init__(self, make: Callable[[], tuple[str, str | bytes]], **params):

@@ -1,6 +1,5 @@
 // <details>: the browser's own handle, which a keyboard and a screen reader already know.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const fold = make('details'), handle = make('summary'), body = make('div', { className: 'body' })
   const title = make('h2'), lead = make('span', { className: 'soft lead' })
   handle.append(title, lead)

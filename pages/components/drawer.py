@@ -3,7 +3,7 @@
 import param
 from panel.viewable import Children
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Drawer(Component):
@@ -18,5 +18,5 @@ class Drawer(Component):
     usable = param.Boolean(default=True)
     objects = Children(default=[])
 
-    _esm = HERE / 'drawer.mjs'
+    _esm = module('drawer.mjs')
     _stylesheets = styles('part.css', 'drawer.css')

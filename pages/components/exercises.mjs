@@ -1,7 +1,5 @@
 // Elements are kept from one paint to the next: what was typed and the open hint stay.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const fold = make('details', { open: matchMedia('(min-width: 900px)').matches })
   const handle = make('summary'), title = make('h2')
   const progress = make('span', { className: 'soft progress' })

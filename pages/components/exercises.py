@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Exercises(Component):
@@ -17,7 +17,7 @@ class Exercises(Component):
     exercises = Json(default=[])
     refused = param.Dict(default={'key': '', 'times': 0})
 
-    _esm = HERE / 'exercises.mjs'
+    _esm = module('exercises.mjs')
     _stylesheets = styles('part.css', 'exercises.css')
 
     def __init__(self, on_answer: Callable[[str, str], None], on_begin_again: Callable[[], None],

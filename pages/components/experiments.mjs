@@ -1,6 +1,5 @@
 // Buttons inside a sentence; the chosen one stays pressed, its result stands below.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const sentence = make('p', { className: 'sentence' })
   const result = make('ul', { className: 'result' })
   result.setAttribute('role', 'status')

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Experiments(Component):
@@ -18,7 +18,7 @@ class Experiments(Component):
     chosen = param.String(default='')
     result = param.List(default=[], item_type=str)
 
-    _esm = HERE / 'experiments.mjs'
+    _esm = module('experiments.mjs')
     _stylesheets = styles('experiments.css')
 
     def __init__(self, on_choose: Callable[[str], None], **params):

@@ -1,10 +1,5 @@
 // The cells are a grid with one Tab stop; the number under pointer or focus is explained below.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h2', { id: 'title' }), lead = make('p', { className: 'soft lead' })
   const head = make('tr'), body = make('tbody')
   const table = make('table', {}, make('thead', {}, head), body)

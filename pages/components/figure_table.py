@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class FigureTable(Component):
@@ -15,5 +15,5 @@ class FigureTable(Component):
     rows = Json(default=[])
     note = param.String(default='')
 
-    _esm = HERE / 'figure_table.mjs'
+    _esm = module('figure_table.mjs')
     _stylesheets = styles('figure_table.css')

@@ -3,7 +3,7 @@
 import param
 from panel.viewable import Children
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Fold(Component):
@@ -14,5 +14,5 @@ class Fold(Component):
     opens = param.Boolean(default=True)
     objects = Children(default=[])
 
-    _esm = HERE / 'fold.mjs'
+    _esm = module('fold.mjs')
     _stylesheets = styles('fold.css')

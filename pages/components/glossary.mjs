@@ -1,7 +1,6 @@
 // Terms flow like a line of text; the note opens below the line that its term stands in, so that
 // no term moves away under the pointer and nothing is covered.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const fold = make('details', { open: matchMedia('(min-width: 900px)').matches })
   const handle = make('summary'), title = make('h2'), about = make('p', { className: 'soft' })
   const list = make('ul'), note = make('li', { id: 'note', hidden: true })

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Glossary(Component):
@@ -11,5 +11,5 @@ class Glossary(Component):
     entries = Json(default=[])
     opened = param.String(default='', doc='Key of the open note, empty for none.')
 
-    _esm = HERE / 'glossary.mjs'
+    _esm = module('glossary.mjs')
     _stylesheets = styles('part.css', 'glossary.css')

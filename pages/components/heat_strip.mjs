@@ -1,11 +1,6 @@
 // One Tab stop that behaves as a slider over the places of the vector: arrow keys read each out.
 // Colour never speaks alone: a value above zero has its edge on top, one below zero at the bottom.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h3', { id: 'title' })
   const legend = make('p', { className: 'legend' })
   const strips = make('div', { className: 'strips', tabIndex: 0 })

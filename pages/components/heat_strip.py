@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class HeatStrip(Component):
@@ -13,5 +13,5 @@ class HeatStrip(Component):
     title = param.String(default='')
     vectors = Json(default=[])
 
-    _esm = HERE / 'heat_strip.mjs'
+    _esm = module('heat_strip.mjs')
     _stylesheets = styles('heat_strip.css')

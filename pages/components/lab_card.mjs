@@ -1,6 +1,5 @@
 // Facts in a grid, sentences, three buttons. A file can also be dropped anywhere on the card.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const title = make('h2'), list = make('dl'), about = make('div', { className: 'about soft' })
   const row = make('div', { className: 'row' })
   const said = make('p', { className: 'said' }), error = make('p', { className: 'error' })

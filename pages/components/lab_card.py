@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class LabCard(Component):
@@ -23,7 +23,7 @@ class LabCard(Component):
     error = param.String(default='')
     file = Json(default={})
 
-    _esm = HERE / 'lab_card.mjs'
+    _esm = module('lab_card.mjs')
     _stylesheets = styles('lab_card.css')
 
     def __init__(self, on_open: Callable[[bytes, str], None], on_press: Callable[[str], None],

@@ -1,10 +1,5 @@
 // A grid whose rows are one Tab stop: arrow keys move and tell, Enter opens the part in the block.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h2', { id: 'title' })
   const lead = make('p', { className: 'lead soft' })
   const head = make('div', { className: 'row head' })

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Lens(Component):
@@ -24,7 +24,7 @@ class Lens(Component):
     bound = param.Number(default=1)
     chosen = param.String(default='')
 
-    _esm = HERE / 'lens.mjs'
+    _esm = module('lens.mjs')
     _stylesheets = styles('lens.css')
 
     def __init__(self, on_choose: Callable[[str], None], **params):

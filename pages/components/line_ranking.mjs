@@ -1,10 +1,5 @@
 // One Tab stop; arrow keys move and show how a number came to be, a click pins it, Esc lets go.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h3', { id: 'title' }), list = make('ol'), about = make('p', { className: 'about' })
   list.setAttribute('role', 'listbox')
   list.setAttribute('aria-labelledby', 'title')

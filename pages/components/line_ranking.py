@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class LineRanking(Component):
@@ -14,5 +14,5 @@ class LineRanking(Component):
     title = param.String(default='')
     rows = Json(default=[])
 
-    _esm = HERE / 'line_ranking.mjs'
+    _esm = module('line_ranking.mjs')
     _stylesheets = styles('line_ranking.css')

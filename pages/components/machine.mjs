@@ -1,10 +1,5 @@
 // Cards in the order of the data, an arrow between any two. A bar stands beside its number.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h2'), lead = make('p', { className: 'soft' })
   const flow = make('ol', { className: 'flow' })
 

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Machine(Component):
@@ -13,5 +13,5 @@ class Machine(Component):
 
     stages = param.List(default=[], item_type=dict)
 
-    _esm = HERE / 'machine.mjs'
+    _esm = module('machine.mjs')
     _stylesheets = styles('machine.css')

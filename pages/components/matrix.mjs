@@ -1,12 +1,6 @@
 // The cells are one canvas; over it lies the one cell looked at, which is what Tab and a screen
 // reader reach. Everything is drawn again from `picture`, made of the params.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const title = make('h3', { id: 'title' }), axes = make('p', { className: 'axes soft' })
   const tools = make('div', { className: 'tools' })
   const png = make('button', { type: 'button', id: 'png' })
@@ -63,17 +57,8 @@ export function render({ model, el }) {
   // Colour
   const colour = name => getComputedStyle(title).getPropertyValue(`--${name}`).trim()
   const signed = () => model.scale === 'diverging'
-  /** 256 colours from the lowest to the highest value, as RGBA bytes. */
-  function ramp() {
-    const context = make('canvas', { width: 256, height: 1 }).getContext('2d')
-    const gradient = context.createLinearGradient(0, 0, 256, 0)
-    const stops = signed() ? [colour('below'), colour('sunken'), colour('above')]
-      : [colour('raised'), colour(model.hue)]
-    stops.forEach((stop, i) => gradient.addColorStop(i / (stops.length - 1), stop))
-    context.fillStyle = gradient
-    context.fillRect(0, 0, 256, 1)
-    return context.getImageData(0, 0, 256, 1)
-  }
+  const shades = () => ramp(signed() ? [colour('below'), colour('sunken'), colour('above')]
+    : [colour('raised'), colour(model.hue)])
   function strength(value) {
     const share = signed() ? (value / picture.bound + 1) / 2 : value / picture.bound
     return Math.round(255 * Math.max(0, Math.min(1, share)))
@@ -119,7 +104,7 @@ export function render({ model, el }) {
   // Drawing
   function paintCells() {
     const { R, C, values } = picture, [w, h] = side
-    const context = size(cells, C * w, R * h), colours = ramp().data
+    const context = size(cells, C * w, R * h), colours = shades().data
     hatch(context, C * w, R * h)
     if (!R || !C) return
     const small = make('canvas', { width: C, height: R }), pixels = new ImageData(C, R)
@@ -221,7 +206,7 @@ export function render({ model, el }) {
   function paintLegend() {
     const { bound, hidden } = picture, { words } = model
     bar.width = 256
-    bar.getContext('2d').putImageData(ramp(), 0, 0)
+    bar.getContext('2d').putImageData(shades(), 0, 0)
     const end = (sign, value) => make('span', { textContent: sign + written(value) })
     let beyond = false
     for (const value of picture.values) beyond ||= Math.abs(value) > bound * 1.000001
@@ -396,13 +381,7 @@ export function render({ model, el }) {
     whole.toBlob(blob => save(blob, 'png'))
   }
 
-  // Params that change together come one by one: one paint a frame for all of them.
-  let due = false
-  function soon() {
-    if (due) return
-    due = true
-    requestAnimationFrame(() => { due = false; read(); paintWords(); paint(); paintTable() })
-  }
+  const soon = together(requestAnimationFrame, () => { read(); paintWords(); paint(); paintTable() })
   model.on(['values', 'rows', 'columns', 'title', 'row_axis', 'column_axis', 'scale', 'bound',
     'hue', 'digits', 'written', 'cell', 'words', 'locale'], soon)
   model.on('row', paint)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import param
 
-from pages.components import HERE, Component, Json, Numbers, styles
+from pages.components import Component, Json, Numbers, module, styles
 
 
 class Matrix(Component):
@@ -50,7 +50,7 @@ class Matrix(Component):
     row = param.Integer(default=-1)
     picked = param.List(default=[], item_type=int)
 
-    _esm = HERE / 'matrix.mjs'
+    _esm = module('matrix.mjs')
     _stylesheets = styles('matrix.css')
 
     def __init__(self, tell: Callable[[int, int], str] | None = None, **params):

@@ -1,12 +1,6 @@
 // A row per height, a column per byte; what was merged rests on its two parts. One Tab stop: arrow
 // keys go to the neighbours, to the whole above and to the part below.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const number = value => value.toLocaleString(model.locale)
   const title = make('h2', { id: 'title' }), label = make('label', { htmlFor: 'word' })
   const word = make('input', { id: 'word', type: 'text', autocomplete: 'off', spellcheck: false,
@@ -115,12 +109,7 @@ export function render({ model, el }) {
   }
   word.oninput = () => { model.word = word.value }
 
-  let due = false
-  function soon() {
-    if (due) return
-    due = true
-    queueMicrotask(() => { due = false; paint() })
-  }
+  const soon = together(queueMicrotask, paint)
   model.on(['tree', 'n_merges', 'words', 'locale', 'about', 'reasons', 'word'], soon)
   model.on('merges', paintMerges)
   paint()

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class MergeTree(Component):
@@ -18,5 +18,5 @@ class MergeTree(Component):
     about = param.String(default='')
     reasons = param.List(default=[], item_type=str)
 
-    _esm = HERE / 'merge_tree.mjs'
+    _esm = module('merge_tree.mjs')
     _stylesheets = styles('merge_tree.css')

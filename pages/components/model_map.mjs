@@ -1,12 +1,6 @@
 // All boxes are one Tab stop with arrow keys. What is on the screen follows from the params and
 // from `position`; playing only moves the position.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const button = (id, textContent) => make('button', { type: 'button', id, textContent })
   const first = button('first', '|◀'), back = button('back', '◀'), play = button('play', '')
   const forth = button('forth', '▶'), last = button('last', '▶|')

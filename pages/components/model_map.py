@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class ModelMap(Component):
@@ -37,7 +37,7 @@ class ModelMap(Component):
     lit = Json(default={})
     target = param.String(default='')
 
-    _esm = HERE / 'model_map.mjs'
+    _esm = module('model_map.mjs')
     _stylesheets = styles('model_map.css')
 
     def __init__(self, on_open: Callable[[str], None], **params):

@@ -1,10 +1,5 @@
 // Two bars a word. One Tab stop; arrow keys move, Enter chooses the word that the page explains.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const headline = make('h3', { id: 'headline' })
   const lead = make('p', { className: 'lead soft' })
   const back = make('button', { type: 'button', id: 'back' })

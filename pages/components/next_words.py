@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class NextWords(Component):
@@ -20,7 +20,7 @@ class NextWords(Component):
     changed = param.Boolean(default=False)
     chosen = param.Integer(default=-1)
 
-    _esm = HERE / 'next_words.mjs'
+    _esm = module('next_words.mjs')
     _stylesheets = styles('next_words.css')
 
     def __init__(self, on_back: Callable[[], None], **params):

@@ -1,7 +1,6 @@
 // A number field and a slider on one value. The field is read with the reader's decimal mark or
 // with a point, and counts only while it holds a number within the bounds.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const label = make('label', { id: 'label', htmlFor: 'number' })
   const number = make('input', { id: 'number', type: 'text', inputMode: 'decimal',
     autocomplete: 'off' })

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class NumberControl(Component):
@@ -21,5 +21,5 @@ class NumberControl(Component):
     active = param.Boolean(default=True)
     reason = param.String(default='')
 
-    _esm = HERE / 'number_control.mjs'
+    _esm = module('number_control.mjs')
     _stylesheets = styles('number_control.css')

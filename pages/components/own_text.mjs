@@ -1,7 +1,5 @@
 // The box belongs to its reader: Python fills it only when another text came into use.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const fold = make('details'), handle = make('summary'), inUse = make('p', { id: 'in-use' })
   const zone = make('div', { className: 'zone' })
   const head = make('div', { className: 'head' }), label = make('label', { htmlFor: 'text' })

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class OwnTextBox(Component):
@@ -22,7 +22,7 @@ class OwnTextBox(Component):
     refused = param.Boolean(default=False)
     limit = param.Integer(default=0)
 
-    _esm = HERE / 'own_text.mjs'
+    _esm = module('own_text.mjs')
     _stylesheets = styles('own_text.css')
 
     def __init__(self, on_message: Callable[[dict], None], **params):

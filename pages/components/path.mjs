@@ -1,10 +1,5 @@
 // Three levels side by side, each an ordered list of links with a bar of what is done.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h2'), lead = make('p', { className: 'soft' })
   const levels = make('div', { className: 'levels' })
 

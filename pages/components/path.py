@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Path(Component):
@@ -12,5 +12,5 @@ class Path(Component):
 
     levels = param.List(default=[], item_type=dict)
 
-    _esm = HERE / 'path.mjs'
+    _esm = module('path.mjs')
     _stylesheets = styles('path.css')

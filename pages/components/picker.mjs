@@ -1,5 +1,4 @@
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const label = make('label', { htmlFor: 'list' }), list = make('select', { id: 'list' })
   const note = make('p', { className: 'soft', id: 'note' })
   list.setAttribute('aria-describedby', 'note')

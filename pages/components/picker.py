@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Picker(Component):
@@ -15,5 +15,5 @@ class Picker(Component):
     note = param.String(default='')
     reason = param.String(default='')
 
-    _esm = HERE / 'picker.mjs'
+    _esm = module('picker.mjs')
     _stylesheets = styles('picker.css')

@@ -1,12 +1,6 @@
 // A text as tokens beside their ids, under one value: how many merges are applied. Moving that
 // value cuts the words' trees elsewhere; what stays as it was is not drawn anew.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const number = (value, digits = 0) => value.toLocaleString(model.locale,
     { minimumFractionDigits: digits, maximumFractionDigits: digits })
   const still = matchMedia('(prefers-reduced-motion: reduce)')
@@ -332,13 +326,7 @@ export function render({ model, el }) {
   }
 
   slider.oninput = () => { if (playing !== null) pause(); go(slider.valueAsNumber) }
-  // One paint for params that change together.
-  let due = false
-  function soon() {
-    if (due) return
-    due = true
-    queueMicrotask(() => { due = false; takeText() })
-  }
+  const soon = together(queueMicrotask, takeText)
   model.on(['drawing', 'running', 'notes', 'words', 'locale'], soon)
   model.on('merges', () => { if (model.merges !== sent) { sent = n = model.merges; soon() } })
   model.on('pinned', paintPinned)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Pieces(Component):
@@ -28,7 +28,7 @@ class Pieces(Component):
     running = param.Boolean(default=False)
     notes = param.List(default=[], item_type=str)
 
-    _esm = HERE / 'pieces.mjs'
+    _esm = module('pieces.mjs')
     _stylesheets = styles('pieces.css')
 
     def __init__(self, on_page: Callable[[int], None], **params):

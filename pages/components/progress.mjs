@@ -1,6 +1,5 @@
 // The text is told to a screen reader when the work ends, not at each step.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const bar = make('progress', { max: 1 }), text = make('div', { className: 'lines' })
   const error = make('p', { className: 'error' })
   text.setAttribute('role', 'status')

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Progress(Component):
@@ -13,5 +13,5 @@ class Progress(Component):
     running = param.Boolean(default=False)
     error = param.String(default='')
 
-    _esm = HERE / 'progress.mjs'
+    _esm = module('progress.mjs')
     _stylesheets = styles('progress.css')

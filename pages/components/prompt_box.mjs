@@ -1,6 +1,5 @@
 // A text area whose value follows every key stroke. Python's word replaces it only when it differs.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const label = make('label', { htmlFor: 'text' })
   const text = make('textarea', { id: 'text', rows: model.rows, spellcheck: false })
   const info = make('span', { id: 'info', className: 'soft number' })

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class PromptBox(Component):
@@ -17,5 +17,5 @@ class PromptBox(Component):
     rows = param.Integer(default=3)
     examples = param.List(default=[], item_type=str)
 
-    _esm = HERE / 'prompt_box.mjs'
+    _esm = module('prompt_box.mjs')
     _stylesheets = styles('prompt_box.css')

@@ -1,10 +1,5 @@
 // One Tab stop; arrow keys move and show how a number came to be, Enter chooses the row.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h3', { id: 'title' })
   const lead = make('p', { className: 'lead soft' })
   const list = make('ol', { className: 'list' })

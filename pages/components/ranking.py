@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Ranking(Component):
@@ -24,7 +24,7 @@ class Ranking(Component):
     hue = param.String(default='key')
     choosable = param.Boolean(default=True)
 
-    _esm = HERE / 'ranking.mjs'
+    _esm = module('ranking.mjs')
     _stylesheets = styles('ranking.css')
 
     def __init__(self, on_choose: Callable[[int], None] | None = None, **params):

@@ -1,10 +1,5 @@
 // The figures are a definition list; numbers change in place and are not read aloud each time.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const bar = make('progress', { max: 1 }), list = make('dl')
   const state = make('p', { className: 'state' }), error = make('p', { className: 'error' })
   state.setAttribute('role', 'status')

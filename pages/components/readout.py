@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Readout(Component):
@@ -17,5 +17,5 @@ class Readout(Component):
     state = param.String(default='')
     error = param.String(default='')
 
-    _esm = HERE / 'readout.mjs'
+    _esm = module('readout.mjs')
     _stylesheets = styles('readout.css')

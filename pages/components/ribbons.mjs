@@ -1,18 +1,12 @@
 // One Tab stop: along the text the arrows move over the tokens that look, across it over those they
 // look at. What is drawn is a row of weights on its way to another row.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const draw = (tag, attributes = {}, ...children) => {
     const made = document.createElementNS('http://www.w3.org/2000/svg', tag)
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
     made.append(...children)
     return made
   }
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const still = matchMedia('(prefers-reduced-motion: reduce)')
   const title = make('h2', { id: 'title' })
   const looks = make('span', { className: 'query' })
@@ -264,13 +258,7 @@ export function render({ model, el }) {
     dress()
     if (query() >= 0 && key() >= 0) ask([query(), key()])
   }
-  // Params that change together come one by one: one paint a frame for all of them.
-  let due = false
-  function soon() {
-    if (due) return
-    due = true
-    requestAnimationFrame(() => { due = false; paint() })
-  }
+  const soon = together(requestAnimationFrame, paint)
   model.on(['tokens', 'weights', 'title', 'words', 'locale'], soon)
   model.on(['query', 'key'], () => {
     if (pointed || !tokens.length) dress()

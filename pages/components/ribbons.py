@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import param
 
-from pages.components import HERE, Component, Json, Numbers, styles
+from pages.components import Component, Json, Numbers, module, styles
 
 
 class Ribbons(Component):
@@ -25,7 +25,7 @@ class Ribbons(Component):
     query = param.Integer(default=-1)
     key = param.Integer(default=-1)
 
-    _esm = HERE / 'ribbons.mjs'
+    _esm = module('ribbons.mjs')
     _stylesheets = styles('ribbons.css')
 
     def __init__(self, tell: Callable[[int, int], str], on_choose: Callable[[int, int], None],

@@ -2,11 +2,6 @@
 export function render({ model, el }) {
   const SVG = 'http://www.w3.org/2000/svg'
   const DASHES = { solid: '', dashed: '7 4', dotted: '2 4', dotdash: '8 3 2 3' }
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const fill = (template, values) => (template ?? '').replace(/\{(\w+)\}/g,
     (_, name) => values[name])
   const title = make('h3', { id: 'title' }), lead = make('p', { className: 'soft lead' })

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class RunsTable(Component):
@@ -15,7 +15,7 @@ class RunsTable(Component):
 
     rows = Json(default=[])
 
-    _esm = HERE / 'runs_table.mjs'
+    _esm = module('runs_table.mjs')
     _stylesheets = styles('runs_table.css')
 
     def __init__(self, on_change: Callable[[dict], None], **params):

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Said(Component):
@@ -11,5 +11,5 @@ class Said(Component):
     title = param.String(default='')
     paragraphs = param.List(default=[], item_type=str)
 
-    _esm = HERE / 'said.mjs'
+    _esm = module('said.mjs')
     _stylesheets = styles('said.css')

@@ -1,11 +1,6 @@
 // A list that scrolls in its own frame. A sample is a button: pressed, it marks its update in the
 // curves. The pointer over it only shows it there.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h3', { id: 'title' }), lead = make('p', { className: 'soft lead' })
   const list = make('ol', { reversed: true, tabIndex: 0 })
   const empty = make('p', { className: 'soft empty' })

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Samples(Component):
@@ -15,5 +15,5 @@ class Samples(Component):
     samples = Json(default=[])
     pinned = param.Number(default=-1)
 
-    _esm = HERE / 'samples.mjs'
+    _esm = module('samples.mjs')
     _stylesheets = styles('samples.css')

@@ -1,12 +1,6 @@
 // A text under a scanner. All on the screen is a function of one value, `at`: characters passed.
 // Characters are Python's (code points), so an emoji is one.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const number = (value, digits = 0) => value.toLocaleString(model.locale,
     { minimumFractionDigits: digits, maximumFractionDigits: digits })
   const still = matchMedia('(prefers-reduced-motion: reduce)')

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Scanner(Component):
@@ -15,5 +15,5 @@ class Scanner(Component):
     about_chunks = Json(default=[])
     position = param.Integer(default=0)
 
-    _esm = HERE / 'scanner.mjs'
+    _esm = module('scanner.mjs')
     _stylesheets = styles('scanner.css')

@@ -1,10 +1,5 @@
 // Radio buttons that look like one button cut in pieces; the browser's own keys work.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const legend = make('legend')
   const row = make('div', { className: 'row' })
   const note = make('p', { className: 'note soft' })

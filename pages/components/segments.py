@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Segments(Component):
@@ -13,5 +13,5 @@ class Segments(Component):
     options = param.List(default=[], item_type=dict)
     note = param.String(default='')
 
-    _esm = HERE / 'segments.mjs'
+    _esm = module('segments.mjs')
     _stylesheets = styles('segments.css')

@@ -1,10 +1,5 @@
 // A table whose bars are its cells' pictures: the numbers stand beside them.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h3'), legend = make('p', { className: 'legend soft' })
   const before = make('span', { className: 'before' }), after = make('span', { className: 'after' })
   const body = make('tbody'), head = make('thead', { className: 'unseen' })
@@ -46,13 +41,7 @@ export function render({ model, el }) {
     body.replaceChildren(...rows.map(row => line(row, largest)))
     if (said.textContent !== model.said) said.textContent = model.said
   }
-  // Params that change together come one by one: one paint a frame for all of them.
-  let due = false
-  function soon() {
-    if (due) return
-    due = true
-    requestAnimationFrame(() => { due = false; paint() })
-  }
+  const soon = together(requestAnimationFrame, paint)
   model.on(['rows', 'changed', 'said', 'title', 'words', 'locale'], soon)
   paint()
   el.append(title, legend, table, said)

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Shift(Component):
@@ -15,5 +15,5 @@ class Shift(Component):
     changed = param.Boolean(default=False)
     said = param.String(default='')
 
-    _esm = HERE / 'shift.mjs'
+    _esm = module('shift.mjs')
     _stylesheets = styles('shift.css')

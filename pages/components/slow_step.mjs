@@ -3,11 +3,6 @@
 // alone; bands are as thick as their lengths are long, the longest filling its band.
 export function render({ model, el }) {
   const SVG = 'http://www.w3.org/2000/svg'
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const draw = (tag, attributes = {}, ...children) => {
     const made = document.createElementNS(SVG, tag)
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class SlowStep(Component):
@@ -20,5 +20,5 @@ class SlowStep(Component):
     facts = Json(default=[])
     stage = param.Integer(default=5)
 
-    _esm = HERE / 'slow_step.mjs'
+    _esm = module('slow_step.mjs')
     _stylesheets = styles('slow_step.css')

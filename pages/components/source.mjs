@@ -1,8 +1,6 @@
 // Code as text with line numbers; comments, strings and keywords differ in weight and slant, not in
 // hue: hues are kept for roles.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const fold = make('details'), handle = make('summary'), title = make('h2')
   const about = make('p', { className: 'soft' }), list = make('div', { className: 'list' })
   const shut = new Set()  // names the reader closed, or all but the first

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Source(Component):
@@ -13,5 +13,5 @@ class Source(Component):
     pieces = Json(default=[])
     open = param.Boolean(default=False)
 
-    _esm = HERE / 'source.mjs'
+    _esm = module('source.mjs')
     _stylesheets = styles('part.css', 'source.css')

@@ -1,10 +1,5 @@
 // One Tab stop that behaves as a slider over the bins: arrow keys read each out for all rows.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h3', { id: 'title' })
   const rowsBox = make('div', { className: 'rows', tabIndex: 0 })
   const axis = make('div', { className: 'axis number', ariaHidden: 'true' })

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Spread(Component):
@@ -15,5 +15,5 @@ class Spread(Component):
     rows = Json(default=[])
     bound = param.Number(default=1)
 
-    _esm = HERE / 'spread.mjs'
+    _esm = module('spread.mjs')
     _stylesheets = styles('spread.css')

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class Story(Component):
@@ -14,5 +14,5 @@ class Story(Component):
     running = param.Boolean(default=False)
     link = param.Dict(default={})
 
-    _esm = HERE / 'story.mjs'
+    _esm = module('story.mjs')
     _stylesheets = styles('story.css')

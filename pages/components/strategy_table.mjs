@@ -2,12 +2,6 @@
 const COLUMNS = ['tokens', 'bytes_per_token', 'tokens_per_word', 'unknown', 'exact', 'vocab']
 
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const number = (value, digits = 0) => value === null ? '—' : value.toLocaleString(model.locale,
     { minimumFractionDigits: digits, maximumFractionDigits: digits })
   const title = make('h2'), lead = make('p', { className: 'lead soft' })
@@ -116,12 +110,7 @@ export function render({ model, el }) {
   }
 
   frame.addEventListener('pointerleave', () => { about.textContent = model.words.hint })
-  let due = false
-  function soon() {
-    if (due) return
-    due = true
-    queueMicrotask(() => { due = false; paint() })
-  }
+  const soon = together(queueMicrotask, paint)
   model.on(['rows', 'lead', 'measures', 'words', 'locale'], soon)
   paint()
   el.append(title, lead, frame, about)

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class StrategyTable(Component):
@@ -17,5 +17,5 @@ class StrategyTable(Component):
     lead = param.String(default='')
     measures = Json(default={'n_bytes': 0, 'n_words': 0})
 
-    _esm = HERE / 'strategy_table.mjs'
+    _esm = module('strategy_table.mjs')
     _stylesheets = styles('strategy_table.css')

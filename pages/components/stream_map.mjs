@@ -1,10 +1,5 @@
 // Radio buttons, each with its piece of the band: the browser's own keys choose.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const draw = (tag, attributes = {}, ...children) => {
     const made = document.createElementNS('http://www.w3.org/2000/svg', tag)
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class StreamMap(Component):
@@ -16,5 +16,5 @@ class StreamMap(Component):
     most = param.Number(default=1)
     chosen = param.Integer(default=0)
 
-    _esm = HERE / 'stream_map.mjs'
+    _esm = module('stream_map.mjs')
     _stylesheets = styles('stream_map.css')

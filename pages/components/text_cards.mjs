@@ -1,9 +1,4 @@
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h3'), list = make('ul')
 
   function figure([name, value, best]) {

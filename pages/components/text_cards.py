@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class TextCards(Component):
@@ -14,5 +14,5 @@ class TextCards(Component):
     title = param.String(default='')
     cards = Json(default=[])
 
-    _esm = HERE / 'text_cards.mjs'
+    _esm = module('text_cards.mjs')
     _stylesheets = styles('text_cards.css')

@@ -1,10 +1,5 @@
 // Each map is an option with a canvas of one pixel a cell, which CSS enlarges.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h3', { id: 'title' }), maps = make('div', { className: 'maps' })
   const lead = make('p', { className: 'lead soft' })
   const legend = make('p', { className: 'legend number' }), bar = make('canvas', { height: 1 })
@@ -16,17 +11,8 @@ export function render({ model, el }) {
 
   const colour = name => getComputedStyle(title).getPropertyValue(`--${name}`).trim()
   const signed = () => model.scale === 'diverging'
-  /** 256 colours from the lowest to the highest value, as RGBA bytes. */
-  function ramp() {
-    const context = make('canvas', { width: 256, height: 1 }).getContext('2d')
-    const gradient = context.createLinearGradient(0, 0, 256, 0)
-    const stops = signed() ? [colour('below'), colour('sunken'), colour('above')]
-      : [colour('raised'), colour(model.hue)]
-    stops.forEach((stop, i) => gradient.addColorStop(i / (stops.length - 1), stop))
-    context.fillStyle = gradient
-    context.fillRect(0, 0, 256, 1)
-    return context.getImageData(0, 0, 256, 1)
-  }
+  const shades = () => ramp(signed() ? [colour('below'), colour('sunken'), colour('above')]
+    : [colour('raised'), colour(model.hue)])
 
   function option(index) {
     const picture = make('div', { className: 'picture' }, make('canvas'),
@@ -73,7 +59,7 @@ export function render({ model, el }) {
     maps.style.setProperty('--shape', `${C} / ${R}`)
     arrange(N)
     current = Math.max(0, Math.min(current, N - 1))
-    const colours = ramp()
+    const colours = shades()
     options.forEach((it, i) => {
       drawMap(it.querySelector('canvas'), values.subarray(i * R * C, (i + 1) * R * C), R, C, bound,
         colours.data)
@@ -134,13 +120,7 @@ export function render({ model, el }) {
     event.preventDefault()
   }
 
-  // Params that change together come one by one: one paint a frame for all of them.
-  let due = false
-  function soon() {
-    if (due) return
-    due = true
-    requestAnimationFrame(() => { due = false; paint() })
-  }
+  const soon = together(requestAnimationFrame, paint)
   model.on(['values', 'names', 'lines', 'marks', 'struck', 'across', 'row', 'scale', 'bound', 'hue',
     'digits', 'title', 'lead', 'words', 'locale'], soon)
   model.on('chosen', () => { current = model.chosen; paintChosen() })

@@ -3,7 +3,7 @@
 import numpy as np
 import param
 
-from pages.components import HERE, Component, Json, Numbers, styles
+from pages.components import Component, Json, Numbers, module, styles
 
 
 class Thumbnails(Component):
@@ -30,5 +30,5 @@ class Thumbnails(Component):
     hue = param.String(default='attention')
     digits = param.Integer(default=2)
 
-    _esm = HERE / 'thumbnails.mjs'
+    _esm = module('thumbnails.mjs')
     _stylesheets = styles('thumbnails.css')

@@ -1,11 +1,6 @@
 // One Tab stop; arrow keys move and read out, Enter chooses. The bar is the surprise, the line
 // across it the entropy: where they meet, the token was as surprising as was to be expected.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h3', { id: 'title' }), legend = make('p', { className: 'legend soft' })
   const strip = make('div', { className: 'strip', lang: 'pt-BR' })
   const about = make('p', { className: 'about' })
@@ -15,7 +10,6 @@ export function render({ model, el }) {
 
   const decimals = (value, digits) => value.toLocaleString(model.locale,
     { minimumFractionDigits: digits, maximumFractionDigits: digits })
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   // Powers of two say a probability in words that everybody can check.
   function describe(index) {
     const { token, bits, entropy } = tokens[index]

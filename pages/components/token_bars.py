@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class TokenBars(Component):
@@ -18,7 +18,7 @@ class TokenBars(Component):
     tokens = Json(default=[])
     shown = param.Integer(default=-1)
 
-    _esm = HERE / 'token_bars.mjs'
+    _esm = module('token_bars.mjs')
     _stylesheets = styles('token_bars.css')
 
     def __init__(self, on_choose: Callable[[int], None], **params):

@@ -6,17 +6,11 @@ const REACH = 18    // px from a point that still means it
 const ZOOM = 1.4
 
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const draw = (tag, attributes = {}) => {
     const made = document.createElementNS(NS, tag)
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
     return made
   }
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const decimals = (value, digits) => value.toLocaleString(model.locale,
     { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace('-', '−')
   const button = (id, text, act) => {

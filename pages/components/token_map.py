@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class TokenMap(Component):
@@ -31,7 +31,7 @@ class TokenMap(Component):
     error = param.String(default='')
     note = param.String(default='', doc='What the selection says.')
 
-    _esm = HERE / 'token_map.mjs'
+    _esm = module('token_map.mjs')
     _stylesheets = styles('token_map.css')
 
     def __init__(self, on_choose: Callable[[int], None], on_find: Callable[[str], None], **params):

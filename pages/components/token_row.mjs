@@ -1,6 +1,5 @@
 // A list box: one Tab stop, arrow keys move and choose, as radio buttons do.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const title = make('h3', { id: 'title' })
   const row = make('div', { className: 'row', lang: 'pt-BR' })
   const about = make('p', { className: 'about soft' })

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class TokenRow(Component):
@@ -12,5 +12,5 @@ class TokenRow(Component):
     tokens = Json(default=[])
     chosen = param.Integer(default=0)
 
-    _esm = HERE / 'token_row.mjs'
+    _esm = module('token_row.mjs')
     _stylesheets = styles('token_row.css')

@@ -1,7 +1,6 @@
 // The text as a list box: one Tab stop, arrow keys move, Enter pins, Esc lets go.
 // Elements are kept from one paint to the next, so that the focus stays while text grows.
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
   const title = make('h2', { id: 'title' })
   const status = make('p', { className: 'status soft number' })
   const strip = make('div', { className: 'strip', lang: 'pt-BR' })
@@ -16,7 +15,6 @@ export function render({ model, el }) {
   let tokens = []
   let current = 0  // the option that Tab reaches
 
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   // A NumberFormat is dear to make and is wanted some thousand times a second.
   const formats = new Map()
   function written(value, options) {

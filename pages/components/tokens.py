@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Tokens(Component):
@@ -24,5 +24,5 @@ class Tokens(Component):
     notes = param.List(default=[], item_type=str)
     announcement = param.String(default='')
 
-    _esm = HERE / 'tokens.mjs'
+    _esm = module('tokens.mjs')
     _stylesheets = styles('tokens.css')

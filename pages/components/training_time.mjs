@@ -3,8 +3,6 @@
 const PACE = 700  // ms from one moment to the next while playing
 
 export function render({ model, el }) {
-  const make = (tag, props = {}) => Object.assign(document.createElement(tag), props)
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const bar = make('div', { className: 'bar', role: 'group' })
   const label = make('label', { id: 'label', htmlFor: 'slider' })
   const play = make('button', { type: 'button', id: 'play' })

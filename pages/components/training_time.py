@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class TrainingTime(Component):
@@ -17,7 +17,7 @@ class TrainingTime(Component):
     moments = param.List(default=[])
     place = param.Integer(default=0)
 
-    _esm = HERE / 'training_time.mjs'
+    _esm = module('training_time.mjs')
     _stylesheets = styles('training_time.css')
 
     def __init__(self, on_place: Callable[[int], None], **params):

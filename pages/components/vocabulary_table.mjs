@@ -2,12 +2,6 @@
 const COLUMNS = ['id', 'token', 'length', 'made', 'frequency']
 
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const number = value => value.toLocaleString(model.locale)
   const title = make('h2'), label = make('label', { htmlFor: 'search' })
   const search = make('input', { id: 'search', type: 'search', autocomplete: 'off',
@@ -88,12 +82,7 @@ export function render({ model, el }) {
   before.onclick = () => turn(-1)
   after.onclick = () => turn(1)
   search.oninput = () => { model.search = search.value }
-  let due = false
-  function soon() {
-    if (due) return
-    due = true
-    queueMicrotask(() => { due = false; paint() })
-  }
+  const soon = together(queueMicrotask, paint)
   model.on(['rows', 'search', 'sort', 'descending', 'page', 'pages', 'summary', 'words', 'locale'],
     soon)
   paint()

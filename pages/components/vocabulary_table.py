@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class VocabularyTable(Component):
@@ -22,7 +22,7 @@ class VocabularyTable(Component):
     pages = param.Integer(default=1)
     summary = param.String(default='')
 
-    _esm = HERE / 'vocabulary_table.mjs'
+    _esm = module('vocabulary_table.mjs')
     _stylesheets = styles('vocabulary_table.css')
 
     def __init__(self, on_page: Callable[[int], None], on_token: Callable[[int], None], **params):

@@ -1,10 +1,5 @@
 // What is on the screen follows from one value, the step; playing only makes it grow.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '')
   const still = matchMedia('(prefers-reduced-motion: reduce)')
   const title = make('h3', { id: 'title' }), steps = make('ol', { className: 'steps' })
@@ -162,13 +157,7 @@ export function render({ model, el }) {
     event.preventDefault()
   }
 
-  // Params that change together come one by one: one paint a frame for all of them.
-  let due = false
-  function soon() {
-    if (due) return
-    due = true
-    requestAnimationFrame(() => { due = false; paint() })
-  }
+  const soon = together(requestAnimationFrame, paint)
   model.on(['tokens', 'values', 'facts', 'title', 'words', 'locale'], soon)
   model.on(['step', 'key'], paintStep)
   paint()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import param
 
-from pages.components import HERE, Component, Json, Numbers, styles
+from pages.components import Component, Json, Numbers, module, styles
 
 COLUMNS = ('dot', 'scaled', 'score', 'power', 'weight')
 
@@ -27,7 +27,7 @@ class Walk(Component):
     step = param.Integer(default=5)
     key = param.Integer(default=-1)
 
-    _esm = HERE / 'walk.mjs'
+    _esm = module('walk.mjs')
     _stylesheets = styles('walk.css')
 
     def __init__(self, on_choose: Callable[[int], None], **params):

@@ -3,11 +3,6 @@
 const PACE = 700  // ms at each station
 
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const title = make('h3', { id: 'title' }), total = make('span', { className: 'soft number' })
   const play = make('button', { type: 'button' }), legend = make('p', { className: 'legend soft' })
   const list = make('ol'), about = make('p', { className: 'about' })
@@ -15,7 +10,6 @@ export function render({ model, el }) {
   list.setAttribute('aria-labelledby', 'title')
   let stations = [], current = 0, lit = -1, timer = 0
 
-  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
 
   function stripe(values) {
     const bound = Math.max(...values.map(Math.abs)) || 1

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import HERE, Component, Json, styles
+from pages.components import Component, Json, module, styles
 
 
 class Way(Component):
@@ -15,5 +15,5 @@ class Way(Component):
     total = param.String(default='')
     stations = Json(default=[])
 
-    _esm = HERE / 'way.mjs'
+    _esm = module('way.mjs')
     _stylesheets = styles('way.css')

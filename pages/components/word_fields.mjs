@@ -1,10 +1,5 @@
 // Python's word replaces what stands in a field only when the reader is not writing there.
 export function render({ model, el }) {
-  const make = (tag, props = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), props)
-    made.append(...children)
-    return made
-  }
   const row = make('div', { className: 'row' })
   const examples = make('p', { className: 'examples' })
   examples.setAttribute('role', 'group')

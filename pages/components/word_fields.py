@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import HERE, Component, styles
+from pages.components import Component, module, styles
 
 
 class WordFields(Component):
@@ -18,7 +18,7 @@ class WordFields(Component):
     examples = param.List(default=[], item_type=dict)
     wide = param.Boolean(default=False, doc='Fields for sentences, one below the other.')
 
-    _esm = HERE / 'word_fields.mjs'
+    _esm = module('word_fields.mjs')
     _stylesheets = styles('word_fields.css')
 
     def __init__(self, on_type: Callable[[dict[str, str]], None], **params):

@@ -4,10 +4,10 @@ import param
 
 from pages.components.drawer import Drawer
 from pages.layout import stack
-from pages.locale import text
+from pages.part import Worded
 
 
-class Experiment(param.Parameterized):
+class Experiment(Worded, param.Parameterized):
     """Base of the experiments. The page calls them in the order of the screen."""
 
     open = param.Boolean(default=False)
@@ -22,15 +22,6 @@ class Experiment(param.Parameterized):
         super().__init__(**params)
         self.drawer.link(self, open='open')
         self.param.watch(lambda *_: self._turned(), 'open')
-
-    @property
-    def words(self) -> dict:
-        return self.page.words[self.section]
-
-    @property
-    def tag(self) -> str:
-        """How numbers are written, for the components."""
-        return text(self.page.lang)['tag']
 
     def show(self) -> None:
         """Make what an open fold holds, give it words and paint it; a closed one stays empty."""

@@ -5,25 +5,14 @@ import math
 import panel as pn
 
 from minigpt.locale import decimal
-from pages.locale import text
+from pages.part import Worded
 
 
-class Part:
-    """Base of the parts. `section` is the key of a part's words within the page's."""
-
-    section = ''
+class Part(Worded):
+    """Base of the parts."""
 
     def __init__(self, page):
         self.page = page
-
-    @property
-    def words(self) -> dict:
-        return self.page.words[self.section]
-
-    @property
-    def tag(self) -> str:
-        """How numbers are written, for the components."""
-        return text(self.page.lang)['tag']
 
     def number(self, value: float, digits: int = 3) -> str:
         """As the page's language writes it; very small ones with a power of ten."""

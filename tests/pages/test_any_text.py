@@ -5,7 +5,6 @@ it cannot do with it, and show again what it showed before once the text is gone
 """
 
 import asyncio
-import functools
 import gc
 import json
 from importlib import import_module
@@ -15,6 +14,7 @@ import numpy as np
 import pytest
 from bokeh.core.json_encoder import serialize_json
 from bokeh.document import Document
+from event_loop import in_an_event_loop
 
 from minigpt import BPETokenizer, Checkpoint, GPT, GPTConfig
 from minigpt.lab import Lab, shipped_lab
@@ -57,14 +57,6 @@ NUMBERS = {  # and what else its link carries
     'training': 'from v t c h l kv pos norm act tied drop n b acc opt lr plan w floor'.split() + [
         'wd', 'clip', 'b1', 'b2', 'seed', 'every', 'eb', 'wait']}
 STEPS = 5  # of long work, that each text is given
-
-
-def in_an_event_loop(test):
-    """Pages go on with their long work in one."""
-    @functools.wraps(test)
-    def run(**fixtures):
-        asyncio.run(test(**fixtures))
-    return run
 
 
 @pytest.fixture(autouse=True)

@@ -1,13 +1,12 @@
 """One lab for all pages: what one page changes, every other shows."""
 
-import asyncio
-import functools
 import gc
 import weakref
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from event_loop import in_an_event_loop
 
 from minigpt import BPETokenizer, Checkpoint, GPT, GPTConfig
 from minigpt.errors import CheckpointError
@@ -15,16 +14,6 @@ from minigpt.lab import Lab, shipped_lab
 from pages import lab
 from pages.inference.page import Inference
 from pages.portal.page import Portal
-
-
-def in_an_event_loop(test):
-    """Pages go on with their long work in one."""
-    @functools.wraps(test)
-    def run(**fixtures):
-        async def inside():
-            test(**fixtures)
-        asyncio.run(inside())
-    return run
 
 
 @pytest.fixture(autouse=True)

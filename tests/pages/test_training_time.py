@@ -1,7 +1,5 @@
 """The reader looks at an earlier moment of the training: every page follows, the lab stays whole."""
 
-import asyncio
-import functools
 import gc
 import json
 from dataclasses import replace
@@ -10,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from event_loop import in_an_event_loop
 
 from minigpt.errors import CheckpointError
 from minigpt.lab import Lab, shipped_lab
@@ -19,16 +18,6 @@ from pages.portal.page import Portal
 from pages.script import script_text
 
 ROWS = json.loads((Path(__file__).parents[2] / 'site' / 'pages.json').read_text(encoding='utf-8'))
-
-
-def in_an_event_loop(test):
-    """Pages go on with their long work in one."""
-    @functools.wraps(test)
-    def run(**fixtures):
-        async def inside():
-            test(**fixtures)
-        asyncio.run(inside())
-    return run
 
 
 @pytest.fixture(autouse=True)

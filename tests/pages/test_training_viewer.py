@@ -1,7 +1,6 @@
 """The training page without a browser: runs, rests, undone, kept, and given to every page."""
 
 import asyncio
-import functools
 import json
 import math
 from dataclasses import replace
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 from bokeh.core.json_encoder import serialize_json
 from bokeh.document import Document
+from event_loop import in_an_event_loop
 
 from minigpt.backend.absent import Absent
 from minigpt.lab import Lab, shipped_lab
@@ -37,13 +37,6 @@ def shipped_again():
     async def back():  # a page of the test may live on, and begin long work
         labs.replace(shipped_lab())
     asyncio.run(back())
-
-
-def in_an_event_loop(test):
-    @functools.wraps(test)
-    def run(**fixtures):
-        asyncio.run(test(**fixtures))
-    return run
 
 
 def opened(settings=TINY, text=TEXT):

@@ -1,10 +1,10 @@
 """The transformer page without a browser: set its params, do its gestures, read its components."""
 
 import asyncio
-import functools
 
 import numpy as np
 import pytest
+from event_loop import in_an_event_loop
 
 from minigpt import Checkpoint, GPT, GPTConfig, Trace
 from minigpt.lab import Lab, shipped_lab
@@ -152,13 +152,6 @@ def test_a_link_carries_the_whole_state():
                                    {'order': 'x'}])
 def test_what_a_link_cannot_mean_keeps_its_first_value(query):
     assert Transformer(query=query).query == {}
-
-
-def in_an_event_loop(test):
-    @functools.wraps(test)
-    def run(*args, **kwargs):
-        asyncio.run(test(*args, **kwargs))
-    return run
 
 
 @in_an_event_loop

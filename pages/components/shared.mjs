@@ -1,0 +1,35 @@
+// What stands in front of every component's module: see `module` in __init__.py.
+
+/** An element with these properties and children; what is text is shown as text. */
+const make = (tag, props = {}, ...children) => {
+  const made = Object.assign(document.createElement(tag), props)
+  made.append(...children)
+  return made
+}
+
+/** '{n} of {all}' with the values of `n` and `all` in their places. */
+const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
+
+/**
+ * A function that has `paint` called once, however often it is called before: params that change
+ * together come one by one. `later` is queueMicrotask, or requestAnimationFrame for big pictures.
+ */
+const together = (later, paint) => {
+  let due = false
+  return () => {
+    if (due) return
+    due = true
+    later(() => { due = false; paint() })
+  }
+}
+
+/** 256 colours through these stops, from the lowest to the highest value, as RGBA bytes. */
+const ramp = stops => {
+  const context = make('canvas', { width: 256, height: 1 }).getContext('2d')
+  const gradient = context.createLinearGradient(0, 0, 256, 0)
+  stops.forEach((stop, i) => gradient.addColorStop(i / (stops.length - 1), stop))
+  context.fillStyle = gradient
+  context.fillRect(0, 0, 256, 1)
+  return context.getImageData(0, 0, 256, 1)
+}
+
