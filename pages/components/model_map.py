@@ -20,8 +20,9 @@ class ModelMap(Component):
     follows from `position` alone: 0 is before the first step, n after the n-th; between n and n + 1
     step n + 1 is being drawn, row by row.
 
-    `focus` is the group shown alone, in large, or '' for all of them at `scale`. `opened` is the part looked at; `lit` where
-    pictures are lit: name → shares [x, y, width, height]; arrows lead from those to `target`.
+    `focus` is the group shown alone, in large, or '' for all of them at `scale`. `opened` is the
+    part looked at; `lit` where pictures are lit: name → shares [x, y, width, height]; arrows lead
+    from those to `target`.
 
     What the reader opens (a group or a part) goes to `on_open`; Esc calls it with '..'.
     """

@@ -28,7 +28,8 @@ MOST_COMPLETIONS = 60
 class Interpreter:
     """`names` are what the reader's code sees, and what it sets stays in them.
 
-    `tell(error)` puts an error into words. `interruptible()` is a block in which the reader's Stop may raise KeyboardInterrupt.
+    `tell(error)` puts an error into words. `interruptible()` is a block in which the
+    reader's Stop may raise KeyboardInterrupt.
     """
 
     def __init__(self, names: dict, write: Write, tell: Callable[[BaseException], str],

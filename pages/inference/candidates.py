@@ -11,8 +11,9 @@ def candidate_rows(logits: np.ndarray, sampling: Sampling, shown: int, drawn: in
     """The `shown` likeliest tokens, the drawn one in any case, and all others as one row.
 
     Shares are fractions of 1: `before` at temperature 1, `share` at this temperature, both of the
-    whole vocabulary; `probability` after the cut. `rule` names what cut a token. `exp` is e^(scaled − largest), the operand of both divisions; at temperature 0
-    nothing is divided and `scaled` and `exp` are None.
+    whole vocabulary; `probability` after the cut. `rule` names what cut a token. `exp` is
+    e^(scaled − largest), the operand of both divisions; at temperature 0 nothing is divided and
+    `scaled` and `exp` are None.
     """
     distribution, temperature = sampling.distribution(logits), sampling.temperature
     rules = cut_by(distribution.tempered_probs, sampling.top_k, sampling.top_p, sampling.min_p)

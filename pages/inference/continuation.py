@@ -73,7 +73,10 @@ class Continuation:
     """A prompt and the tokens after it. `pending` holds the logits of the token to come."""
 
     def __init__(self, model, prompt_ids: list[int], seed: int, end: int | None = None):
-        """`end` is the id of the end-of-text token, if there is one. Raises TextError when the prompt is empty or longer than the context."""
+        """`end` is the id of the end-of-text token, if there is one.
+
+        Raises TextError when the prompt is empty or longer than the context.
+        """
         check_prompt(model, prompt_ids)
         self.model = model
         self.prompt_ids = list(prompt_ids)

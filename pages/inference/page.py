@@ -288,7 +288,8 @@ class Inference(Page):
     # What the frame shows around the picture
 
     def body(self):
-        return stack(self._view.layout(), self.branches.component, self._view.more, *(it.drawer for it in self.experiments))
+        return stack(self._view.layout(), self.branches.component, self._view.more,
+                     *(it.drawer for it in self.experiments))
 
     def sources(self) -> list:
         """From logits to a token, in the order of the table's columns; then what is open."""

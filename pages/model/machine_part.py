@@ -169,7 +169,8 @@ def drawn_group(group: Group, names: Names) -> dict:
 
 def drawn_box(box: Box, names: Names) -> dict:
     shape = shape_words(box.shape)
-    where = '' if layer_of(box.name) is None else f'{names.group(box.name.rpartition(box.part)[0][:-1])} · '
+    group = box.name.rpartition(box.part)[0][:-1]
+    where = '' if layer_of(box.name) is None else f'{names.group(group)} · '
     return {'name': box.name, 'label': names.short(box.name), 'shape': shape, 'sign': box.sign,
             'about': f'{where}{names.long(box.name)}, {shape}. {names.about(box.name)}',
             'hue': box.hue, 'learnt': box.learnt, 'step': box.step,

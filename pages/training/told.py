@@ -112,7 +112,8 @@ class ToldView:
     def _paint_samples(self) -> None:
         words = self.page.words['samples']
         self.samples.samples = [
-            asdict(it) | {'text': it.text.replace(END_OF_TEXT, END), 'head': words['head'].format(step=self.number(it.step, 0),
+            asdict(it) | {'text': it.text.replace(END_OF_TEXT, END),
+                          'head': words['head'].format(step=self.number(it.step, 0),
                                                        loss=self.number(it.loss, 2))}
             for it in self.page.desk.samples]
 

@@ -2,7 +2,8 @@
 
 The bytecode says where the module will be (site-packages), and that its source need not be
 checked. Other people's code comes without docstrings and assertions, and all of it without the
-columns that tracebacks point at: a third of what it would weigh in memory. Each file that does not compile is named in the printed JSON list.
+columns that tracebacks point at: a third of what it would weigh in memory. Each file that does
+not compile is named in the printed JSON list.
 """
 
 import json

@@ -89,8 +89,8 @@ def test_train_then_generate_then_resume(text_file, tmp_path):
 def test_ctrl_c_keeps_the_work(text_file, tmp_path):
     out = tmp_path / 'm.safetensors'
     process = subprocess.Popen(
-        [sys.executable, '-m', 'minigpt', 'train', text_file, '--out', out, '--steps', '1000000', '--learning-rate', '0.01',
-         '--eval-every', '20', *SMALL], cwd=ROOT, stderr=subprocess.PIPE, text=True,
+        [sys.executable, '-m', 'minigpt', 'train', text_file, '--out', out,
+         '--steps', '1000000', '--learning-rate', '0.01', '--eval-every', '20', *SMALL], cwd=ROOT, stderr=subprocess.PIPE, text=True,
         encoding='utf-8', env=os.environ | {'MINIGPT_LANG': 'en', 'PYTHONUTF8': '1'})
     for line in process.stderr:
         if line.startswith('step 20'):

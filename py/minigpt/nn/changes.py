@@ -4,7 +4,8 @@
 
 A change is asked at every step by the step's full name, the one that a trace has
 ('h.2.attn.heads'), and gives back what goes on: the value itself, or another array of its shape. It
-leaves the array it is given as it is. What comes after is computed from what it gave; a trace records that.
+leaves the array it is given as it is. What comes after is computed from what it gave; a trace
+records that.
 """
 
 from collections.abc import Callable
