@@ -5,9 +5,12 @@ import pytest
 from pages import lab
 
 
-@pytest.fixture(autouse=True)
-def only_this_test_s_pages_follow_the_lab():
+def _only_its_own_pages_follow_the_lab():
     """Pages of earlier tests may live on until Python clears them away; they need no more news."""
     before = list(lab._watchers)
     yield
     lab._watchers[:] = before
+
+
+of_a_test = pytest.fixture(autouse=True)(_only_its_own_pages_follow_the_lab)
+of_a_module = pytest.fixture(autouse=True, scope='module')(_only_its_own_pages_follow_the_lab)
