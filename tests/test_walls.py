@@ -23,8 +23,10 @@ MAY_TOUCH = {
               'tokenizer', 'training'},
     'teach': {'backend', 'bench', 'chunking', 'embeddings', 'errors', 'formats', 'inference', 'lab',
               'locale', 'nn', 'shipped', 'tokenizer', 'training'},
+    'server': {'arithmetic', 'backend', 'bench', 'chunking', 'embeddings', 'errors', 'formats',
+               'inference', 'lab', 'locale', 'nn', 'shipped', 'teach', 'tokenizer', 'training'},
     'cli': {'backend', 'bench', 'chunking', 'errors', 'formats', 'inference', 'lab', 'locale', 'nn',
-            'shipped', 'teach', 'tokenizer', 'training'},
+            'server', 'shipped', 'teach', 'tokenizer', 'training'},
 }
 
 
@@ -35,6 +37,7 @@ SEAMS = {'side_module.py': {'js'}, 'two_threads.py': {'js'},
 REFERENCES = {'torch', 'tiktoken', 'tokenizers', 'chonkie', 'langchain_text_splitters'}
 # Terminals are nicer with these; a file that needs one is imported only where it is installed.
 TERMINAL = {'with_rich.py': {'rich'}, 'completion.py': {'shtab'}}
+SERVER = {'tornado', 'jsonschema', 'prometheus_client', 'psutil'}  # the extra of that name
 
 
 def imports(path):
@@ -64,4 +67,5 @@ def test_a_room_touches_only_what_it_may(path):
             allowed |= REFERENCES if room == 'bench' else set()
             allowed |= SEAMS.get(path.name, set()) if room == 'backend' else set()
             allowed |= TERMINAL.get(path.name, set()) if room == 'cli' else set()
+            allowed |= SERVER if room == 'server' else set()
             assert top in allowed, f'{path} imports {name}: the core is NumPy only'

@@ -60,3 +60,8 @@ class CheckpointError(MinigptError):
 
 class TrainingError(MinigptError):
     """Training cannot go on (the loss is not a number, the data too short)."""
+
+
+class ServerError(MinigptError):
+    """A request to the integration server that cannot be met: an unknown module or parameter, a
+    value outside its bounds, or one too many of something."""

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sitebuild import environment
+from sitebuild import environment, integration
 from sitebuild.errors import BuildError
 from sitebuild.paths import Paths
 
@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
         if name == 'serve':
             command.add_argument('--dir', type=Path, metavar='FOLDER',
                                  help='serve this folder as it is, building nothing')
+            integration.add_arguments(command)
     commands.add_parser('test', help='build if needed, then run pytest with what follows')
     commands.add_parser('bench', help='build if needed, then measure it in Chromium beside others '
                                       '(bench --help)')
@@ -88,7 +89,10 @@ def _run(arguments: argparse.Namespace, passed_on: list[str], paths: Paths) -> i
         if arguments.dir and not (arguments.dir / 'index.html').is_file():
             raise BuildError(f'{arguments.dir} has no index.html; build the site first: '
                              'python build.py')
-        serve(arguments.dir or build(paths.root), arguments.host, arguments.port)
+        site = arguments.dir or build(paths.root)
+        if arguments.integration:
+            return integration.serve(paths.root, site, arguments)
+        serve(site, arguments.host, arguments.port)
         return 0
     build(paths.root)
     if arguments.portable:

@@ -11,6 +11,10 @@ from pathlib import Path
 from sitebuild.errors import BuildError
 from sitebuild.service_worker import POLICY
 
+# Pages may do what site/service-worker.js lets them do on any host; no page of another site may
+# share memory with ours, so our own threads may.
+HEADERS = {'Content-Security-Policy': POLICY, 'Cross-Origin-Opener-Policy': 'same-origin',
+           'Cross-Origin-Embedder-Policy': 'require-corp'}
 MIME_TYPES = {
     '.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8',
     '.js': 'text/javascript; charset=utf-8', '.mjs': 'text/javascript; charset=utf-8',
@@ -26,15 +30,10 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
     extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | MIME_TYPES
 
     def end_headers(self):
-        """The browser asks again each time, so that a rebuilt site shows.
-
-        Pages may do what site/service-worker.js lets them do on any host; no page of another site
-        may share memory with ours, so our own threads may.
-        """
+        """The browser asks again each time, so that a rebuilt site shows."""
         self.send_header('Cache-Control', 'no-cache')
-        self.send_header('Content-Security-Policy', POLICY)
-        self.send_header('Cross-Origin-Opener-Policy', 'same-origin')
-        self.send_header('Cross-Origin-Embedder-Policy', 'require-corp')
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
         super().end_headers()
 
     def send_head(self):

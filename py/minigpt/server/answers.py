@@ -1,0 +1,88 @@
+"""What every handler does: let the guard look, count, and say errors in both languages."""
+
+import json
+import time
+
+from tornado.web import HTTPError, RequestHandler
+
+from minigpt.errors import MinigptError, ServerError
+from minigpt.locale import LANGUAGES
+
+STATUS = {'host_refused': 403, 'origin_refused': 403, 'token_needed': 401,
+          'too_many_requests': 429, 'body_too_large': 413, 'not_found': 404,
+          'method_refused': 405, 'unknown_module': 404, 'unknown_parameter': 404,
+          'unknown_preset': 404, 'unknown_demo': 404, 'unknown_demo_run': 404,
+          'unknown_checkpoint': 404, 'no_training': 409, 'training_runs': 409,
+          'training_rests_not': 409, 'too_many_demos': 409, 'too_many_presets': 409,
+          'busy': 503, 'closing': 503, 'bad_media_type': 415}
+HEADERS = {'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer',
+           'Cross-Origin-Resource-Policy': 'same-origin'}
+
+
+def error_body(error: MinigptError) -> dict:
+    """{"error": {"code", "message": {pt, en}}}."""
+    return {'error': {'code': error.key,
+                      'message': {lang: error.in_language(lang) for lang in LANGUAGES}}}
+
+
+class Answering(RequestHandler):
+    """Base of all handlers. `server` is the `minigpt.server.app.Server`."""
+
+    needs_token = True
+    is_counted = True  # among those that the pace is limited of
+
+    def initialize(self, server, **more) -> None:
+        self.server, self.began = server, time.perf_counter()
+
+    def set_default_headers(self) -> None:
+        self.set_header('Server', 'minigpt')
+
+    def prepare(self) -> None:
+        """Refuse what the guard refuses."""
+        for name, value in (HEADERS | self.server.settings.headers
+                            | self.server.guard.cors(self.request)).items():
+            self.set_header(name, value)
+        self.server.guard.check(self.request, needs_token=self.needs_token)
+        if self.is_counted:
+            self.server.guard.check_pace(self.request.remote_ip)
+
+    def answer(self, body, status: int = 200) -> None:
+        """A JSON body, whole."""
+        self.set_status(status)
+        self.set_header('Content-Type', 'application/json; charset=utf-8')
+        self.finish(json.dumps(body, ensure_ascii=False, allow_nan=False))
+
+    def write_error(self, status_code: int, **more) -> None:
+        """Every error is JSON and says what was wrong; a mistake of ours says only that."""
+        error = (more.get('exc_info') or (None, None))[1]
+        if not isinstance(error, MinigptError):
+            error = ServerError({404: 'not_found', 405: 'method_refused'}.get(
+                status_code, 'our_mistake' if status_code >= 500 else 'bad_request'))
+            self.set_status(status_code)
+        else:
+            self.set_status(STATUS.get(error.key, 400))
+        if error.key == 'token_needed':
+            self.set_header('WWW-Authenticate', 'Bearer')
+        self.answer(error_body(error), self.get_status())
+
+    def log_exception(self, kind, error, trace) -> None:
+        """Errors of those who ask are told to them, not to the log."""
+        if not isinstance(error, MinigptError | HTTPError):
+            super().log_exception(kind, error, trace)
+
+    def on_finish(self) -> None:
+        self.server.monitor.count(self.monitored_as, self.request.method, self.get_status(),
+                                  time.perf_counter() - self.began)
+
+    @property
+    def monitored_as(self) -> str:
+        """Under which name the monitor counts it: never a path that a client made up."""
+        return type(self).__name__
+
+
+class NotFound(Answering):
+    """What no other handler knows."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        raise HTTPError(404)

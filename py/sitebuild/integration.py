@@ -1,0 +1,56 @@
+"""`serve --integration`: the site on the server that terminals and browsers share."""
+
+import argparse
+import secrets
+from pathlib import Path
+
+from sitebuild.errors import BuildError
+
+STATE = Path('.cache') / 'integration'  # of the checkout, unless --state says otherwise
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """The options that go with --integration."""
+    group = command.add_argument_group('integration', 'one state for terminals and browsers')
+    group.add_argument('--integration', action='store_true',
+                       help='serve REST, WebSockets and the state they share beside the site')
+    group.add_argument('--token', help='asked of everybody; made up where --host is not this '
+                                       'machine alone and none is given')
+    group.add_argument('--state', type=Path, metavar='FOLDER',
+                       help=f'where state and trainings are kept (default: {STATE.as_posix()})')
+    group.add_argument('--allow-host', action='append', default=[], metavar='NAME[:PORT]',
+                       help='a further Host header to answer to, as that of a proxy')
+    group.add_argument('--origin', action='append', default=[], metavar='ORIGIN',
+                       help='a site whose pages may use the server, as https://example.org')
+
+
+def serve(root: Path, site: Path, arguments: argparse.Namespace) -> int:
+    """Serve until Ctrl-C; BuildError for options that cannot be."""
+    from minigpt.errors import ServerError
+    from minigpt.server.app import Settings, run
+    from minigpt.server.guard import is_loopback
+    from sitebuild.serve import HEADERS
+
+    token = arguments.token
+    if token is None and not is_loopback(arguments.host):
+        token = secrets.token_urlsafe(18)
+    folder = arguments.state or root / STATE
+    settings = Settings(host=arguments.host, port=arguments.port, token=token, site=site,
+                        headers=HEADERS, hosts=tuple(arguments.allow_host),
+                        origins=tuple(arguments.origin), folder=folder)
+    try:
+        run(settings, plugs(), tell)
+    except ServerError as error:
+        raise BuildError(str(error)) from error
+    return 0
+
+
+def plugs() -> tuple:
+    """What the pages add to the server."""
+    return ()
+
+
+def tell(server) -> None:
+    """What to open, and what to type beside it."""
+    token = f'?token={server.settings.token}' if server.settings.token else ''
+    print(f'minigpt, one state for all, is at {server.url}{token} (Ctrl-C to stop)', flush=True)
