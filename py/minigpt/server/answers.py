@@ -3,7 +3,7 @@
 import json
 import time
 
-from tornado.web import HTTPError, RequestHandler
+from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from minigpt.errors import MinigptError, ServerError
 from minigpt.locale import LANGUAGES
@@ -25,14 +25,18 @@ def error_body(error: MinigptError) -> dict:
                       'message': {lang: error.in_language(lang) for lang in LANGUAGES}}}
 
 
+@stream_request_body
 class Answering(RequestHandler):
-    """Base of all handlers. `server` is the `minigpt.server.app.Server`."""
+    """Base of all handlers. `server` is the `minigpt.server.app.Server`; `body` what was sent, of
+    which no more is taken than the limit allows."""
 
     needs_token = True
     is_counted = True  # among those that the pace is limited of
 
     def initialize(self, server, **more) -> None:
         self.server, self.began = server, time.perf_counter()
+        self._body: list[bytes] = []
+        self._received = 0
 
     def set_default_headers(self) -> None:
         self.set_header('Server', 'minigpt')
@@ -45,6 +49,24 @@ class Answering(RequestHandler):
         self.server.guard.check(self.request, needs_token=self.needs_token)
         if self.is_counted:
             self.server.guard.check_pace(self.request.remote_ip)
+        self.check_length(int(self.request.headers.get('Content-Length', 0)))
+
+    def data_received(self, chunk: bytes) -> None:
+        """Keep a piece of the body; what is beyond the limit is counted only."""
+        self._received += len(chunk)
+        if self._received <= self.server.settings.limits.body_bytes:
+            self._body.append(chunk)
+
+    @property
+    def body(self) -> bytes:
+        """All of it; ServerError where it was too much."""
+        self.check_length(self._received)
+        return b''.join(self._body)
+
+    def check_length(self, length: int) -> None:
+        most = self.server.settings.limits.body_bytes
+        if length > most:
+            raise ServerError('body_too_large', got=length, most=most)
 
     def answer(self, body, status: int = 200) -> None:
         """A JSON body, whole."""

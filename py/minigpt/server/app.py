@@ -7,18 +7,24 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
 from minigpt.errors import ServerError
+from minigpt.server import rest
 from minigpt.server.answers import NotFound
+from minigpt.server.demo_runs import DemoRuns
 from minigpt.server.guard import Guard, checked_token, hosts_of, is_loopback
+from minigpt.server.jobs import Jobs
 from minigpt.server.limits import Limits
 from minigpt.server.monitor import Monitor
+from minigpt.server.presets import Presets
 from minigpt.server.site_files import SiteFiles
 from minigpt.server.state import State
+from minigpt.server.store import Store
 
 WORKERS = 2  # computations at once, beside the loop
 
@@ -27,7 +33,8 @@ WORKERS = 2  # computations at once, beside the loop
 class Settings:
     """`site`: the folder of the static site, if there is one. `headers`: what every answer
     carries, as the site's policy. `hosts`, `origins`: further Host headers to answer to, and
-    other sites whose pages may use it. `folder`: where the state is kept; None keeps nothing."""
+    other sites whose pages may use it. `folder`: where the state is kept; None keeps nothing
+    beyond the server's life. `swagger`: the files of swagger-ui, for the page to try the API."""
     host: str = '127.0.0.1'
     port: int = 3001
     token: str | None = None
@@ -36,6 +43,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     folder: Path | None = None
+    swagger: Path | None = None
     limits: Limits = Limits()
 
 
@@ -45,15 +53,20 @@ Plug = Callable[['Server'], list[tuple]]  # what adds routes of its own, as /ws
 class Server:
     """All parts of a running server. `on_close`: called, and waited for, before it ends."""
 
-    def __init__(self, settings: Settings, plugs: tuple[Plug, ...] = (),
-                 state: State | None = None):
+    def __init__(self, settings: Settings, plugs: tuple[Plug, ...] = ()):
         if not is_loopback(settings.host) and not settings.token:
             raise ServerError('token_required', host=settings.host)
         if settings.token:
             checked_token(settings.token)
         self.settings, self.plugs = settings, plugs
-        self.state = state or State()
-        self.monitor = Monitor()
+        self._own_folder = None if settings.folder else TemporaryDirectory(prefix='minigpt-')
+        self.store = Store(settings.folder or Path(self._own_folder.name))
+        self.state: State = self.store.open()
+        self.monitor = Monitor(self)
+        self.presets = Presets(self.state, self.store.presets, settings.limits.presets,
+                               self.store.note)
+        self.jobs = Jobs(self, self.store.training_folder)
+        self.demos = DemoRuns(self)
         self.on_close: list[Callable[[str], Awaitable[None]]] = []
         self.closing = False
         self.port = settings.port
@@ -74,10 +87,11 @@ class Server:
                                 max_header_size=16_384, idle_connection_timeout=120,
                                 max_body_size=self.settings.limits.body_bytes + 1_000_000)
         self._http.add_sockets(sockets)
+        await self.jobs.take_up(self.store.training)
 
     def routes(self) -> list[tuple]:
         """Paths and their handlers, the site's last."""
-        found = [route for plug in self.plugs for route in plug(self)]
+        found = [route for plug in self.plugs for route in plug(self)] + rest.routes(self)
         if self.settings.site:
             found.append((r'/(.*)', SiteFiles, {'server': self, 'path': str(self.settings.site)}))
         return found
@@ -86,6 +100,11 @@ class Server:
     def url(self) -> str:
         host = 'localhost' if self.settings.host in ('', '0.0.0.0', '::') else self.settings.host
         return f'http://{host}:{self.port}/'
+
+    @property
+    def computing(self) -> int:
+        """Computations at work or waiting."""
+        return self._waiting
 
     async def compute(self, function: Callable, *arguments):
         """Call something that takes its time beside the loop. ServerError where too many wait."""
@@ -105,12 +124,15 @@ class Server:
         self.closing = True
         if self._http:
             self._http.stop()
-        for close in self.on_close:
+        for close in (*self.on_close, self.demos.close, self.jobs.close):
             await close(reason)
+        await self.store.close()
         if self._http:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._http.close_all_connections(), 2)
         self._threads.shutdown(wait=False, cancel_futures=True)
+        if self._own_folder:
+            self._own_folder.cleanup()
 
 
 def run(settings: Settings, plugs: tuple[Plug, ...] = (),

@@ -43,6 +43,8 @@ class Module:
         """All parameters: these values, and the default where one is missing or does not fit."""
         fits = self.defaults()
         for name, value in values.items():
+            if name not in fits:
+                continue
             try:
                 fits |= self.check({name: value}, fits)
             except ServerError:

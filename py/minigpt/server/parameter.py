@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from minigpt.errors import ServerError
+from minigpt.locale import LANGUAGES, template
 
 KINDS = ('integer', 'number', 'choice', 'boolean', 'text', 'texts')
 BOOLEANS = {'on': True, 'true': True, 'yes': True, 'sim': True, '1': True,
@@ -138,6 +139,11 @@ class Parameter:
         if self.kind == 'boolean':
             return self.check(BOOLEANS.get(text.lower(), text))
         return self.check(_number(text))
+
+    def about(self) -> dict[str, str]:
+        """A sentence in each language."""
+        return {lang: template(lang, f'server.parameters.{self.module}.{self.name}')
+                for lang in LANGUAGES}
 
     def to_schema(self) -> dict:
         """JSON Schema of the value."""

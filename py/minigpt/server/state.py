@@ -74,6 +74,12 @@ class State:
             self.module(module).check(some, self._values[module])
         return [self.set(module, some, by) for module, some in values.items() if some]
 
+    def restore(self, values: dict[str, dict[str, object]]) -> None:
+        """Take up the values of an earlier life, telling nobody; what does not fit is as at first.
+        """
+        for name, module in self._modules.items():
+            self._values[name] = module.fitting(values.get(name, {}))
+
     # The lab, training and presets
 
     def set_lab(self, lab: Lab, by: str) -> dict:

@@ -1,0 +1,141 @@
+"""The state on disk: one folder, each file whole or not at all, so that a crash loses little.
+
+    state.json            parameters, presets, the training's status, which lab is in use
+    lab-SEQ.safetensors   that lab, unless it is the shipped one
+    training/             the folder of the training, see training_worker.py
+    checkpoints/          labs that may be loaded by name
+
+Numbers of events are never used twice: state.json reserves more than will be used until it is
+written again, and a state that goes on begins behind all that were reserved.
+"""
+
+import asyncio
+import json
+from pathlib import Path
+
+from minigpt.errors import ServerError
+from minigpt.formats.safetensors import write_atomically
+from minigpt.lab import Lab, shipped_lab
+from minigpt.server.state import State
+
+STATE, LABS, LOCK = 'state.json', 'lab-*.safetensors', '.lock'
+FORMAT = 1
+RESERVED = 100_000
+PAUSE = 0.3  # seconds between a change and its being written, for others to come along
+
+
+class Store:
+    """`presets`: name → what is kept of it; whoever changes it calls `note`."""
+
+    def __init__(self, folder: Path):
+        self.folder = Path(folder)
+        self.presets: dict[str, dict] = {}
+        self.training: dict | None = None  # as it was when the state was written
+        self._lab_file: str | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._writing = asyncio.Lock()
+        self._lock = None
+        self.state: State | None = None
+
+    @property
+    def training_folder(self) -> Path:
+        return self.folder / 'training'
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.folder / 'checkpoints'
+
+    def open(self) -> State:
+        """The state that was left here, or a new one; ServerError names a file that is damaged, or
+        says that another server uses the folder."""
+        for it in (self.folder, self.training_folder, self.checkpoints):
+            it.mkdir(parents=True, exist_ok=True)
+        self._lock = _locked(self.folder / LOCK)
+        for half in (*self.folder.glob('.*-*'), *self.training_folder.glob('.*-*')):
+            half.unlink(missing_ok=True)  # what a crash left half written
+        path = self.folder / STATE
+        if not path.exists():
+            self.state = State()
+        else:
+            self.state = self._read(path)
+        self.state.watch(self._heard)
+        return self.state
+
+    def _read(self, path: Path) -> State:
+        try:
+            kept = json.loads(path.read_text(encoding='utf-8'))
+            if kept['format'] != FORMAT:
+                raise ValueError(f'format {kept["format"]}')
+            self._lab_file = kept['lab']
+            lab = Lab.load(self.folder / self._lab_file) if self._lab_file else shipped_lab()
+            state = State(lab, seq=int(kept['reserved']))
+            state.restore(kept['parameters'])
+            self.presets, self.training = dict(kept['presets']), kept['training']
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ServerError('state_unreadable', path=path, reason=error) from error
+        return state
+
+    # Writing
+
+    def note(self) -> None:
+        """Something is to be written, soon."""
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(PAUSE, self._begin)
+
+    def _heard(self, event: dict) -> None:
+        if event['type'] == 'lab':
+            self._lab_file = None  # written with the state
+        self.note()
+
+    def _begin(self) -> None:
+        self._timer = None
+        self._task = asyncio.ensure_future(self.save())
+
+    async def save(self, reserved: int = RESERVED) -> None:
+        """Write all of it now."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        async with self._writing:
+            state, lab = self.state, self.state.lab
+            if lab is shipped_lab():
+                self._lab_file, new = None, None
+            elif self._lab_file is None:
+                self._lab_file = new = f'lab-{state.seq}.safetensors'
+            else:
+                new = None
+            kept = {'format': FORMAT, 'reserved': state.seq + reserved, 'lab': self._lab_file,
+                    'presets': self.presets, 'training': state.training,
+                    'parameters': state.snapshot()['parameters']}
+            text = json.dumps(kept, ensure_ascii=False, indent=1)
+            await asyncio.to_thread(self._write, text, lab if new else None, new)
+
+    def _write(self, text: str, lab: Lab | None, name: str | None) -> None:
+        """The lab first: a state never speaks of one that is not there."""
+        if lab:
+            lab.save(self.folder / name)
+        write_atomically(self.folder / STATE, text.encode('utf-8'))
+        named = json.loads(text)['lab']
+        for path in self.folder.glob(LABS):
+            if path.name != named:
+                path.unlink(missing_ok=True)
+
+    async def close(self) -> None:
+        """Write what there is; the next life goes on at the next number."""
+        await self.save(reserved=0)
+        if self._lock:
+            self._lock.close()
+
+
+def _locked(path: Path):
+    """The open file while this process has the folder; ServerError where another has it."""
+    file = path.open('w')
+    try:
+        import fcntl
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:  # Windows has no flock; two servers on one port are refused anyway
+        pass
+    except OSError as error:
+        file.close()
+        raise ServerError('folder_in_use', path=path.parent) from error
+    return file
