@@ -42,14 +42,26 @@ class Answering(RequestHandler):
         self.set_header('Server', 'minigpt')
 
     def prepare(self) -> None:
-        """Refuse what the guard refuses."""
+        """Let `admit` look at the request. What it refuses is told once the body is there: an
+        answer before that would end the connection, as it does where the body is too large."""
         for name, value in (HEADERS | self.server.settings.headers
                             | self.server.guard.cors(self.request)).items():
             self.set_header(name, value)
+        self.check_length(int(self.request.headers.get('Content-Length', 0)))
+        try:
+            self.admit()
+        except (MinigptError, HTTPError) as error:
+            refusal = error
+
+            def refuse(*_):
+                raise refusal
+            setattr(self, self.request.method.lower(), refuse)
+
+    def admit(self) -> None:
+        """Raise what refuses the request; a subclass may add to it."""
         self.server.guard.check(self.request, needs_token=self.needs_token)
         if self.is_counted:
             self.server.guard.check_pace(self.request.remote_ip)
-        self.check_length(int(self.request.headers.get('Content-Length', 0)))
 
     def data_received(self, chunk: bytes) -> None:
         """Keep a piece of the body; what is beyond the limit is counted only."""
@@ -67,6 +79,10 @@ class Answering(RequestHandler):
         most = self.server.settings.limits.body_bytes
         if length > most:
             raise ServerError('body_too_large', got=length, most=most)
+
+    def decode_argument(self, value: bytes, name: str | None = None) -> str:
+        """A part of the path that is no UTF-8 names nothing that exists, and is said like that."""
+        return value.decode('utf-8', 'replace')
 
     def answer(self, body, status: int = 200) -> None:
         """A JSON body, whole."""
@@ -105,6 +121,6 @@ class Answering(RequestHandler):
 class NotFound(Answering):
     """What no other handler knows."""
 
-    def prepare(self) -> None:
-        super().prepare()
+    def admit(self) -> None:
+        super().admit()
         raise HTTPError(404)

@@ -9,6 +9,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -235,9 +236,6 @@ def _kill(process) -> None:
 
 def _environment() -> dict:
     """So that the process finds the minigpt that the server runs."""
-    import os
-
-    import minigpt
-    package = str(Path(minigpt.__file__).parents[1])
+    package = str(Path(__file__).parents[2])
     path = os.environ.get('PYTHONPATH')
     return os.environ | {'PYTHONPATH': os.pathsep.join(filter(None, (package, path)))}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tornado.web import HTTPError
 
-import minigpt
+from minigpt import __version__
 from minigpt.server.answers import Answering
 from minigpt.server.operation import Operation
 from minigpt.server.schemas import STRING, components, ref
@@ -24,7 +24,7 @@ def document(operations: tuple[Operation, ...], state, root: str) -> dict:
     known['securitySchemes'] = {'token': {'type': 'http', 'scheme': 'bearer',
                                           'description': 'Asked for beyond this machine.'}}
     return {'openapi': '3.1.0', 'jsonSchemaDialect': DIALECT,
-            'info': {'title': 'minigpt', 'version': minigpt.__version__, 'description': ABOUT,
+            'info': {'title': 'minigpt', 'version': __version__, 'description': ABOUT,
                      'license': {'name': 'MIT', 'identifier': 'MIT'}},
             'servers': [{'url': root}], 'paths': paths, 'components': known,
             'security': [{}, {'token': []}]}

@@ -55,8 +55,8 @@ class ApiHandler(Answering):
         """Browsers ask for permission (OPTIONS) without the token."""
         return self.request.method != 'OPTIONS'
 
-    def prepare(self) -> None:
-        super().prepare()
+    def admit(self) -> None:
+        super().admit()
         self.set_header('Cache-Control', 'no-store')
         if self.request.method != 'OPTIONS' and self.request.method not in self.operations:
             self.set_header('Allow', ', '.join(self.operations))

@@ -1,12 +1,12 @@
 """How the server is doing."""
 
-import minigpt
+from minigpt import __version__
 from minigpt.server.operation import Call, Operation
 from minigpt.server.schemas import COUNT, NUMBER, STRING, closed, maybe, ref
 
 
 async def status(server, call: Call):
-    return {'version': minigpt.__version__, 'seq': server.state.seq,
+    return {'version': __version__, 'seq': server.state.seq,
             'clients': server.monitor.clients(), 'lab': server.state.snapshot()['lab'],
             'metrics': server.monitor.metrics()}
 

@@ -26,14 +26,15 @@ class SiteFiles(Answering, StaticFileHandler):
         Answering.initialize(self, server)
         StaticFileHandler.initialize(self, path=path, default_filename='index.html')
 
-    def prepare(self) -> None:
+    async def get(self, path: str, include_body: bool = True) -> None:
         """Whoever comes with the token in the address keeps it as a cookie, out of the address."""
-        super().prepare()
         guard = self.server.guard
         if guard.token and 'token' in self.request.query_arguments and (
                 guard.knows_token(self.request)):
             self.set_cookie(COOKIE, guard.token, httponly=True, samesite='Strict')
             self.redirect(self.request.path)
+            return
+        await super().get(path, include_body)
 
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
         """A file within the folder, also once links are followed; anything else is not found."""
