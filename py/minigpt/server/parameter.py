@@ -52,8 +52,8 @@ class Parameter:
         return getattr(self, f'_check_{self.kind}')(value)
 
     def _check_integer(self, value) -> int:
-        whole = (isinstance(value, int | float) and not isinstance(value, bool)
-                 and math.isfinite(value) and value == int(value))
+        whole = not isinstance(value, bool) and (
+            isinstance(value, int) or isinstance(value, float) and value.is_integer())
         if not whole:
             raise self._unfit('parameter_integer', value)
         return int(self._bounded(int(value)))
