@@ -14,7 +14,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application
 
 from minigpt.errors import ServerError
-from minigpt.server import rest
+from minigpt.server import live, rest
 from minigpt.server.answers import NotFound
 from minigpt.server.demo_runs import DemoRuns
 from minigpt.server.guard import Guard, checked_token, hosts_of, is_loopback
@@ -47,7 +47,7 @@ class Settings:
     limits: Limits = Limits()
 
 
-Plug = Callable[['Server'], list[tuple]]  # what adds routes of its own, as /ws
+Plug = Callable[['Server'], list[tuple]]  # what adds routes of its own
 
 
 class Server:
@@ -91,7 +91,8 @@ class Server:
 
     def routes(self) -> list[tuple]:
         """Paths and their handlers, the site's last."""
-        found = [route for plug in self.plugs for route in plug(self)] + rest.routes(self)
+        found = [route for plug in self.plugs for route in plug(self)]
+        found += live.routes(self) + rest.routes(self)
         if self.settings.site:
             found.append((r'/(.*)', SiteFiles, {'server': self, 'path': str(self.settings.site)}))
         return found

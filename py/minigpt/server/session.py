@@ -1,0 +1,231 @@
+"""One connection to /ws: what a client asks, answered one by one; every refusal says why.
+
+A client that sends too fast is read more slowly, and one that does not read its answers is not
+read at all: what it costs is bounded on both sides.
+"""
+
+import asyncio
+import ipaddress
+import logging
+import secrets
+import time
+
+from tornado.websocket import WebSocketHandler
+
+from minigpt.errors import MinigptError, ServerError
+from minigpt.server import messages
+from minigpt.server.answers import Answering
+from minigpt.server.clients import Client
+from minigpt.server.frames import text_frame
+from minigpt.server.hub import FOR_ALL, STREAM_OF, Hub
+from minigpt.server.outbox import Kind, Outbox
+
+HEARTBEAT = 20.0      # seconds between two pings; no pong by the next one ends the connection
+METRICS_EVERY = 2.0   # seconds, unless a client asks for another pace
+STRANGERS = 20        # connections beyond the clients that may be about to say hello
+HELLO_WITHIN = 10.0   # seconds to say who one is
+BEHIND_AT_MOST = 30.0  # seconds that a client may be behind before it is let go
+GOODBYE_WITHIN = 2.0  # seconds to read what was on its way when the connection is ended
+RATE, BURST = 300.0, 600.0  # messages a second that are read, and how many at once
+CLOSE_CODES = {'shutdown': 1001, 'full': 1013}  # of RFC 6455; else 4000, an application's own
+logger = logging.getLogger('minigpt.server')
+
+
+class Session(WebSocketHandler, Answering):
+    """Tornado's handler of one connection; the guard looks at it before it is opened."""
+
+    def initialize(self, server, hub: Hub) -> None:
+        super().initialize(server)
+        self.hub = hub
+        self.client: Client | None = None
+        self.outbox: Outbox | None = None
+        self._allowance, self._counted = BURST, time.monotonic()
+        self._every = 0.0  # seconds between two metrics
+        self._metrics_timer = None
+        self._leaving = False
+
+    ping_interval = HEARTBEAT
+    ping_timeout = HEARTBEAT
+    # Tornado ends the connection beyond this; up to it the client is told what was too long.
+    max_message_size = 2 * messages.MESSAGE_BYTES
+
+    def open(self) -> None:
+        self.set_nodelay(True)
+        self.outbox = Outbox(self.ws_connection.stream, self._catch_up_frame, self._fell_behind,
+                             self.server.settings.limits.queue_bytes - self.max_message_size)
+        self.hub.sessions.add(self)
+        if len(self.hub.sessions) > self.hub.clients.limit + STRANGERS:
+            self.leave('full')
+        asyncio.get_running_loop().call_later(HELLO_WITHIN, self._expect_hello)
+
+    def check_origin(self, origin: str) -> bool:
+        """The guard has looked at it in `prepare`."""
+        return True
+
+    def follows(self, event: dict) -> bool:
+        """Whether this client wants an event."""
+        client, kind = self.client, event['type']
+        if client is None or self._leaving:
+            return False
+        if kind == 'change':
+            return client.modules is None or event['module'] in client.modules
+        return 'seq' in event or kind in FOR_ALL or STREAM_OF.get(kind) in client.streams
+
+    async def on_message(self, frame: str | bytes) -> None:
+        await self._patience()
+        if self._leaving or not self.ws_connection:
+            return
+        request = None
+        try:
+            request = messages.parsed(frame)
+            self._do(messages.checked(request))
+        except MinigptError as error:
+            self.reply(messages.error_message(error, request))
+        except Exception:
+            logger.exception('a message could not be handled')
+            self.reply(messages.error_message(ServerError('server_failed'), request))
+        self.hub.send_soon()
+
+    def on_close(self) -> None:
+        self.hub.sessions.discard(self)
+        self._every = 0.0
+        self._start_metrics()
+        if self.client:
+            self.hub.clients.remove(self.client)
+
+    def reply(self, message: dict) -> None:
+        """Queue a message for this client alone."""
+        self.outbox.put(Kind.ANSWER, text_frame(messages.encoded(message)))
+
+    def leave(self, reason: str) -> None:
+        """Say goodbye with a reason and end the connection."""
+        if self._leaving or not self.ws_connection:
+            return
+        self._leaving = True
+        words = messages.in_both_languages(ServerError(f'bye_{reason}'))
+        self.reply({'type': 'bye', 'reason': reason, 'message': words})
+        asyncio.ensure_future(self._close_when_sent(CLOSE_CODES.get(reason, 4000), reason))
+
+    async def _close_when_sent(self, code: int, reason: str) -> None:
+        until = time.monotonic() + GOODBYE_WITHIN
+        while self.ws_connection and self.outbox.size and time.monotonic() < until:
+            self.outbox.flush()
+            await asyncio.sleep(0.01)
+        self.outbox.shut()
+        self.close(code, reason)
+
+    # What a client may ask
+
+    def _do(self, request: dict) -> None:
+        kind = request['type']
+        if kind == 'ping':
+            self.reply(messages.answer('pong', request, seq=self.hub.state.seq))
+        elif kind == 'hello':
+            self._hello(request)
+        elif self.client is None:
+            raise ServerError('message_hello_first', got=kind)
+        else:
+            getattr(self, f'_{kind}')(request)
+
+    def _hello(self, request: dict) -> None:
+        if self.client:
+            raise ServerError('message_hello_again')
+        client = Client(request['name'], request['kind'],
+                        request.get('key') or secrets.token_urlsafe(24), is_local(self.request),
+                        self.leave)
+        self._choose(client, request)
+        try:
+            self.hub.clients.add(client)
+        except ServerError as error:
+            self.reply(messages.error_message(error, request))
+            return self.leave('full' if error.key == 'too_many_clients' else 'kicked')
+        self.client = client
+        missed = self.hub.missed(request['since']) if 'since' in request else None
+        self.reply(messages.answer('welcome', request, client=client.id, seq=self.hub.state.seq,
+                                    controls=self.hub.clients.controls()))
+        if missed is None:
+            self.reply(self.hub.snapshot('too_old' if 'since' in request else 'hello'))
+        for event in filter(self.follows, missed or ()):
+            self.outbox.put(Kind.EVENT, text_frame(messages.encoded(event)))
+
+    def _subscribe(self, request: dict) -> None:
+        self._choose(self.client, request)
+        self._done(request)
+
+    def _set(self, request: dict) -> None:
+        self.hub.clients.require_controls(self.client.key)
+        module = self.hub.state.module(request['module'])
+        values = request['values'] if 'values' in request else {
+            name: module.parameter(name).from_text(text) for name, text in request['texts'].items()}
+        change = self.hub.state.set(module.name, values, self.client.id)
+        self._done(request, change.seq)
+
+    def _metrics(self, request: dict) -> None:
+        self._every = request['every']
+        self._start_metrics()
+        self._done(request)
+
+    def _start_metrics(self) -> None:
+        if self._metrics_timer:
+            self._metrics_timer.cancel()
+        self._metrics_timer = None
+        if self._every:
+            self._metrics_timer = asyncio.get_running_loop().call_later(
+                self._every, self._send_metrics)
+
+    def _send_metrics(self) -> None:
+        self.outbox.put(Kind.STREAM, text_frame(messages.encoded(
+            {'type': 'metrics', **self.hub.metrics()})))
+        self.hub.send_soon()
+        self._start_metrics()
+
+    def _controls(self, request: dict) -> None:
+        clients = self.hub.clients
+        (clients.take if request['action'] == 'take' else clients.give)(self.client)
+        self._done(request)
+
+    def _done(self, request: dict, seq: int | None = None) -> None:
+        seq = self.hub.state.seq if seq is None else seq
+        self.reply(messages.answer('done', request, seq=seq))
+
+    def _choose(self, client: Client, request: dict) -> None:
+        """Take in which modules and streams a client follows."""
+        modules, streams = request.get('modules'), request.get('streams')
+        if isinstance(modules, list):
+            client.modules = frozenset(self.hub.state.module(name).name for name in modules)
+        elif modules:
+            client.modules = None
+        if streams is not None:
+            client.streams = frozenset(streams)
+            self._every = (self._every or METRICS_EVERY) if 'metrics' in streams else 0
+            self._start_metrics()
+
+    # Bounds
+
+    async def _patience(self) -> None:
+        """Wait until the client has read its answers and its rate allows another message."""
+        while self.outbox.crowded and self.ws_connection:
+            self.outbox.flush()
+            await asyncio.sleep(0.01)
+        now = time.monotonic()
+        self._allowance = min(BURST, self._allowance + (now - self._counted) * RATE) - 1
+        self._counted = now
+        if self._allowance < 0:
+            await asyncio.sleep(-self._allowance / RATE)
+
+    def _expect_hello(self) -> None:
+        if self.client is None:
+            self.leave('silent')
+
+    def _catch_up_frame(self) -> bytes:
+        return text_frame(messages.encoded(self.hub.snapshot('behind')))
+
+    def _fell_behind(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(BEHIND_AT_MOST, lambda: self.outbox.behind and self.leave('behind'))
+
+
+def is_local(request) -> bool:
+    """From the server's own machine, and not by way of a proxy there."""
+    forwarded = 'Forwarded' in request.headers or 'X-Forwarded-For' in request.headers
+    return not forwarded and ipaddress.ip_address(request.remote_ip).is_loopback
