@@ -9,6 +9,7 @@ import pytest
 from serving import Running
 
 from minigpt.lab import shipped_lab
+from minigpt.server.clients import Client
 from minigpt.server.rest import OPERATIONS
 from minigpt.server.state import State
 
@@ -136,6 +137,11 @@ def test_every_operation_answers_as_the_document_says(running, document):
     run = call('runDemo', demo='model', body={'pace': 30})['id']
     assert call('stopDemoRun', run=run)['status'] == 'stopped'
     assert run in [it['id'] for it in call('listDemoRuns')['runs']]
+
+    ana = Client('Ana', 'page', 'k' * 16, False, lambda reason: None)
+    running.call(running.server.hub.clients.add, ana)
+    assert [it['name'] for it in call('listClients')['clients']] == ['Ana']
+    assert call('kickClient', client=ana.id)['client'] == ana.id
 
     assert call('getTraining')['training'] is None
     call('beginTraining', body={'settings': TINY, 'text': 'o rato roeu a roupa. ' * 40})

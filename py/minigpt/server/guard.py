@@ -73,7 +73,8 @@ class Guard:
             return {'Vary': 'Origin'}
         return {'Vary': 'Origin', 'Access-Control-Allow-Origin': origin,
                 'Access-Control-Allow-Methods': 'GET, POST, PATCH, PUT, DELETE',
-                'Access-Control-Allow-Headers': 'Authorization, Content-Type, X-Client-Name',
+                'Access-Control-Allow-Headers': 'Authorization, Content-Type, X-Client-Name, '
+                                                'X-Client-Key',
                 'Access-Control-Max-Age': '600'}
 
 

@@ -7,13 +7,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 
+SHARED = ('modules', 'presets', 'training', 'checkpoints', 'demos')  # tags
+
+
 @dataclass(frozen=True)
 class Call:
-    """What was asked, checked: values of the path and the query by name, the body, and who asks."""
+    """What was asked, checked: values of the path and the query by name, the body, and who asks:
+    what they call themselves, the person's key if they sent one (see clients.py), and whether they
+    are on the server's own machine."""
     path: dict[str, str]
     query: dict[str, object]
     body: object
     by: str
+    key: str | None = None
+    local: bool = False
 
 
 Run = Callable[['Server', Call], Awaitable[object] | AsyncIterator[dict]]
@@ -38,6 +45,11 @@ class Operation:
     status: int = 200
     streams: bool = False
     example: object = None  # of the body
+
+    @property
+    def needs_controls(self) -> bool:
+        """Whether it changes what all look at, so that who has the controls alone may do it."""
+        return self.method != 'GET' and self.tag in SHARED
 
     @property
     def path_names(self) -> list[str]:

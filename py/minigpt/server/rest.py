@@ -3,23 +3,26 @@
 import inspect
 import json
 import re
+from urllib.parse import unquote
 
 from tornado.iostream import StreamClosedError
 
 from minigpt.errors import ServerError
-from minigpt.server import (rest_demos, rest_model, rest_state, rest_status, rest_text,
-                            rest_training)
+from minigpt.server import (rest_clients, rest_demos, rest_model, rest_state, rest_status,
+                            rest_text, rest_training)
 from minigpt.server.answers import Answering, NotFound
 from minigpt.server.monitor import PrometheusText
 from minigpt.server.openapi import OpenApi, TryIt
 from minigpt.server.operation import Call, Operation
 from minigpt.server.request_check import check, parsed, query_values
 from minigpt.server.schemas import components
+from minigpt.server.session import is_local
 
 ROOT = '/api/v1'
 OPERATIONS: tuple[Operation, ...] = (
     *rest_state.OPERATIONS, *rest_text.OPERATIONS, *rest_model.OPERATIONS,
-    *rest_training.OPERATIONS, *rest_demos.OPERATIONS, *rest_status.OPERATIONS)
+    *rest_training.OPERATIONS, *rest_demos.OPERATIONS, *rest_clients.OPERATIONS,
+    *rest_status.OPERATIONS)
 
 
 def routes(server) -> list[tuple]:
@@ -73,6 +76,8 @@ class ApiHandler(Answering):
     async def get(self, *path: str) -> None:
         """Any method: read, check, run, answer."""
         operation = self.operations[self.request.method]
+        if operation.needs_controls:
+            self.server.hub.clients.require_controls(self.key)
         call = self.read(operation, path)
         found = operation.run(self.server, call)
         if not operation.streams:
@@ -96,14 +101,19 @@ class ApiHandler(Answering):
             body = None
         query = query_values(self.request.query_arguments.items(), operation.query, known)
         names = dict(zip(operation.path_names, path, strict=True))
-        return Call(names, query, body, self.by())
+        return Call(names, query, body, self.by(), self.key, is_local(self.request))
 
     def by(self) -> str:
-        """Who asks, as they call themselves."""
-        name = self.request.headers.get('X-Client-Name', 'rest')
+        """Who asks, as they call themselves; percent-encoded, because headers are ASCII."""
+        name = unquote(self.request.headers.get('X-Client-Name', 'rest'))
         if not re.fullmatch(r'[\w .:-]{1,40}', name):
             raise ServerError('bad_client_name')
         return name
+
+    @property
+    def key(self) -> str | None:
+        """The person's, if they sent one."""
+        return self.request.headers.get('X-Client-Key')
 
     async def stream(self, lines) -> None:
         """One JSON object a line, each sent as it comes; who goes away ends the work."""
