@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import json
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ class Running:
     """The server on a thread with a loop of its own; `do` runs something on that loop."""
 
     def __init__(self, **settings):
+        sys.setswitchinterval(1e-4)  # asker and server take turns thousands of times
         plugs = settings.pop('plugs', ())
         self.loop = asyncio.new_event_loop()
         self.server = Server(replace(Settings(port=0), **settings), plugs)

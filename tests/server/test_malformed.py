@@ -17,7 +17,6 @@ RAW = [b'', b'{', b'[1,', b'{"a":NaN}', b'{"a":Infinity}', b'\xff\xfe', b'"\\ud8
        b'[' * 5000, b'{"a":' * 3000, b'{"layer":1}x', b'1' * 5000, b'\x00', '{"a":"é'.encode()[:-1]]
 NAMES = ['x', '..', '%2e%2e', '..%2f..%2fetc', '%00', '%ff', 'a' * 300, 'attention%20', '*',
          'shipped.safetensors', '.safetensors', '..%2fstate.json', '%c3%a9', 'None', '%0d%0a']
-LONG_WORK = ('beginTraining', 'runDemo', 'generate', 'saveCheckpoint', 'deleteCheckpoint')
 
 
 @pytest.fixture(scope='module')

@@ -20,7 +20,7 @@ def document(operations: tuple[Operation, ...], state, root: str) -> dict:
     paths: dict[str, dict] = {}
     for it in operations:
         paths.setdefault(it.path, {})[it.method.lower()] = described(it)
-    known = components(state)
+    known = dict(components(state))
     known['securitySchemes'] = {'token': {'type': 'http', 'scheme': 'bearer',
                                           'description': 'Asked for beyond this machine.'}}
     return {'openapi': '3.1.0', 'jsonSchemaDialect': DIALECT,

@@ -50,8 +50,18 @@ FIXED = {
 }
 
 
+_made: tuple[object, dict] = (None, {})  # of the present modules; they change with the lab
+
+
 def components(state: State) -> dict:
     """What `$ref` finds: the fixed schemas, and the values of each module."""
+    global _made
+    if _made[0] is not state.modules:
+        _made = state.modules, _components(state)
+    return _made[1]
+
+
+def _components(state: State) -> dict:
     return {'schemas': FIXED | {parameters_name(it): parameters_of(it)
                                 for it in state.modules.values()}
             | {'Parameters': {'anyOf': [ref(parameters_name(it))
