@@ -1,0 +1,31 @@
+"""Which backend computes what the pages show, and which others could: the message `computes`."""
+
+from minigpt import backend
+from minigpt.backend import side_module, threads, two_threads
+from minigpt.backend.absent import Absent
+from minigpt.backend.dispatch import found, why_not
+from minigpt.errors import ConfigError
+from pages.locale import LANGUAGES
+
+
+def use(name: str) -> dict:
+    """Compute with this one, or with the best there is where it is not here; then `now()`."""
+    try:
+        backend.use(name)
+    except ConfigError:
+        backend.use('auto')
+    return now()
+
+
+def now() -> dict:
+    """The fields of the message `computes`, see site/assets/protocol.mjs."""
+    return {'asked': backend.asked(), 'computes': backend.current(),
+            'build': side_module.build() if backend.current() == 'simd' else '',
+            'threads': 2 if two_threads.in_use() else threads.workers(),
+            'choices': [_choice(name) for name in backend.names()]}
+
+
+def _choice(name: str) -> dict:
+    why = why_not(name)
+    return {'name': name, 'here': not isinstance(found(name), Absent),
+            'why': why and {lang: why.in_language(lang) for lang in LANGUAGES}}

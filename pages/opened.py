@@ -1,0 +1,144 @@
+"""Open pages and what is done with them, whatever carries their documents to the screen: the
+browser's worker (runtime.py) or a server (hosting.py).
+"""
+
+import functools
+import importlib
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+
+from bokeh.core.serialization import Serialized
+from bokeh.document import Document
+from bokeh.embed.util import standalone_docs_json_and_render_items
+from bokeh.events import DocumentReady
+from panel.io.state import set_curdoc, state
+
+MANY_CHANGES = 500  # more than these cost more than to draw the page anew
+
+SendChanges = Callable[[Document, list], None]
+
+
+class OpenPage:
+    """A page with its document, on the screen or to be drawn there."""
+
+    def __init__(self, viewer: str, lang: str, theme: str, query: dict[str, str]):
+        """`viewer` is `module:Class`; `query` the state in the link."""
+        module, _, kind = viewer.partition(':')
+        self.document = Document()
+        with set_curdoc(self.document):
+            self.page = getattr(importlib.import_module(module), kind)(lang=lang, query=query)
+            self.page.theme, self.page.hidden = theme, True
+            self.page.__panel__().server_doc(self.document)
+        # Panel forgets what changes before a document is "connected"; here nothing may be lost.
+        state._connected[self.document] = state._loaded[self.document] = True
+        self._send: SendChanges | None = None  # once it is linked
+        self._since_drawn = []        # changes that the screen does not know yet
+        self.drawn_at_build = False   # the site has a file with the document as it is, or was
+        self.document.on_change(self._changed)
+
+    def parts(self) -> list[str]:
+        """The document, its render items and root ids, each as JSON: what the screen draws."""
+        document, items = standalone_docs_json_and_render_items(
+            self.document.roots, suppress_callback_warning=True)
+        self.document.models.flush_synced()
+        self._since_drawn.clear()
+        return [json.dumps(it) for it in (document, [item.to_json() for item in items],
+                                          [root.id for root in self.document.roots])]
+
+    @property
+    def is_as_built(self) -> bool:
+        """Whether the file that came with the site and the changes since make up the document."""
+        return self.drawn_at_build and len(self._since_drawn) <= MANY_CHANGES
+
+    def become(self, lang: str, theme: str, query: dict[str, str]) -> None:
+        """What the constructor would have made of these."""
+        with set_curdoc(self.document):
+            self.page.catch_up()
+            self.page.lang, self.page.theme = lang, theme
+            if query:
+                self.page.restore(query)
+                self.page.relabel()
+
+    def link(self, send: SendChanges) -> None:
+        """Send what changed since it was drawn, and from now on each change."""
+        self._send = send
+        changes, self._since_drawn, self.drawn_at_build = self._since_drawn, [], False
+        if changes:
+            send(self.document, changes)
+
+    def close(self) -> None:
+        """Nobody looks at it any more: no change goes out, and Panel forgets it."""
+        self._send = None
+        ended = SimpleNamespace(id='', _document=self.document)
+        for callback in list(self.document.callbacks.session_destroyed_callbacks):
+            callback(ended)
+        for known in (state._connected, state._loaded):
+            known.pop(self.document, None)
+        self.document.clear()
+
+    def _changed(self, event) -> None:
+        if getattr(event, 'setter', None) == 'js':
+            return
+        if self._send:
+            self._send(self.document, [event])
+        else:
+            self._since_drawn.append(event)
+
+
+class OpenPages(dict[str, OpenPage]):
+    """All that one reader has open, by name."""
+
+    def open(self, name: str, viewer: str, lang: str, theme: str, query: dict[str, str],
+             drawn: bool) -> list[str] | None:
+        """Build a page, or take the one that is there: what the screen has to draw, or None where
+        it has `drawn` the document that came with the site, which is only to be linked.
+        """
+        if name not in self:
+            self[name] = OpenPage(viewer, lang, theme, query)
+        else:
+            self[name].become(lang, theme, query)
+        return None if drawn and self[name].is_as_built else self[name].parts()
+
+    def link(self, name: str, send_changes: SendChanges, send_query: Callable[[dict], None],
+             send_failure: Callable[[str], None]) -> None:
+        """Once the page's document is drawn: send its changes from now on.
+
+        `send_query` gets the page's state as the link carries it, `send_failure` the traceback of
+        long work that broke.
+        """
+        page, document = self[name].page, self[name].document
+        with set_curdoc(document):
+            self[name].link(send_changes)
+            document.unhold()
+            document.on_event('document_ready',
+                              functools.partial(state._schedule_on_load, document))
+            document.callbacks.trigger_event(DocumentReady())
+            page.param.watch(lambda event: send_query(event.new), 'query')
+            page.param.watch(lambda event: send_failure(event.new), 'failure')
+
+    def show(self, name: str) -> None:
+        """The reader sees this page now, and no other."""
+        for other, opened in self.items():
+            if other == name:
+                with set_curdoc(opened.document):
+                    opened.page.show()
+            else:
+                opened.page.hidden = True
+
+    def restore(self, name: str, query: dict[str, str]) -> None:
+        """A link asked for this state of an open page."""
+        with set_curdoc(self[name].document):
+            self[name].page.reopen(query)
+
+    def apply_patch(self, name: str, patch: Serialized) -> None:
+        """Do in Python what the reader did on the screen."""
+        document = self[name].document
+        with set_curdoc(document):
+            document.apply_json_patch(patch, setter='js')
+
+    def set_for_all(self, name: str, value: str) -> None:
+        """Let every page speak another language (`lang`) or wear another `theme`."""
+        for opened in self.values():
+            with set_curdoc(opened.document):
+                setattr(opened.page, name, value)
