@@ -3,9 +3,13 @@
 Pages ask `lab()` whenever they compute; nothing of the lab is kept across a change. Where the lab
 has snapshots of its training, the reader may look at an earlier moment: then `lab()` is the lab as
 it was, while `kept()` stays the whole one, which is saved and exported.
+
+Where several readers share one process, and its lab, each has a `Reader` of their own: what they
+achieved is theirs alone.
 """
 
 import codecs
+import contextvars
 import weakref
 from collections.abc import Callable
 from dataclasses import replace as changed
@@ -16,19 +20,47 @@ Tell = Callable[[Lab, set[str]], None]
 
 _kept: Lab | None = None
 _earlier: Lab | None = None  # the moment looked at, unless it is the end
-_watchers: list[Callable[[], Tell | None]] = []  # references
+_watchers: list[tuple[Callable[[], Tell | None], contextvars.Context]] = []  # references
 FIELDS = ('checkpoint', 'corpus', 'name', 'settings', 'snapshots')
 OF_A_RUN = {'checkpoint', 'snapshots'}  # other ones have other moments
 
 
+class Reader:
+    """One of several who share the lab: the settings in it are this reader's."""
+
+    def __init__(self):
+        self.settings: dict = {}
+        self._labs: dict[int, tuple[Lab, Lab]] = {}  # by the id of the shared one
+
+    def change(self, settings: dict) -> None:
+        self.settings = settings
+        self._labs.clear()
+
+    def own(self, shared: Lab) -> Lab:
+        """The shared lab with this reader's settings; the same object each time."""
+        if self._labs.get(id(shared), (None,))[0] is not shared:
+            if len(self._labs) >= 4:  # there are two at a time, the end and the moment looked at
+                self._labs.clear()
+            self._labs[id(shared)] = shared, changed(shared, settings=self.settings)
+        return self._labs[id(shared)][1]
+
+
+# Whose pages run now; None where there is one reader and the lab's settings are theirs.
+reader: contextvars.ContextVar[Reader | None] = contextvars.ContextVar('reader', default=None)
+
+
 def lab() -> Lab:
     """The lab in use: the shipped one until the reader opens or makes another."""
-    return _earlier or kept()
+    return _own(_earlier) if _earlier else kept()
 
 
 def kept() -> Lab:
     """The same at the end of its training, with all that belongs to it."""
-    return _kept or shipped_lab()
+    return _own(_kept or shipped_lab())
+
+
+def _own(shared: Lab) -> Lab:
+    return reader.get().own(shared) if reader.get() else shared
 
 
 def is_shipped() -> bool:
@@ -45,8 +77,12 @@ def change(**fields) -> None:
 def replace(new: Lab) -> None:
     """Use another lab from now on. The reader's settings stay: they are not the model's."""
     global _kept, _earlier
-    old, _kept = kept(), new
+    old = kept()
     different = {name for name in FIELDS if getattr(old, name) is not getattr(new, name)}
+    if reader.get():
+        reader.get().change(new.settings)
+    if different - {'settings'} or not reader.get():
+        _kept = new
     if _earlier and different & OF_A_RUN:
         _earlier = None
     elif _earlier:
@@ -95,16 +131,21 @@ def back_to_shipped() -> None:
 def watch(tell: Tell) -> None:
     """Call `tell(lab, names of the fields that changed)` after each change; 'moment' is one.
 
-    A method is called for as long as its object lives, which this does not prolong.
+    A method is called for as long as its object lives, which this does not prolong; and for the
+    reader whose page it is, whoever made the change.
     """
-    _watchers.append(weakref.WeakMethod(tell) if hasattr(tell, '__self__') else lambda: tell)
+    found = weakref.WeakMethod(tell) if hasattr(tell, '__self__') else lambda: tell
+    _watchers.append((found, contextvars.copy_context()))
 
 
 def _tell_all(names: set[str]) -> None:
-    _watchers[:] = [it for it in _watchers if it()]
-    for watcher in list(_watchers):
-        if tell := watcher():
-            tell(lab(), names)
+    _watchers[:] = [it for it in _watchers if it[0]()]
+    mine = reader.get()
+    for watcher, context in list(_watchers):
+        tell = watcher()
+        if tell and (names != {'settings'} or context.get(reader) is mine):
+            # A copy, for whoever is told may change the lab and be told again.
+            context.copy().run(lambda tell=tell: tell(lab(), names))
 
 
 def visible(token_id: int, tokenizer=None) -> str:

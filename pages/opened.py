@@ -35,6 +35,7 @@ class OpenPage:
         self._send: SendChanges | None = None  # once it is linked
         self._since_drawn = []        # changes that the screen does not know yet
         self.drawn_at_build = False   # the site has a file with the document as it is, or was
+        self.is_own = False           # the reader, on this page, made its state what it is
         self.document.on_change(self._changed)
 
     def parts(self) -> list[str]:
@@ -100,21 +101,22 @@ class OpenPages(dict[str, OpenPage]):
             self[name].become(lang, theme, query)
         return None if drawn and self[name].is_as_built else self[name].parts()
 
-    def link(self, name: str, send_changes: SendChanges, send_query: Callable[[dict], None],
+    def link(self, name: str, send_changes: SendChanges, send_query: Callable[[dict, bool], None],
              send_failure: Callable[[str], None]) -> None:
         """Once the page's document is drawn: send its changes from now on.
 
-        `send_query` gets the page's state as the link carries it, `send_failure` the traceback of
-        long work that broke.
+        `send_query` gets the page's state as the link carries it, and whether the reader made it
+        so; `send_failure` the traceback of long work that broke.
         """
-        page, document = self[name].page, self[name].document
+        opened = self[name]
+        page, document = opened.page, opened.document
         with set_curdoc(document):
-            self[name].link(send_changes)
+            opened.link(send_changes)
             document.unhold()
             document.on_event('document_ready',
                               functools.partial(state._schedule_on_load, document))
             document.callbacks.trigger_event(DocumentReady())
-            page.param.watch(lambda event: send_query(event.new), 'query')
+            page.param.watch(lambda event: send_query(event.new, opened.is_own), 'query')
             page.param.watch(lambda event: send_failure(event.new), 'failure')
 
     def show(self, name: str) -> None:
@@ -128,12 +130,20 @@ class OpenPages(dict[str, OpenPage]):
 
     def restore(self, name: str, query: dict[str, str]) -> None:
         """A link asked for this state of an open page."""
+        self[name].is_own = True
         with set_curdoc(self[name].document):
             self[name].page.reopen(query)
+
+    def follow(self, name: str, changes: dict[str, str | None]) -> None:
+        """Somebody else changed a part of the state; see Page.follow."""
+        self[name].is_own = False
+        with set_curdoc(self[name].document):
+            self[name].page.follow(changes)
 
     def apply_patch(self, name: str, patch: Serialized) -> None:
         """Do in Python what the reader did on the screen."""
         document = self[name].document
+        self[name].is_own = True
         with set_curdoc(document):
             document.apply_json_patch(patch, setter='js')
 

@@ -39,6 +39,8 @@ class Page(pn.viewable.Viewer):
     section = ''  # key of the page's words in the locale files
     terms: tuple[str, ...] = ()           # keys of the glossary that the page speaks of
     exercises: tuple[Exercise, ...] = ()  # three, from easy to hard
+    # A text that may be too long for a link: its name there, and its param.
+    long_text: tuple[str, str] | None = None
     follows_moments = True  # it can show the model earlier in its training
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
@@ -68,6 +70,17 @@ class Page(pn.viewable.Viewer):
         self.restore(query)
         self.relabel()
         self.start()
+
+    def follow(self, changes: dict[str, str | None]) -> None:
+        """Somebody else changed a part of the state: take it, None for what is as at first, and
+        keep the rest, a text too long for a link too.
+        """
+        query = dict(self.query)
+        if self.long_text:
+            key, name = self.long_text
+            query[key] = getattr(self, name)
+        query |= changes
+        self.reopen({key: value for key, value in query.items() if value is not None})
 
     def relabel(self) -> None:
         """Give every part its words; called at the start and when the language changes."""
@@ -111,7 +124,6 @@ class Page(pn.viewable.Viewer):
         behind, self._behind = self._behind, set()
         if behind:
             self._catch_up(behind)
-
 
     def show(self) -> None:
         """The page comes on the screen, for the first time or again."""

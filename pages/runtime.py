@@ -119,11 +119,13 @@ def open_page(name: str, viewer: str, lang: str, theme: str, query, drawn: bool)
 def link_page(name: str, send_patch, send_query, send_failure) -> None:
     """Once the page's document is drawn: send its changes from now on.
 
-    `send_patch` gets a Bokeh patch as JSON and its buffers, `send_query` an object of strings,
-    `send_failure` the traceback of long work that broke.
+    `send_patch` gets a Bokeh patch as JSON and its buffers, `send_query` an object of strings and
+    whether the reader made it so, `send_failure` the traceback of long work that broke.
     """
-    _pages.link(name, _send_changes(send_patch), lambda query: send_query(pyodide.ffi.to_js(
-        query, dict_converter=js.Object.fromEntries)), lambda failure: send_failure(failure))
+    def send_state(query: dict, own: bool) -> None:
+        send_query(pyodide.ffi.to_js(query, dict_converter=js.Object.fromEntries), own)
+
+    _pages.link(name, _send_changes(send_patch), send_state, lambda failure: send_failure(failure))
 
 
 def show_page(name: str) -> None:
@@ -134,6 +136,14 @@ def show_page(name: str) -> None:
 def restore_page(name: str, query) -> None:
     """A link asked for this state of an open page."""
     _pages.restore(name, query.to_py())
+
+
+def follow_page(name: str, changes) -> None:
+    """Somebody else changed a part of the state: an object of strings, null for what is as at
+    first.
+    """
+    _pages.follow(name, {key: value if isinstance(value, str) else None
+                         for key, value in changes.to_py().items()})
 
 
 def apply_patch(name: str, patch) -> None:

@@ -2,11 +2,16 @@
 
 import asyncio
 import contextlib
+import contextvars
 import time
+import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 
 SHARE = 4       # of the time, painting takes one part in so many…
 LONGEST = 0.1   # …but there are never more seconds between two paints
+
+# Where readers come and go: all work that the present one's pages have begun.
+begun: contextvars.ContextVar[weakref.WeakSet | None] = contextvars.ContextVar('begun', default=None)
 
 
 class Work:
@@ -30,6 +35,8 @@ class Work:
         """Take all steps, in the running event loop; a stream of minigpt's may wait for a device."""
         self.stop()
         self._task = asyncio.ensure_future(self._go(steps))
+        if begun.get() is not None:
+            begun.get().add(self._task)
         self._paint()
 
     def now(self, steps: Iterator) -> None:

@@ -97,6 +97,8 @@ async function answer(request) {
   const path = request.url.slice(ROOT.length).split(/[?#]/)[0]
   if (!manifest) return fetch(request)  // the reader freed the space
   if (path === 'build.json') return Response.json(manifest)
+  // Of no build: whether there is a server that does more than keep files, it alone knows.
+  if (path === 'server.json') return fetch(request).catch(() => Response.json({}))
   const name = [path || 'index.html', `${path}.html`].find(it => manifest.files[it])
   if (!name) return fetch(request)
   const { sha256 } = manifest.files[name], store = await caches.open(FILES)

@@ -45,6 +45,7 @@ class Attention(Page):
     error = param.Parameter(default=None, doc='The MinigptError of an unfit text, or None.')
 
     section = 'attention'
+    long_text = ('text', 'typed')
     terms = ('token', 'attention', 'head', 'layer', 'query', 'key', 'value', 'dot_product',
              'softmax', 'mask', 'temperature', 'probability', 'induction', 'ablation')
     exercises = (Exercise('strong', check=finds_a_strong_look),

@@ -23,4 +23,6 @@ class Actions(Component):
         self._on_press = on_press
 
     def _handle_msg(self, data: dict) -> None:
-        self._on_press(data['press'])
+        pressed = data['press']
+        if any(it['id'] == pressed and not it.get('reason') for it in self.buttons):
+            self._on_press(pressed)

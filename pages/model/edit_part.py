@@ -14,6 +14,7 @@ from minigpt.nn.ops import softmax_forward
 from minigpt.nn.positions import turned
 from minigpt.nn.trace import Trace
 from minigpt.nn.transformer import block_forward
+from pages import own_code
 from pages.components.actions import Actions
 from pages.components.code_editor import CodeEditor
 from pages.components.figure_table import FigureTable
@@ -106,7 +107,7 @@ class EditPart(Part):
 
     def run(self) -> None:
         """Read the page's text with all edits of functions that this model uses."""
-        if not self.page.reading:
+        if not self.page.reading or not own_code.allowed.get():
             return
         ids, model = self.page.reading.ids, lab().model
         self._forget()
@@ -146,12 +147,19 @@ class EditPart(Part):
         same = '' if self.function in self.edits else words['actions']['same']
         self.actions.buttons = [
             {'id': 'run', 'label': words['actions']['run'], 'primary': True,
-             'reason': '' if self.page.reading else words['actions']['no_text']},
+             'reason': self._cannot_run()},
             {'id': 'restore_original', 'label': words['actions']['restore'], 'primary': False,
              'reason': same}]
         changes = differences(self.before, self.after) if self.after is not None else []
         self.said.paragraphs = self._said(changes)
         self._paint_tables(changes)
+
+    def _cannot_run(self) -> str:
+        """Why the edits cannot be run now; empty where they can."""
+        words = self.words['actions']
+        if not own_code.allowed.get():
+            return words['not_here']
+        return '' if self.page.reading else words['no_text']
 
     def _label(self, name: str) -> str:
         words = self.words

@@ -24,6 +24,7 @@ class Model(Page):
     prompt = param.String(default=FIRST_TEXT)
 
     section = 'model'
+    long_text = ('text', 'prompt')
     terms = ('model', 'parameter', 'matrix', 'vector', 'embedding', 'layer_norm', 'residual_stream',
              'attention', 'head', 'query', 'key', 'value', 'mask', 'softmax', 'mlp', 'activation',
              'bias', 'logit', 'flop', 'kv_cache')

@@ -36,6 +36,7 @@ class Tokenizer(Learner):
     experiment = param.String(default='', doc='The last experiment chosen, or empty.')
 
     section = 'tokenizer'
+    long_text = ('text', 'text')
     terms = ('token', 'id', 'byte', 'utf8', 'bpe', 'merge', 'pair', 'vocabulary', 'corpus',
              'frequency', 'compression', 'fertility', 'special_token', 'round_trip')
     exercises = (Exercise('bytes', check=went_back_to_bytes),

@@ -50,6 +50,7 @@ class Training(Page):
         self.forecast: Forecast | None = None
         self.work = Work(self._running, self.broke)
         self.weighing = Work(self._weighed, self.broke)
+        self._others: dict[str, str | None] = {}  # what others changed during a run
         self.parts = make_parts(self)
         self.view = TrainingView(self)
         super().__init__(lang, query)
@@ -70,6 +71,13 @@ class Training(Page):
         self.restore(query)  # no word hangs on a link
         self.view.paint()
         self.start()
+
+    def follow(self, changes: dict[str, str | None]) -> None:
+        """A run is not disturbed: what others changed meanwhile is taken when it rests."""
+        self._others |= changes
+        if not self.running:
+            changes, self._others = self._others, {}
+            super().follow(changes)
 
     def start(self) -> None:
         """Measure what a run would cost here, and what the parts below show."""
@@ -235,7 +243,9 @@ class Training(Page):
         self.view.paint()
         for part in self.parts:
             part.forget()
-        if self._started and not self.hidden:
+        if self._others:
+            self.follow({})
+        elif self._started and not self.hidden:
             self.start()
 
     def painted(self) -> None:

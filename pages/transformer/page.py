@@ -48,6 +48,7 @@ class Transformer(Page):
     error = param.Parameter(default=None, doc='The MinigptError of an unfit text, or None.')
 
     section = 'transformer'
+    long_text = ('text', 'prompt')
     terms = ('token', 'residual_stream', 'layer', 'layer_norm', 'attention', 'head', 'mlp',
              'neuron', 'activation', 'logit', 'softmax', 'logit_lens', 'ablation', 'norm', 'rope',
              'rmsnorm', 'swiglu', 'gqa')

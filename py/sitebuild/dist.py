@@ -9,6 +9,9 @@ from pathlib import Path
 from sitebuild.paths import Paths
 
 MANIFEST = 'build.json'
+# In no build's list, so that no copy of the site answers for it: the integration server says there
+# that it is one.
+UNLISTED = {'server.json'}
 
 
 def recover(paths: Paths) -> None:
@@ -30,7 +33,7 @@ def replace(paths: Paths, files: dict[str, bytes], build: str, pyodide: str) -> 
         manifest = {'build': build, 'pyodide': pyodide,
                     'files': {path: {'bytes': len(data),
                                      'sha256': hashlib.sha256(data).hexdigest()}
-                              for path, data in sorted(files.items())}}
+                              for path, data in sorted(files.items()) if path not in UNLISTED}}
         (paths.dist_next / MANIFEST).write_text(json.dumps(manifest, indent=1) + '\n')
     except BaseException:
         shutil.rmtree(paths.dist_next, ignore_errors=True)

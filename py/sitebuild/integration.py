@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from sitebuild.errors import BuildError
+from sitebuild.pages_html import page_rows
 
 STATE = Path('.cache') / 'integration'  # of the checkout, unless --state says otherwise
 
@@ -39,15 +40,19 @@ def serve(root: Path, site: Path, arguments: argparse.Namespace) -> int:
                         headers=HEADERS, hosts=tuple(arguments.allow_host),
                         origins=tuple(arguments.origin), folder=folder)
     try:
-        run(settings, plugs(), tell)
+        run(settings, plugs(root), tell)
     except ServerError as error:
         raise BuildError(str(error)) from error
     return 0
 
 
-def plugs() -> tuple:
-    """What the pages add to the server."""
-    return ()
+def plugs(root: Path) -> tuple:
+    """The state's WebSocket, and what the pages add: they can be computed on the server."""
+    from minigpt.server import live
+    from pages.hosting import handlers
+
+    viewers = {row['name']: row['viewer'] for row in page_rows(root)}
+    return live.routes, lambda server: handlers.routes(server, viewers)
 
 
 def tell(server) -> None:

@@ -16,7 +16,7 @@ from sitebuild.lock import only_one
 from sitebuild.paths import Paths
 
 FETCHED = {'.mjs', '.json', '.wasm', '.bin', '.zip', '.whl'}
-NEEDS_A_SERVER = {'service-worker.js', 'manifest.webmanifest'}
+NEEDS_A_SERVER = {'service-worker.js', 'manifest.webmanifest', 'server.json'}
 MODULE = '<script type="module" src="assets/shell.mjs"></script>'
 START = '<script defer src="portable/start.js"></script>'
 ONLY_SERVED = re.compile(r'<link rel="(?:modulepreload|manifest|preload)"[^>]*>\n?')

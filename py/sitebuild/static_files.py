@@ -12,7 +12,7 @@ from sitebuild.wheels import Wheel
 PYODIDE = ('pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip')
 LOCK, SCRIPT = 'pyodide-lock.json', 'pyodide.asm.mjs'
 BOKEH = ('bokeh.min.js', 'bokeh-widgets.min.js', 'bokeh-tables.min.js')
-SITE = ('manifest.webmanifest',)
+SITE = ('manifest.webmanifest', 'server.json')
 # The themes that Panel's default design ("native") names, light and dark.
 PANEL_THEMES = ('default.css', 'dark.css', 'native.css')
 
@@ -22,6 +22,7 @@ def collect(wheels: list[Wheel], paths: Paths) -> dict[str, bytes]:
     served = [wheel for wheel in wheels if wheel.served]
     return (_pyodide(served, paths) | _bokeh_and_panel(wheels, paths.cache / 'wheels')
             | _folder(paths.root / 'site' / 'assets', 'assets', paths)
+            | _folder(paths.root / 'site' / 'server', 'server', paths)
             | _folder(paths.root / 'pages' / 'locale', 'locale', paths)
             | {name: (paths.root / 'site' / name).read_bytes() for name in SITE})
 

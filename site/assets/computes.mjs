@@ -2,6 +2,7 @@
 
 import { chosen, language, remember } from './preferences.mjs'
 
+const SERVER = 'server'  // among the choices, beside the names of backends
 const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
 
 /** The reader's choice on an earlier visit, or 'auto'. */
@@ -11,15 +12,24 @@ export function chosenBackend() {
 }
 
 export class Computes {
-  /** `words()`: the present language's locale; `choose(name)` is called with the reader's choice. */
+  /**
+   * `words()`: the present language's locale; `choose(name)` is called with the reader's choice.
+   * Where there is a server that computes, `server` is its words, `move(place)` goes there or back,
+   * and `place` is where Python runs, 'server' or 'browser'.
+   */
   constructor(words, choose) {
     this.words = () => words().computes
     this.box = document.getElementById('computes')
     this.select = this.box.querySelector('select')
     this.state = null
+    this.place = 'browser'
+    this.server = this.move = null
     this.select.onchange = () => {
-      remember('backend', this.select.value)
-      choose(this.select.value)
+      const name = this.select.value
+      if (name === SERVER) { this.move('server'); return }
+      remember('backend', name)
+      if (this.place === 'server') this.move('browser')
+      else choose(name)
     }
   }
 
@@ -39,12 +49,15 @@ export class Computes {
   paint() {
     if (!this.state) return
     const { names, summary, label, auto, why } = this.words()
-    const { asked, choices } = this.state, inUse = this.nameInUse()
+    const { choices } = this.state, remote = this.place === 'server'
+    const asked = remote ? SERVER : this.state.asked
+    const inUse = remote ? fill(this.server().name, { name: this.nameInUse() }) : this.nameInUse()
     this.box.querySelector('summary').textContent = fill(summary, { name: inUse })
     this.box.querySelector('label span').textContent = label
     this.select.replaceChildren(
       new Option(asked === 'auto' ? fill(auto, { name: inUse }) : names.auto, 'auto'),
-      ...choices.map(({ name }) => new Option(names[name], name)))
+      ...choices.map(({ name }) => new Option(names[name], name)),
+      ...(this.server ? [new Option(this.server().option, SERVER)] : []))
     for (const { name, here } of choices) {
       this.select.querySelector(`option[value=${name}]`).disabled = !here
     }

@@ -4,7 +4,7 @@ export class Notice {
   /** `words()`: the site's words in the present language. */
   constructor(words) {
     this.words = words
-    this.about = ''
+    this.about = this.sentence = ''
     this.bar = document.getElementById('notice')
     this.line = this.bar.querySelector('p')
     this.bar.querySelector('button').onclick = () => { this.show('') }
@@ -13,13 +13,18 @@ export class Notice {
   /** 'unsaved', 'unreadable', or what needs no words: 'saved', ''. */
   show(about) {
     document.documentElement.dataset.lab = about
-    this.about = about
+    this.tell(about)
+  }
+
+  /** The same for what is not of the lab; `sentence`: one that is in no locale file of the site. */
+  tell(about, sentence = '') {
+    Object.assign(this, { about, sentence })
     this.paint()
   }
 
   paint() {
     const { notices, close } = this.words().site
-    this.line.textContent = notices[this.about] ?? ''
+    this.line.textContent = notices[this.about] ?? this.sentence
     this.bar.querySelector('button').textContent = close
     this.bar.hidden = !this.line.textContent
   }

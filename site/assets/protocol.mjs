@@ -8,6 +8,9 @@
  *   that came with the site is `drawn` and is this page's
  * @typedef {{type: 'restore', page: string, query: Object<string, string>}} Restore
  *   a link asked for this state of an open page
+ * @typedef {{type: 'follow', page: string, changes: Object<string, string|null>}} Follow
+ *   somebody else changed a part of an open page's state, null for what is as at first; answer
+ *   with `followed`
  * @typedef {{type: 'rendered', page: string}} Rendered  its document is drawn
  * @typedef {{type: 'show', page: string}} Show  the reader sees this page now, and no other
  * @typedef {{type: 'patch', page: string, patch: Object}} PatchToWorker  a Bokeh JSON patch
@@ -26,7 +29,9 @@
  * @typedef {{type: 'patch', page: string, patch: string, buffers: Map<string, ArrayBuffer>}} PatchToPage
  *   a Bokeh JSON patch, as JSON
  * @typedef {{type: 'idle', page: string}} Idle  the last patch is done, send the next
- * @typedef {{type: 'query', page: string, query: Object<string, string>}} Query  state for the URL
+ * @typedef {{type: 'query', page: string, query: Object<string, string>, own: boolean}} Query
+ *   state for the URL; `own`: the reader made it so, on this page
+ * @typedef {{type: 'followed', page: string}} Followed  send the next change of others
  * @typedef {{type: 'notice', about: 'saved'|'unsaved'|'unreadable'}} Notice  of the kept lab
  * @typedef {{type: 'computes', asked: string, computes: string, build: string, threads: number,
  *   choices: {name: string, here: boolean, why: {pt: string, en: string}|null}[]}} ComputesNow
@@ -53,6 +58,8 @@ export const TO_WORKER = {
   open: { page: name, viewer: value => /^[\w.]+:\w+$/.test(value), lang, theme, query: strings,
     drawn: oneOf(true, false) },
   restore: { page: name, query: strings },
+  follow: { page: name, changes: value => object(value)
+    && Object.values(value).every(it => it === null || text(it)) },
   rendered: { page: name },
   patch: { page: name, patch: object },
   show: { page: name },
@@ -68,7 +75,8 @@ export const TO_PAGE = {
   live: { page: name },
   patch: { page: name, patch: text, buffers: value => value instanceof Map },
   idle: { page: name },
-  query: { page: name, query: strings },
+  query: { page: name, query: strings, own: oneOf(true, false) },
+  followed: { page: name },
   notice: { about: oneOf('saved', 'unsaved', 'unreadable') },
   computes: { asked: name, computes: name, build: text, threads: number, choices: Array.isArray },
   error: {

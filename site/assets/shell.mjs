@@ -8,8 +8,9 @@ import { interrupt } from './interrupts.mjs'
 import { Navigation } from './navigation.mjs'
 import { Notice } from './notice.mjs'
 import { Offline } from './offline.mjs'
-import { language, startPreferences, theme } from './preferences.mjs'
+import { chosen, language, startPreferences, theme } from './preferences.mjs'
 import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
+import { findServer } from './server.mjs'
 
 const root = document.documentElement
 const { pages, words } = JSON.parse(document.getElementById('site-words').textContent)
@@ -17,6 +18,7 @@ const documents = new Map()  // page, or the console → PageDocument
 const drawings = new Map()   // page → promise: true once it is drawn as it came with the site
 const opening = new Set()    // pages asked for and not live yet
 let worker = null
+let server = null            // the integration server, once it is found
 let ready = false            // Python is there
 let interrupts = null        // the memory in which it can be interrupted
 let waiting = 0              // timer of the next page to open in the background
@@ -27,19 +29,25 @@ const send = message => worker.postMessage(checked(TO_WORKER, message))
 const viewOf = page => page === CONSOLE ? drawer.view
   : document.querySelector(`section.page[data-page="${page}"] .view`)
 
+/** Python runs on the server. */
+const remote = () => server?.place === 'server'
+
 function start() {
   root.dataset.state = 'loading'
   delete root.dataset.drawn
   worker?.terminate()
   for (const it of documents.values()) it.remove()
   for (const pages of [documents, drawings, opening]) pages.clear()
+  for (const it of document.querySelectorAll('.view[inert]')) it.inert = false
   ready = false
+  server?.restarted()
   boot.restart()
   if (!globalThis.WebAssembly || !globalThis.Worker) {
     fail('unsupported')
     return
   }
-  const mine = worker = new Worker(new URL('worker.mjs', import.meta.url), { type: 'module' })
+  const mine = worker = remote() ? server.worker()
+    : new Worker(new URL('worker.mjs', import.meta.url), { type: 'module' })
   mine.onmessage = ({ data }) => { if (mine === worker) receive(data) }
   mine.onerror = event => {
     if (mine === worker) fail('worker', { details: event.message ?? 'worker.mjs' })
@@ -84,12 +92,18 @@ const handlers = {
     documents.get(page).idle()
     opening.delete(page)
     viewOf(page).removeAttribute('aria-busy')
+    viewOf(page).inert = false
     if (page === CONSOLE) drawer.shown()
     else if (page === navigation.page) live(page)
   },
   patch({ page, patch, buffers }) { documents.get(page).apply(patch, buffers) },
   idle({ page }) { documents.get(page).idle() },
-  query({ page, query }) { if (page !== CONSOLE) navigation.remember(page, query) },
+  query({ page, query, own }) {
+    if (page === CONSOLE) return
+    server?.told(page, query, own)
+    navigation.remember(page, query)
+  },
+  followed({ page }) { server?.followed(page) },
   notice({ about }) { notice.show(about) },
   computes(message) { computes.show(message) },
   error(message) { fail(message.kind, message) },
@@ -100,6 +114,7 @@ function live(page) {
   boot.done()
   root.dataset.state = 'live'
   openNextInBackground()
+  server?.shown(page)
   if (!performance.getEntriesByName('minigpt:live').length) performance.mark('minigpt:live')
 }
 
@@ -141,6 +156,7 @@ async function open(page) {
   if (opening.has(page)) return
   opening.add(page)
   const mine = worker, drawn = page !== CONSOLE && await draw(page)
+  if (remote() && drawn) viewOf(page).inert = true  // a picture: the server draws it anew
   if (mine !== worker) return
   send({ type: 'open', page, viewer: page === CONSOLE ? VIEWER : pages[page].viewer,
     lang: language(), theme: theme(), query: navigation.query(page), drawn })
@@ -149,6 +165,12 @@ async function open(page) {
 /** The console is drawn when it is opened for the first time, once Python is there. */
 function openConsole() {
   if (!drawer.isOpen || !ready) return
+  server?.closePanel()
+  if (remote()) {  // it runs what one types: in one's own browser only
+    drawer.turn(false)
+    server.refuseConsole()
+    return
+  }
   if (documents.has(CONSOLE)) drawer.shown()
   else open(CONSOLE)
 }
@@ -158,6 +180,7 @@ function openNextInBackground() {
   clearTimeout(waiting)
   waiting = setTimeout(() => {
     offline.start()
+    if (remote()) return  // one server draws for many
     const next = Object.keys(pages).find(page => !linked(page) && !opening.has(page))
     if (!next || root.dataset.state !== 'live') return
     open(next)
@@ -200,9 +223,11 @@ const drawer = new ConsoleDrawer(() => words[language()], openConsole)
 addEventListener('minigpt:interrupt', () => interrupt(interrupts))
 addEventListener('minigpt:restart', () => start())
 const offline = new Offline(() => words[language()])
-const boot = new BootIndicator(() => words[language()], start)
+const boot = new BootIndicator(() => remote() ? server.bootWords(words[language()])
+  : words[language()], start)
 const navigation = new Navigation(pages, (page, query) => {
   if (query && linked(page)) send({ type: 'restore', page, query })
+  if (query) server?.linked(page)
   show(page)
   document.getElementById('main').focus({ preventScroll: true })
 })
@@ -213,6 +238,34 @@ startPreferences(lang => words[lang], lang => {
   computes.paint()
   drawer.paint()
   offline.paint()
+  server?.paint()
   if (ready) send({ type: 'language', lang })
 }, theme => { if (ready) send({ type: 'theme', theme }) })
-start()
+
+/** What the server's side needs of this page. */
+const forServer = {
+  page: () => navigation.page,
+  query: page => navigation.query(page),
+  isOpen: page => documents.has(page) || opening.has(page),
+  isStill: page => linked(page) && !documents.get(page).busy && root.dataset.state === 'live',
+  adopt: (page, query) => navigation.remember(page, query),
+  follow: (page, changes) => send({ type: 'follow', page, changes }),
+  restart: start, notice, computes,
+  words: () => words[language()],
+  closeConsole: () => { if (drawer.isOpen) drawer.turn(false) },
+}
+
+/** Only the integration server's pages are more than what is in this browser. */
+async function findTheServer() {
+  const facts = await findServer()
+  if (!facts) return
+  const { join } = await import(new URL('../server/join.mjs', import.meta.url))
+  server = join(facts, forServer)
+}
+
+if (chosen('place') === 'server') findTheServer().finally(start)
+else {
+  start()
+  findTheServer()
+}
+

@@ -48,7 +48,7 @@ let restAsked = false
 function link(page, runtime) {
   runtime.link_page(page,
     (patch, buffers) => send({ type: 'patch', page, patch, buffers }),
-    query => send({ type: 'query', page, query }),
+    (query, own) => send({ type: 'query', page, query, own }),
     traceback => fail(traceback))
   send({ type: 'live', page })
 }
@@ -74,6 +74,13 @@ const handlers = {
     send({ type: 'render', page, document, items, roots })
   },
   restore({ page, query }, runtime) { runtime.restore_page(page, query) },
+  follow({ page, changes }, runtime) {
+    try {
+      runtime.follow_page(page, changes)
+    } finally {
+      send({ type: 'followed', page })
+    }
+  },
   rendered({ page }, runtime) { link(page, runtime) },
   patch({ page, patch }, runtime) {
     try {

@@ -1,0 +1,113 @@
+"""What the pages add to the integration server: /server.json and the WebSocket /ws/pages."""
+
+import json
+from functools import partial
+
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from minigpt.server.answers import Answering
+from pages.hosting.facts import facts
+from pages.hosting.messages import LONGEST, Refused, read
+from pages.hosting.thread import PagesThread
+from pages.hosting.visitor import Visitor
+
+MOST_VISITORS = 40
+MOST_BYTES = 16_000_000  # on their way to one tab; one that reads no more is let go
+FULL, BEHIND, WRONG = 4013, 4008, 4000  # why a connection is closed
+
+
+def routes(server, viewers: dict[str, str]) -> list[tuple]:
+    """For the server's `plugs`: `viewers` maps each page to the class that shows it."""
+    host = Host(server, viewers)
+    server.on_close.append(host.close)
+    return [(r'/server\.json', ServerFacts, {'server': server}),
+            (r'/ws/pages', PagesSocket, {'server': server, 'host': host})]
+
+
+class Host:
+    """The visitors, and the thread of their pages, which starts with the first one."""
+
+    def __init__(self, server, viewers: dict[str, str]):
+        self.server, self.viewers = server, viewers
+        self.thread: PagesThread | None = None
+        self.sockets: set[PagesSocket] = set()
+
+    def started(self) -> PagesThread:
+        self.thread = self.thread or PagesThread(self.server.state)
+        return self.thread
+
+    async def close(self, reason: str) -> None:
+        for socket in list(self.sockets):
+            socket.close(1001, reason)
+        if self.thread:
+            self.thread.close()
+
+
+class ServerFacts(Answering):
+    """What a page asks to know whether it comes from this server."""
+
+    needs_token = False
+    is_counted = False
+
+    def get(self) -> None:
+        guard = self.server.guard
+        self.set_header('Cache-Control', 'no-store')
+        self.answer(facts(self.server.state) if not guard.token or guard.knows_token(self.request)
+                    else facts(None))
+
+
+class PagesSocket(Answering, WebSocketHandler):
+    """The connection of one tab."""
+
+    max_message_size = LONGEST
+    ping_interval = ping_timeout = 20
+
+    def initialize(self, server, host: Host) -> None:
+        Answering.initialize(self, server)
+        self.host, self.visitor, self._waiting = host, None, 0
+
+    def check_origin(self, origin: str) -> bool:
+        """The guard has looked already, in `prepare`."""
+        return True
+
+    def open(self) -> None:
+        if len(self.host.sockets) >= MOST_VISITORS:
+            self.close(FULL, 'full')
+            return
+        self.set_nodelay(True)
+        self.host.sockets.add(self)
+        thread = self.host.started()
+        self.visitor = Visitor(self.host.viewers,
+                               lambda message: thread.tell_server(self._send, message))
+        self._send({'type': 'ready', 'interrupts': None})
+
+    def on_message(self, frame: str | bytes) -> None:
+        try:
+            message = read(frame)
+        except Refused as error:
+            self.close(WRONG, str(error)[:100])
+            return
+        if self.visitor:
+            self.host.thread.do(self.visitor.hear, message, context=self.visitor.context)
+
+    def on_close(self) -> None:
+        self.host.sockets.discard(self)
+        if self.visitor:
+            self.host.thread.do(self.visitor.close, context=self.visitor.context)
+
+    def _send(self, message: dict) -> None:
+        if self not in self.host.sockets:
+            return
+        text = json.dumps(message)
+        self._waiting += len(text)
+        if self._waiting > MOST_BYTES:
+            self.close(BEHIND, 'behind')
+            return
+        try:
+            self.write_message(text).add_done_callback(partial(self._sent, len(text)))
+        except WebSocketClosedError:
+            pass
+
+    def _sent(self, size: int, future) -> None:
+        self._waiting -= size
+        future.exception()  # closed meanwhile: there is nothing to do

@@ -1,0 +1,182 @@
+/** Joins the page and the integration server: loaded only where there is one. */
+
+import { chosen, language, remember } from '../assets/preferences.mjs'
+import { Connection } from './connection.mjs'
+import { Follow } from './follow.mjs'
+import { Monitor } from './monitor.mjs'
+import { Panel } from './panel.mjs'
+import { RemoteWorker } from './remote.mjs'
+
+const FULL = 4013  // the server computes for as many as it can
+
+/**
+ * `facts`: /server.json; `shell`: see shell.mjs. What is returned: `place`, where Python runs or is
+ * to run, 'browser' or 'server'; `worker(onlost)`; and what the shell tells it of.
+ */
+export function join(facts, shell) {
+  document.head.append(Object.assign(document.createElement('link'),
+    { rel: 'stylesheet', href: 'server/server.css' }))
+  return new Joined(facts, shell)
+}
+
+class Joined {
+  constructor({ server, words, modules }, shell) {
+    Object.assign(this, { shell, allWords: words })
+    this.state = server.needsToken ? 'token' : 'waiting'  // or 'on', 'lost'
+    this.place = chosen('place') === 'server' && !server.needsToken ? 'server' : 'browser'
+    this.people = []
+    this.holder = null
+    this.monitor = new Monitor(() => this.words, () => this.words.tag)
+    this.panel = new Panel(() => this.view(), {
+      rename: name => this.rename(name), follow: on => this.turnFollow(on),
+      move: () => this.move(this.place === 'server' ? 'browser' : 'server'),
+      controls: () => this.ask({ type: 'controls', action: this.holder ? 'give' : 'take' }),
+      opened: open => this.opened(open) }, this.monitor)
+    if (server.needsToken) return
+    this.follow = new Follow(modules, message => this.connection.ask(message), shell,
+      error => this.refused(error))
+    this.connection = new Connection(() => this.name, message => this.heard(message))
+    this.paint()
+  }
+
+  get words() { return { ...this.allWords[language()], tag: document.documentElement.lang } }
+
+  /** What the reader is called: what they said, or a made-up number. */
+  get name() {
+    const number = parseInt(this.connection?.key.slice(0, 4) ?? '0', 16) % 900 + 100
+    return chosen('name') || `${this.words.visitor} ${number}`
+  }
+
+  view() {
+    return { words: this.words, state: this.state, place: this.place, name: this.name,
+      follows: Boolean(this.follow?.on), people: this.people, me: this.connection?.client,
+      canMove: this.state === 'on' || this.place === 'server',
+      holder: this.holder && { ...this.holder, mine: this.isMine(this.holder.client) } }
+  }
+
+  /** This tab, or another of this browser's. */
+  isMine(client) { return (chosen('clients') ?? '').split(' ').includes(client) }
+
+  heard(message) {
+    if (message.type === 'welcome') {
+      this.state = 'on'
+      this.holder = message.controls
+      const earlier = (chosen('clients') ?? '').split(' ').slice(-20)
+      remember('clients', [...earlier, message.client].join(' '))
+      if (this.panel.isOpen) this.opened(true)
+      if (this.wasLost) this.say('back')
+      this.wasLost = false
+    } else if (message.type === 'lost') {
+      if (this.state === 'on') this.wasLost = true
+      this.state = 'lost'
+      this.people = []
+      this.monitor.clear()
+      if (this.wasLost) this.say('lost')
+    } else if (message.type === 'clients') {
+      this.people = message.clients
+      this.holder = message.controls
+    } else if (message.type === 'controls') {
+      this.holder = message.holder
+    } else if (message.type === 'metrics') {
+      this.monitor.take(message)
+      return
+    }
+    this.follow.heard(message, this.connection.client)
+    if (message.type !== 'change') this.paint()
+  }
+
+  async ask(message) {
+    const answer = await this.connection.ask(message)
+    if (answer.type === 'error') this.refused(answer)
+    return answer
+  }
+
+  /** The server did not take something: say why, in its words. */
+  refused({ message }) { this.shell.notice.tell('', message[language()]) }
+
+  /** One of the server's own notices. */
+  say(about) { this.shell.notice.tell('', this.words.notices[about]) }
+
+  opened(open) {
+    if (open) this.shell.closeConsole()
+    if (this.connection?.open) this.connection.ask({ type: 'metrics', every: open ? 1 : 0 })
+    if (open) this.monitor.clear()
+  }
+
+  rename(name) {
+    remember('name', name.trim().slice(0, 40))
+    this.connection.socket.close()  // it says hello again, under this name
+    this.connection.pause = 100
+  }
+
+  turnFollow(on) {
+    this.follow.turn(on)
+    this.paint()
+  }
+
+  // Where Python runs
+
+  /** The reader's choice, remembered. */
+  move(place) {
+    if (place === this.place) return
+    remember('place', place)
+    this.place = place
+    this.shell.restart()
+    this.paint()
+  }
+
+  /** In the place of the browser's own worker. */
+  worker() {
+    const worker = new RemoteWorker()
+    worker.onlost = code => {
+      if (this.place !== 'server') return
+      this.place = 'browser'  // until the reader chooses again, or comes back
+      this.say(code === FULL ? 'full' : 'lost')
+      this.shell.restart()
+      this.paint()
+    }
+    return worker
+  }
+
+  paint() {
+    document.documentElement.dataset.place = this.place
+    this.paintFooter()
+    this.panel.paint()
+    const { computes } = this.shell
+    computes.place = this.place
+    computes.server = this.state === 'on' || this.place === 'server' ? () => this.words.computes
+      : null
+    computes.move = place => this.move(place)
+    computes.paint()
+  }
+
+  /** What is computed where, and who gets to see what one writes: never less than the truth. */
+  paintFooter() {
+    const alone = this.place === 'browser' && (!this.follow?.on || this.state !== 'on')
+    const line = document.querySelector('footer > p')
+    for (const [lang, words] of Object.entries(this.allWords)) {
+      const said = line.querySelector(`[data-lang=${lang}]`)
+      said.dataset.alone ??= said.textContent
+      said.textContent = alone ? said.dataset.alone : words.footer[this.place]
+    }
+  }
+
+  // What the shell tells
+
+  told(page, query, own) { this.follow?.told(page, query, own) }
+
+  followed(page) { this.follow?.followed(page) }
+
+  shown(page) { this.follow?.apply(page) }
+
+  /** A link asked for a page's state, which goes before what others set. */
+  linked(page) { this.follow?.forget(page) }
+
+  restarted() { this.follow?.restarted() }
+
+  closePanel() { this.panel.turn(false) }
+
+  refuseConsole() { this.say('console') }
+
+  bootWords(words) { return { ...words, boot: { ...words.boot, ...this.words.boot } } }
+}
