@@ -6,6 +6,7 @@ from pathlib import Path
 
 import minigpt
 from minigpt.locale import catalogue, decimal, sentence
+from minigpt.locale.numbers_in_text import filled
 
 
 def leaves(tree, prefix=''):
@@ -29,6 +30,12 @@ def test_keys_and_blanks_are_equal():
 
 def test_sentence_fills_its_blanks():
     assert sentence('en', 'errors.bad_length', got=0).endswith('got 0')
+
+
+def test_one_is_told_from_many():
+    said = '{n} {n:?chunk|chunks}'
+    assert [filled(said, {'n': n}, 'pt') for n in (0, 1, '1', 1000)] == [
+        '0 chunks', '1 chunk', '1 chunk', '1000 chunks']
 
 
 def test_numbers_are_local():

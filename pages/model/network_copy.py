@@ -17,7 +17,7 @@ import numpy as np
 from minigpt import backend
 from minigpt.nn.model import GPT
 from minigpt.nn.trace import Trace
-from pages.model.guard import Clock, watched
+from minigpt.teach.guard import Clock, watched
 
 COPIED = 'minigpt.nn.'
 SECONDS = 5.0  # for one forward pass of edited code

@@ -10,7 +10,7 @@ import numpy as np
 from minigpt.nn.model import GPT
 from minigpt.nn.trace import Trace
 from pages.model.network_copy import NetworkCopy
-from pages.model.guard import TooLong
+from minigpt.teach.guard import TooLong
 
 Array = np.ndarray
 

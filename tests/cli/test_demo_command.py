@@ -63,8 +63,8 @@ def test_options_combine(minigpt, tmp_path):
 def test_a_lesson_by_name_and_the_log_for_three_audiences(minigpt):
     assert 'O gradiente está certo?' in minigpt('demo', '--module', 'gradient_computation').out
     ran = minigpt('demo', '--module', 'educational_logger')
-    assert '[tokenizer] 31 caracteres viraram 8 tokens.' in ran.out
-    assert re.search(r'\[attention\] h\.0\.attn\.q|\[embedding\] embed \(1, 8, 128\)', ran.out)
+    assert '[tokenizador] 31 caracteres viraram 8 tokens.' in ran.out
+    assert re.search(r'\[atenção\] h\.0\.attn\.q|\[embeddings\] embed \(1, 8, 128\)', ran.out)
     assert 'os mais prováveis:' in ran.out
 
 

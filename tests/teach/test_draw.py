@@ -63,9 +63,10 @@ def test_an_attention_map_of_a_long_text_is_of_its_last_tokens():
 
 
 def test_curves_share_one_scale_and_tell_where_they_begin_and_end():
-    falling, flat = drawn(Curves({'down': [8.0, 4.0, 0.0], 'flat': [8.0, 8.0, 8.0]}), 'en')
+    falling, flat, axes = drawn(Curves({'down': [8.0, 4.0, 0.0], 'flat': [8.0, 8.0, 8.0]}), 'en')
     assert falling == 'down 8.00 █▅▁ 0.00'
     assert flat == 'flat 8.00 ███ 8.00'
+    assert axes == '     ↑ value → step'
 
 
 def test_cells_are_local_and_know_numbers_from_words():

@@ -11,9 +11,10 @@ from minigpt.errors import ConfigError
 from minigpt.teach.bug_hunt import PACKAGE, BugHunt
 from minigpt.teach.draw import WIDTH, cells, drawn
 from minigpt.teach.exercises import KINDS, Choice, Code, Number
-from minigpt.teach.figures import Rows
-from minigpt.teach.lesson import LESSONS, LEVELS, NAMES, Lesson
-from minigpt.teach.words import FOLDER, said, sections
+from minigpt.locale import catalogue
+from minigpt.teach.figures import Curves, Name, Rows
+from minigpt.teach.lesson import LESSONS, LEVELS, NAMES, Lesson, Working
+from minigpt.teach.words import FOLDER, said, sections, verdict_said
 
 SEED = ('transformer_architecture', 'tokenization_process', 'embeddings_explained',
         'training_system', 'gradient_computation', 'optimization_techniques', 'inference_engine',
@@ -121,6 +122,84 @@ def test_the_planted_mistake_is_caught_and_its_mending_accepted(name):
     mended = hunt.starter.replace(hunt.wrong, hunt.right, 1) if hunt.wrong else (
         (PACKAGE / hunt.file).read_text(encoding='utf-8'))
     assert hunt.check(mended).key == 'mended'
+
+
+def test_asking_for_one_exercise_makes_no_other(monkeypatch):
+    lesson, made = Lesson('training_system'), []
+    for kind in KINDS:
+        maker = getattr(lesson._module, kind)
+        monkeypatch.setattr(lesson._module, kind, lambda kind=kind, maker=maker: (
+            made.append(kind), maker())[1])
+    assert lesson.exercise('analysis').kind == 'analysis' and made == ['analysis']
+    with pytest.raises(ConfigError, match='analysis, visualisation'):
+        lesson.exercise('story')
+
+
+@pytest.mark.parametrize('name', LESSONS)
+def test_the_steps_are_known_before_they_are_computed(name):
+    assert Lesson(name).steps == tuple(step.key for step in told(name))
+
+
+def test_a_story_that_takes_long_says_how_far_it_is():
+    shares = []
+    for event in Lesson('optimization_techniques').events():
+        if isinstance(event, Working):
+            shares.append(event.share)
+        elif event.key == 'model':
+            break
+    assert len(shares) >= 8 and shares == sorted(shares) and shares[-1] == 1
+
+
+@pytest.mark.parametrize('name', ['kv_cache', 'training_system', 'embeddings_explained'])
+def test_every_line_of_a_chart_has_a_place_for_each_point(name):
+    for step in told(name):
+        for figure in step.figures:
+            if isinstance(figure, Curves):
+                assert {figure.x, figure.y} <= catalogue('pt')['teach']['axes'].keys()
+                for line, values in figure.lines.items():
+                    places = figure.places(line)
+                    assert len(places) == len(values) and (np.diff(places) > 0).all()
+    assert name != 'training_system' or figure_of(name, 'curve').places('held out').tolist() == [
+        15 * i for i in range(1, 11)]
+
+
+def figure_of(name, key):
+    return next(step for step in told(name) if step.key == key).figures[0]
+
+
+def test_names_are_told_in_the_reader_s_language_and_taken_in_any():
+    exercise = Lesson('transformer_architecture').exercise('comparison')
+    lesson = Lesson('transformer_architecture')
+    assert 'MLP, normalizações, cabeça de saída' in lesson.words(exercise, 'pt').text
+    rows, _ = cells(figure_of('transformer_architecture', 'weights'), 'pt')
+    assert rows[0][0] == 'embeddings de token'
+    for answer in ('projeções da atenção', 'Attention projections'):
+        assert exercise.check(answer).key == 'another'
+    said = verdict_said(exercise.check('nada'), 'pt')
+    assert 'embeddings de token, embeddings de posição' in said
+
+
+def test_every_name_of_a_story_is_in_the_locale():
+    for name in LESSONS:
+        for step in told(name):
+            for figure in step.figures:
+                words = getattr(figure, 'labels', []) or getattr(figure, 'lines', {}) or [
+                    cell for row in getattr(figure, 'cells', []) for cell in row]
+                assert {word for word in words if isinstance(word, Name)} <= (
+                    catalogue('pt')['teach']['names'].keys())
+
+
+@pytest.mark.parametrize(('code', 'key', 'line'), [
+    ('def softmax(x):\n    while True:\n        pass', 'too_long', 2),
+    ('while True: pass', 'too_long', 1), ('def softmax(x):\n    raise SystemExit', 'raised', 2),
+    ('def softmax(x):\n    return [[1], [2, 3]]', 'raised_elsewhere', 0), ('\0', 'syntax', 0),
+    ('(' * 5000, 'syntax', 1), ('def softmax(x):\n    return softmax(x)', 'raised', 1)])
+def test_code_that_does_not_end_or_leaves_is_told_with_its_line(monkeypatch, code, key, line):
+    monkeypatch.setattr('minigpt.teach.exercises.SECONDS', 0.2)
+    verdict = Lesson('softmax_temperature').exercise('implementation').check(code)
+    assert (verdict.right, verdict.key) == (False, key)
+    assert verdict.values['line'] == line or key == 'syntax'
+    assert '{' not in verdict_said(verdict, 'pt')
 
 
 def test_a_bug_hunt_leaves_the_library_as_it_was():

@@ -17,7 +17,7 @@ from minigpt.locale import decimal, sentence
 from minigpt.nn.counts import memory, parts
 from minigpt.nn.parameters import count, parameter_shapes
 from minigpt.teach.draw import drawn
-from minigpt.teach.figures import Verbatim
+from minigpt.teach.figures import Name, Verbatim
 from minigpt.teach.tensor_view import picture, summary
 from minigpt.training import Checkpoint, list_checkpoints
 from minigpt.training.checkpoint_list import ORDERS, CheckpointEntry
@@ -149,7 +149,7 @@ def show_checkpoint(path: Path, checkpoint: Checkpoint, lang: str) -> None:
         terminal.prose(say('cli.inspect.training', step=state.step,
                            optimizer=checkpoint.train_config.optimizer))
     terminal.table([say('cli.inspect.part'), say('cli.list.head.parameters'), 'MFLOP'], [
-        (part.name, decimal(part.parameters, 0, lang), decimal(part.flops / 1e6, 1, lang))
+        (Name(part.name).in_language(lang), decimal(part.parameters, 0, lang), decimal(part.flops / 1e6, 1, lang))
         for part in parts(config)], 'lrr')
 
 

@@ -8,10 +8,10 @@ from minigpt.cli import stories, terminal
 from minigpt.cli.options import add_json, print_json
 from minigpt.errors import ConfigError
 from minigpt.formats.safetensors import write_atomically
-from minigpt.locale import sentence, template
+from minigpt.locale import sentence
 from minigpt.teach.exercises import KINDS, Exercise, Verdict
 from minigpt.teach.lesson import LESSONS, LEVELS, NAMES, Lesson
-from minigpt.locale.numbers_in_text import filled
+from minigpt.teach.words import verdict_said
 from minigpt.training.dataset import read_text
 
 
@@ -52,11 +52,7 @@ def quiz(lesson: Lesson, lang: str) -> None:
 
 def tell(verdict: Verdict, lang: str) -> None:
     """Green for right, red for not yet."""
-    print((terminal.good if verdict.right else terminal.bad)(in_words(verdict, lang)))
-
-
-def in_words(verdict: Verdict, lang: str) -> str:
-    return filled(template(lang, f'teach.verdict.{verdict.key}'), verdict.values, lang)
+    print((terminal.good if verdict.right else terminal.bad)(verdict_said(verdict, lang)))
 
 
 def list_lessons(args) -> None:
@@ -122,7 +118,7 @@ def judge(exercise: Exercise, answer: str, args) -> int:
     verdict = exercise.check(answer)
     if args.json:
         print_json({'right': verdict.right, 'verdict': verdict.key,
-                    'text': in_words(verdict, args.lang), 'values': dict(verdict.values)})
+                    'text': verdict_said(verdict, args.lang), 'values': dict(verdict.values)})
     else:
         tell(verdict, args.lang)
         if not verdict.right and sys.stdout.isatty():

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from minigpt.cli import terminal
 from minigpt.locale import decimal, sentence
 from minigpt.teach.bottleneck import bottlenecks
+from minigpt.teach.figures import Name
 from minigpt.teach.log import Event, json_lines, listening
 
 
@@ -29,7 +30,7 @@ def show(event: Event, lang: str) -> None:
     """One line: the part in brackets, the sentence, what it took."""
     cost = '' if event.seconds is None or event.key == 'part' else (
         f'  ({decimal(1000 * event.seconds, 2, lang)} ms)')
-    terminal.note(f'[{event.part}] {event.in_language(lang)}{cost}')
+    terminal.note(f'[{Name(event.part).in_language(lang)}] {event.in_language(lang)}{cost}')
 
 
 def tell_bottlenecks(events: list[Event], lang: str) -> None:
@@ -37,5 +38,5 @@ def tell_bottlenecks(events: list[Event], lang: str) -> None:
     costs = bottlenecks(events)
     if costs:
         terminal.note(sentence(lang, 'cli.bottlenecks', parts=', '.join(
-            f'{cost.part} {decimal(100 * cost.share, 0, lang)} % '
+            f'{Name(cost.part).in_language(lang)} {decimal(100 * cost.share, 0, lang)} % '
             f'({decimal(1000 * cost.seconds, 1, lang)} ms)' for cost in costs)))

@@ -15,6 +15,7 @@ from minigpt.nn import Trace
 from minigpt.teach import watch
 from minigpt.teach.draw import bar
 from minigpt.teach.draw import visible as seen
+from minigpt.teach.figures import Name
 from minigpt.teach.log import LEVELS, Event, listening
 from minigpt.teach.material import checkpoint
 
@@ -47,7 +48,8 @@ def log_tour(args, ids: list[int]) -> None:
             watch.forward(checkpoint().model, ids)
             list(watch.generation(written(ids, args.seed, 3), checkpoint().tokenizer))
         for event in a_few(events, level):
-            print(textwrap.fill(f'[{event.part}] {event.in_language(args.lang)}', 78,
+            part = Name(event.part).in_language(args.lang)
+            print(textwrap.fill(f'[{part}] {event.in_language(args.lang)}', 78,
                                 initial_indent='  ', subsequent_indent='    '))
 
 

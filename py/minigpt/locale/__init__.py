@@ -8,6 +8,8 @@ import json
 import os
 from pathlib import Path
 
+from minigpt.locale.numbers_in_text import filled
+
 LANGUAGES = ('pt', 'en')
 
 
@@ -19,7 +21,7 @@ def catalogue(lang: str) -> dict:
 
 def sentence(lang: str, key: str, **values) -> str:
     """The sentence under a dotted key, its blanks filled: sentence('en', 'errors.empty_text')."""
-    return template(lang, key).format(**values)
+    return filled(template(lang, key), values, lang)
 
 
 def template(lang: str, key: str) -> str:

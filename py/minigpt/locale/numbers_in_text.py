@@ -2,6 +2,7 @@
 
     {loss:.3f}   three digits behind the decimal sign: 2,503 in Portuguese, 2.503 in English
     {steps:,}    thousands apart: 1.000 in Portuguese, 1,000 in English
+    {steps:?step|steps}   one word or the other: the first where the number is 1
 """
 
 import string
@@ -9,12 +10,16 @@ from collections.abc import Mapping
 
 
 class LocalNumbers(string.Formatter):
-    """str.format whose numbers with a format are local; all else is as ever."""
+    """str.format whose numbers with a format are local, and that knows one from many; all else is
+    as ever."""
 
     def __init__(self, lang: str):
         self._lang = lang
 
     def format_field(self, value, spec: str) -> str:
+        if spec.startswith('?'):
+            one, _, many = spec[1:].partition('|')
+            return one if str(value) == '1' else many
         text = format(value, spec)
         if spec and self._lang == 'pt' and not isinstance(value, str):
             return text.translate(str.maketrans(',.', '.,'))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from minigpt.teach.exercises import Exercise, Verdict, executed, raised
+from minigpt.teach.exercises import Exercise, Verdict, executed, tried
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -21,7 +21,6 @@ class BugHunt(Exercise):
 
     `judge(module)` measures the mended copy: a number, right where it is at most `limit`.
     """
-    kind: str = 'debugging'
     file: str
     right: str
     wrong: str
@@ -38,12 +37,11 @@ class BugHunt(Exercise):
 
     def check(self, answer: str) -> Verdict:
         module, problem = loaded(answer, self.file)
-        if problem:
-            return problem
-        try:
-            measured = float(self.judge(module))
-        except Exception as error:  # a half-mended copy may fail in any way
-            return raised(error)
+        return problem or tried(lambda: self.measured(module))
+
+    def measured(self, module: types.ModuleType) -> Verdict:
+        """What the judge says of a mended copy."""
+        measured = float(self.judge(module))
         mended = measured <= self.limit
         return Verdict(mended, 'mended' if mended else 'still_wrong',
                        {'measured': measured, 'limit': self.limit})

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from minigpt.locale import decimal
-from minigpt.teach.figures import Bars, Curves, Figure, Heat, Rows, Verbatim
+from minigpt.locale import decimal, sentence
+from minigpt.teach.figures import Bars, Curves, Figure, Heat, Rows, Verbatim, told
 
 WIDTH = 76
 BLOCKS = ' ▏▎▍▌▋▊▉█'
@@ -37,12 +37,13 @@ def bar(share: float, width: int) -> str:
 def bars(figure: Bars, lang: str) -> list[str]:
     """A line for each label; the longest bar is the largest value."""
     numbers = [decimal(value, figure.digits, lang) + figure.unit for value in figure.values]
-    label = min(24, max(map(len, figure.labels)))
+    names = [told(name, lang) for name in figure.labels]
+    label = min(24, max(map(len, names)))
     number = max(map(len, numbers))
     largest = max(max(figure.values), 0) or 1
     room = min(40, WIDTH - label - number - 2)
     return [f'{clipped(name, label):>{label}} {bar(value / largest, room)} {text:>{number}}'
-            for name, value, text in zip(figure.labels, figure.values, numbers, strict=True)]
+            for name, value, text in zip(names, figure.values, numbers, strict=True)]
 
 
 def heat(figure: Heat, lang: str) -> list[str]:
@@ -89,14 +90,16 @@ def curves(figure: Curves, lang: str) -> list[str]:
     """A spark line for each name on one common scale, with its first and its last number."""
     every = np.concatenate([np.asarray(line, float) for line in figure.lines.values()])
     low, high = every.min(), every.max()
-    label = min(20, max(map(len, figure.lines)))
+    named = {told(name, lang): line for name, line in figure.lines.items()}
+    label = min(20, max(map(len, named)))
     lines = []
-    for name, line in figure.lines.items():
+    for name, line in named.items():
         points = shrunk(np.asarray(line, float)[None], 1, 40)[0]
         spark = ''.join(level(value, low, high) for value in points)
         first, last = (decimal(float(line[i]), figure.digits, lang) for i in (0, -1))
         lines.append(f'{clipped(name, label):>{label}} {first} {spark} {last}')
-    return lines
+    axes = (sentence(lang, f'teach.axes.{axis}') for axis in (figure.y, figure.x))
+    return [*lines, ' ' * (label + 1) + '↑ {} → {}'.format(*axes)]
 
 
 def level(value: float, low: float, high: float) -> str:
@@ -116,7 +119,7 @@ def cells(figure: Rows, lang: str) -> tuple[list[tuple[str, ...]], str]:
     def said(cell) -> str:
         if isinstance(cell, tuple):
             return decimal(cell[0], cell[1], lang)
-        return decimal(cell, 0, lang) if isinstance(cell, int) else str(cell)
+        return decimal(cell, 0, lang) if isinstance(cell, int) else str(told(cell, lang))
 
     first = figure.cells[0] if figure.cells else ()
     sides = ''.join('l' if isinstance(cell, str) else 'r' for cell in first)

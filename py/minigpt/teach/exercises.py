@@ -9,14 +9,20 @@
 Answers are text, as a terminal or a page gets them. What is right is computed, never written down.
 """
 
+import ast
 import math
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from minigpt.teach.figures import Figure
+from minigpt.locale import LANGUAGES
+from minigpt.teach.figures import Figure, told
+from minigpt.teach.guard import Clock, TooLong, watched
 
+FILE = '<answer>'  # what a reader's code is called in tracebacks
+SECONDS = 20.0    # it may run so long; a slow browser's honest work takes a few
 KINDS = ('analysis', 'visualisation', 'comparison', 'implementation', 'debugging')
 
 
@@ -30,8 +36,9 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Exercise:
-    """The base: `kind` is also the section of the lesson's words that asks the question."""
-    kind: str
+    """The base: `kind` is also the section of the lesson's words that asks the question, and the
+    name of the lesson's function that makes it."""
+    kind: str = ''  # set by the lesson
     values: Mapping[str, object] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
 
@@ -71,16 +78,15 @@ class Choice(Exercise):
 
     def check(self, answer: str) -> Verdict:
         given = answer.strip().casefold()
-        if given not in [choice.casefold() for choice in self.choices]:
-            return Verdict(False, 'no_choice', {'choices': ', '.join(self.choices)})
-        return Verdict(given == self.expected.casefold(),
-                       'right' if given == self.expected.casefold() else 'another')
+        chosen = [choice for choice in self.choices if given in named(choice)]
+        if not chosen:
+            return Verdict(False, 'no_choice', {'choices': tuple(self.choices)})
+        return Verdict(self.expected in chosen, 'right' if self.expected in chosen else 'another')
 
 
 @dataclass(frozen=True, kw_only=True)
 class Code(Exercise):
     """A function to write, compared with `reference` on each of `cases` (tuples of arguments)."""
-    kind: str = 'implementation'
     code: str
     reference: Callable
     cases: Sequence[tuple]
@@ -102,22 +108,24 @@ class Code(Exercise):
         function = space.get(self.function)
         if not callable(function):
             return Verdict(False, 'no_function', {'function': self.function})
-        return self.compare(function)
+        return tried(lambda: self.compare(function))
 
     def compare(self, function: Callable) -> Verdict:
         """Whether a function gives what `reference` gives in every case."""
         for case in self.cases:
             expected = self.reference(*map(copied, case))
-            try:
-                with np.errstate(all='ignore'):  # what is wrong is told by the comparison
-                    got = function(*map(copied, case))
+            with np.errstate(all='ignore'):  # what is wrong is told by the comparison
+                got = function(*map(copied, case))
                 same = close(got, expected, self.tolerance)
-            except Exception as error:  # whatever the reader's code does is theirs to mend
-                return raised(error)
             if not same:
                 return Verdict(False, 'differs', {'arguments': shown(case), 'got': shown(got),
                                                   'expected': shown(expected)})
         return Verdict(True, 'passes', {'cases': len(self.cases)})
+
+
+def named(choice: str) -> set[str]:
+    """How a choice may be called: as in the code, or as any of the languages has it."""
+    return {choice.casefold(), *(told(choice, lang).casefold() for lang in LANGUAGES)}
 
 
 def number(text: str) -> float:
@@ -129,18 +137,40 @@ def number(text: str) -> float:
 
 
 def executed(source: str, space: dict) -> tuple[dict, Verdict | None]:
-    """Run a reader's source; its names, and what went wrong if anything did."""
+    """Run a reader's source in a space of names, to which it adds; what went wrong, if anything did.
+
+    Whatever it or its functions do from now on ends after SECONDS.
+    """
+    clock = Clock()
+    clock.begin(SECONDS)
+    space |= clock.names
     try:
-        exec(compile(source, '<answer>', 'exec'), space)
+        tree = watched(ast.parse(source, FILE), 1, source.count('\n') + 1)
+        code = compile(tree, FILE, 'exec')
     except SyntaxError as error:
         return space, Verdict(False, 'syntax', {'line': error.lineno or 0, 'reason': error.msg})
-    except Exception as error:
-        return space, raised(error)
-    return space, None
+    except (ValueError, RecursionError, MemoryError) as error:  # a NUL; nested too deep
+        return space, Verdict(False, 'syntax', {'line': 0, 'reason': str(error)})
+    return space, tried(lambda: exec(code, space))
 
 
-def raised(error: Exception) -> Verdict:
-    return Verdict(False, 'raised', {'reason': f'{type(error).__name__}: {error}'})
+def tried(work: Callable[[], Verdict | None]) -> Verdict | None:
+    """What comes of running a reader's code: whatever it raises is theirs to mend."""
+    try:
+        return work()
+    except TooLong as error:
+        return Verdict(False, 'too_long', {'line': line_of(error), 'seconds': SECONDS})
+    except (Exception, SystemExit) as error:
+        line, reason = line_of(error), f'{type(error).__name__}: {error}'
+        return Verdict(False, 'raised' if line else 'raised_elsewhere',
+                       {'line': line, 'reason': reason})
+
+
+def line_of(error: BaseException) -> int:
+    """The last line of the reader's own that an error passed through; 0 for none."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
+             if frame.filename == FILE]
+    return lines[-1] if lines else 0
 
 
 def close(got, expected, tolerance: float) -> bool:

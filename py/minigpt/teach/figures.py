@@ -8,6 +8,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minigpt.locale import catalogue
+
+
+class Name(str):
+    """A word in the code's language that the reader's language has another for: 'held out'."""
+
+    def in_language(self, lang: str) -> str:
+        return catalogue(lang)['teach']['names'].get(self, str(self))
+
+
+def told(word, lang: str):
+    """A name in the reader's language; anything else as it is."""
+    return word.in_language(lang) if isinstance(word, Name) else word
+
 
 @dataclass(frozen=True)
 class Bars:
@@ -28,9 +42,24 @@ class Heat:
 
 @dataclass(frozen=True)
 class Curves:
-    """Numbers over equal steps, one line for each name."""
+    """Numbers over equal steps, one line for each name.
+
+    `x` and `y` say what the axes are: keys of teach.axes. The last point of each line lies at x =
+    `last` (default: as many as the longest line has points), its first at `first` (default: one
+    step from 0).
+    """
     lines: Mapping[str, Sequence[float]]
     digits: int = 2
+    x: str = 'step'
+    y: str = 'value'
+    first: float | None = None
+    last: float | None = None
+
+    def places(self, name: str) -> np.ndarray:
+        """The x of each point of a line."""
+        count = len(self.lines[name])
+        last = max(map(len, self.lines.values())) if self.last is None else self.last
+        return np.linspace(last / count if self.first is None else self.first, last, count)
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,18 @@ A file in lessons/ has
 
     LEVEL = 'beginner'                       one of LEVELS
     def story() -> Iterator[Step]            computes and yields, step by step
-    def exercises() -> list[Exercise]        one of each kind, see exercises.py
+    def analysis() -> Exercise               and one for each other kind, see exercises.py
 
 and its words lie in locale/lessons/<name>.<lang>.md. Terminal and pages run the same generator.
 """
 
 import importlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from minigpt.errors import ConfigError
-from minigpt.teach.exercises import Exercise
-from minigpt.teach.figures import Figure
+from minigpt.teach.exercises import KINDS, Choice, Exercise
+from minigpt.teach.figures import Figure, told
 from minigpt.teach.words import Said, said, sections
 
 LEVELS = ('beginner', 'intermediate', 'advanced')
@@ -38,6 +38,12 @@ class Step:
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Working:
+    """A story that computes for long says between two steps how far it is: `share`, 0 to 1."""
+    share: float
 
 
 class Lesson:
@@ -66,23 +72,36 @@ class Lesson:
         """What one takes away, in a sentence."""
         return sections(self.name, lang)['goal']
 
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The keys of the story's steps, in order, before any of them is computed."""
+        return tuple(key for key in sections(self.name, 'pt')
+                     if key.partition('.')[0] not in ('title', 'goal', *KINDS))
+
     def story(self) -> Iterator[Step]:
+        return (event for event in self.events() if isinstance(event, Step))
+
+    def events(self) -> Iterator[Step | Working]:
+        """The story, and how far it is with what takes long."""
         return self._module.story()
 
     def exercises(self) -> list[Exercise]:
-        return self._module.exercises()
+        """One of each kind."""
+        return [self.exercise(kind) for kind in KINDS]
 
     def exercise(self, kind: str) -> Exercise:
-        """The exercise of this kind; ConfigError if there is none."""
-        found = {exercise.kind: exercise for exercise in self.exercises()}
-        if kind not in found:
+        """The exercise of this kind, and no other, made now; ConfigError for a kind that is none."""
+        if kind not in KINDS:
             raise ConfigError('unknown_choice', name='exercise', got=kind,
-                              choices=', '.join(found))
-        return found[kind]
+                              choices=', '.join(KINDS))
+        return replace(getattr(self._module, kind)(), kind=kind)
 
     def words(self, step: Step | Exercise, lang: str) -> Said:
         """What a step or an exercise says in this language."""
-        return said(self.name, step.key, step.values, lang)
+        values = {name: told(value, lang) for name, value in step.values.items()}
+        if isinstance(step, Choice):
+            values['choices'] = ', '.join(told(choice, lang) for choice in step.choices)
+        return said(self.name, step.key, values, lang)
 
     def hint(self, exercise: Exercise, lang: str) -> str:
         return said(self.name, f'{exercise.key}.hint', exercise.values, lang).text

@@ -20,6 +20,7 @@ import numpy as np
 
 from minigpt.locale import template
 from minigpt.locale.numbers_in_text import filled
+from minigpt.teach.figures import told
 from minigpt.teach.tensor_view import TensorSummary
 
 # Audience → level of `logging`: a reader of numbers also wants what a beginner wants.
@@ -47,6 +48,7 @@ class Event:
     def in_language(self, lang: str) -> str:
         """The sentence, numbers written as the language writes them."""
         values = self.values | ({} if self.tensor is None else self.tensor.to_dict())
+        values = {name: told(value, lang) for name, value in values.items()}
         return filled(template(lang, f'teach.log.{self.key}'), values, lang)
 
     def to_dict(self) -> dict:

@@ -1,13 +1,14 @@
 """What lessons work with: the shipped model, a sentence, a small text and small models."""
 
 import functools
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from minigpt import shipped
-from minigpt.lab import shipped_corpus
+from minigpt.lab import shipped_corpus, shipped_lab
 from minigpt.nn import GPT, GPTConfig, Trace
 from minigpt.teach.draw import visible
+from minigpt.teach.lesson import Working
 from minigpt.tokenizer import BPETokenizer
 from minigpt.training import Checkpoint, TrainConfig, TrainStep, train
 
@@ -15,10 +16,9 @@ Array = np.ndarray
 SENTENCE = 'A menina abriu a porta e viu um'
 
 
-@functools.cache
 def checkpoint() -> Checkpoint:
     """The shipped model with its tokenizer; the lessons only read it."""
-    return shipped.load()
+    return shipped_lab().checkpoint
 
 
 def tokens(text: str) -> tuple[list[int], list[str]]:
@@ -49,10 +49,38 @@ def small_model(seed: int = 0, **settings) -> GPT:
     return GPT(GPTConfig(**sizes | settings), np.random.default_rng(seed))
 
 
-def losses(model: GPT, data: Array, **settings) -> list[float]:
-    """Train the model on ids and return the loss of every step."""
+def losing(model: GPT, data: Array, **settings) -> Iterator[TrainStep]:
+    """Train the model on ids, step by step."""
     config = TrainConfig(**{'batch_size': 8, 'warmup': 5, 'learning_rate': 3e-3} | settings)
-    return [event.loss for event in train(model, data, config) if isinstance(event, TrainStep)]
+    return (event for event in train(model, data, config) if isinstance(event, TrainStep))
+
+
+def losses(model: GPT, data: Array, **settings) -> list[float]:
+    """The same at once: the loss of every step."""
+    return [event.loss for event in losing(model, data, **settings)]
+
+
+def trained(runs: Mapping[str, dict], data: Array) -> Iterator[Working]:
+    """Train a small model with each of these settings, as a generator that says how far it is; it
+    returns the losses of every run by its name."""
+    total, found = sum(settings['steps'] for settings in runs.values()), {}
+    for name, settings in runs.items():
+        found[name] = []
+        before = sum(map(len, found.values()))
+        for event in losing(small_model(), data, **settings):
+            found[name].append(event.loss)
+            if event.step % 10 == 0:
+                yield Working((before + event.step) / total)
+    return found
+
+
+def drained(work: Iterator):
+    """Run a generator to its end; what it returns."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
 
 
 def smooth(values: list[float], span: int = 5) -> list[float]:

@@ -14,6 +14,7 @@ from minigpt.chunking import chunk
 from minigpt.inference import GeneratedToken
 from minigpt.nn import GPT, Trace
 from minigpt.teach.draw import visible
+from minigpt.teach.figures import Name
 from minigpt.teach.log import Event, tell, wanted
 from minigpt.teach.tensor_view import summary
 from minigpt.training import Evaluation, TrainStep
@@ -75,7 +76,7 @@ def forward(model: GPT, ids: list[int]) -> Array:
             tell(Event(part_of(name), 'tensor', 'detail', {}, trace.seconds[name], tensor.nbytes,
                        summary(name, tensor), tensor))
     for part, (seconds, size) in costs(trace).items():
-        tell(Event(part, 'part', 'beginner', {'part': part, 'milliseconds': 1000 * seconds,
+        tell(Event(part, 'part', 'beginner', {'part': Name(part), 'milliseconds': 1000 * seconds,
                                               'kilobytes': size / 1024}, seconds, size))
     return logits[0]
 

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import minigpt.locale
+from minigpt.locale import template
 from minigpt.locale.numbers_in_text import filled
+from minigpt.teach.figures import told
 
 FOLDER = Path(minigpt.locale.__file__).parent / 'lessons'
 HEAD = re.compile(r'\n\|(.+)\|\s*$')
@@ -49,3 +51,10 @@ def said(name: str, key: str, values, lang: str) -> Said:
     titles = tuple(title.strip() for title in head[1].split('|')) if head else ()
     body = text[:head.start()] if head else text
     return Said(filled(body, values, lang).strip('\n'), titles)
+
+
+def verdict_said(verdict, lang: str) -> str:
+    """A Verdict of exercises.py in words."""
+    values = {name: ', '.join(told(it, lang) for it in value) if isinstance(value, tuple) else value
+              for name, value in verdict.values.items()}
+    return filled(template(lang, f'teach.verdict.{verdict.key}'), values, lang)

@@ -62,26 +62,38 @@ def spread(weights) -> float:
     return float(-(weights * logs).sum(axis=-1).mean())
 
 
-def exercises():
-    trace, names = traced(), tokens(SENTENCE)[1]
-    weights = trace[f'h.{LAYER}.attn.weights'][0]
-    row = weights[0, -1]
-    sharp = [spread(weights[0]), spread(weights[2])]
-    rng = np.random.default_rng(2)
-    q, k, v = rng.normal(size=(3, 5, 4))
-    return [
-        Number(kind='analysis', values={'width': 64}, expected=math.sqrt(64), tolerance=0.01),
-        Number(kind='visualisation', values={'tokens': len(names)}, tolerance=0.1,
-               figures=(Heat(row[None], ['?'], [str(i + 1) for i in range(len(row))]),),
-               expected=1 + int(row.argmax())),
-        Choice(kind='comparison', figures=(Heat(weights[0]), Heat(weights[2])), choices=('A', 'B'),
-               expected='AB'[int(np.argmin(sharp))]),
-        Code(code='def attention(q, k, v):\n    # q, k, v: (T, D)\n    ...\n',
-             reference=lambda q, k, v: attended(*(x[None, None] for x in (q, k, v)))[0, 0],
-             cases=[(q, k, v), (q[:1], k[:1], v[:1]), (3 * q, k, v)]),
-        BugHunt(file='nn/attention.py', right='-np.inf, dtype), k=1)',
-                wrong='-np.inf, dtype), k=2)', judge=leak_from_the_future, limit=1e-6),
-    ]
+def analysis():
+    return Number(values={'width': 64}, expected=math.sqrt(64), tolerance=0.01)
+
+
+def visualisation():
+    names = tokens(SENTENCE)[1]
+    row = head_weights(0)[-1]
+    return Number(values={'tokens': len(names)}, tolerance=0.1, expected=1 + int(row.argmax()),
+                  figures=(Heat(row[None], ['?'], [str(i + 1) for i in range(len(row))]),))
+
+
+def comparison():
+    maps = {'A': head_weights(0), 'B': head_weights(2)}
+    return Choice(figures=tuple(map(Heat, maps.values())), choices=tuple(maps),
+                  expected=min(maps, key=lambda name: spread(maps[name])))
+
+
+def head_weights(head: int):
+    """Of the sentence, in the first layer.   (T, T)"""
+    return traced()[f'h.{LAYER}.attn.weights'][0, head]
+
+
+def implementation():
+    q, k, v = np.random.default_rng(2).normal(size=(3, 5, 4))
+    return Code(code='def attention(q, k, v):\n    # q, k, v: (T, D)\n    ...\n',
+                reference=lambda q, k, v: attended(*(x[None, None] for x in (q, k, v)))[0, 0],
+                cases=[(q, k, v), (q[:1], k[:1], v[:1]), (3 * q, k, v)])
+
+
+def debugging():
+    return BugHunt(file='nn/attention.py', right='-np.inf, dtype), k=1)',
+                   wrong='-np.inf, dtype), k=2)', judge=leak_from_the_future, limit=1e-6)
 
 
 def leak_from_the_future(module) -> float:

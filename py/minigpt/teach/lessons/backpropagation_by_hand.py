@@ -14,6 +14,7 @@ X = np.array([[1.0, -2.0]])
 WEIGHT = np.array([[0.5, -0.3, 0.1], [0.2, 0.4, -0.6]])
 BIAS = np.array([0.0, 0.1, -0.1])
 TARGET = np.array([2])
+LOGITS = np.log(np.array([0.5, 0.3, 0.2]))
 
 
 def forward(weight=WEIGHT):
@@ -58,23 +59,32 @@ def gradient(logits: np.ndarray, target: int) -> np.ndarray:
     return cross_entropy_backward(cross_entropy_forward(logits[None], np.array([target]))[1])[0]
 
 
-def exercises():
-    logits = np.log(np.array([0.5, 0.3, 0.2]))
+def analysis():
+    return Number(expected=float(gradient(LOGITS, 2)[2]), tolerance=0.006)
+
+
+def visualisation():
     seen = gradient(np.array([0.3, 1.0, -0.5, 0.8, 0.1]), 3)
+    return Choice(figures=(Heat(seen[None], ['d'], [*'ABCDE']),), choices=(*'ABCDE',),
+                  expected='ABCDE'[int(seen.argmin())])
+
+
+def comparison():
     wrong, right = np.array([4.0, 0.0]), np.array([0.0, 4.0])
     sizes = {'A': abs(gradient(wrong, 1)).max(), 'B': abs(gradient(right, 1)).max()}
+    return Choice(choices=('A', 'B'), expected=max(sizes, key=sizes.get))
+
+
+def implementation():
     rng = np.random.default_rng(0)
-    return [
-        Number(kind='analysis', expected=float(gradient(logits, 2)[2]), tolerance=0.006),
-        Choice(kind='visualisation', figures=(Heat(seen[None], ['d'], [*'ABCDE']),),
-               choices=(*'ABCDE',), expected='ABCDE'[int(seen.argmin())]),
-        Choice(kind='comparison', choices=('A', 'B'), expected=max(sizes, key=sizes.get)),
-        Code(code='def gradient(logits, target):\n    # logits: (V,); target: int\n    ...\n',
-             reference=gradient, cases=[(logits, 0), (rng.normal(size=6), 5)]),
-        BugHunt(file='nn/ops.py', right='matmul(flat_x.T, flat_dout), flat_dout.sum(axis=0)',
-                wrong='matmul(flat_x.T, flat_dout), flat_dout.mean(axis=0)',
-                judge=error_of_the_bias_gradient, limit=1e-6),
-    ]
+    return Code(code='def gradient(logits, target):\n    # logits: (V,); target: int\n    ...\n',
+                reference=gradient, cases=[(LOGITS, 0), (rng.normal(size=6), 5)])
+
+
+def debugging():
+    return BugHunt(file='nn/ops.py', right='matmul(flat_x.T, flat_dout), flat_dout.sum(axis=0)',
+                   wrong='matmul(flat_x.T, flat_dout), flat_dout.mean(axis=0)',
+                   judge=error_of_the_bias_gradient, limit=1e-6)
 
 
 def error_of_the_bias_gradient(module) -> float:

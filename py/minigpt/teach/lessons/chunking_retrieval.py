@@ -71,19 +71,29 @@ def spans(text: str, size: int, overlap: int) -> list[tuple[int, int]]:
     return found
 
 
-def exercises():
+def analysis():
+    return Number(expected=len(spans('x' * 1000, 100, 20)), tolerance=0.1)
+
+
+def visualisation():
     sizes = [len(piece) for piece in chunk(text(), 'sentence', SIZE, 0)[:8]]
+    return Choice(choices=('fixed', 'sentence'), expected='sentence',
+                  figures=(Bars([str(i + 1) for i in range(8)], sizes, 0),))
+
+
+def comparison():
     kept = {name: measured(name).context_preservation for name in ('semantic', 'fixed')}
+    return Choice(choices=tuple(kept), expected=max(kept, key=kept.get))
+
+
+def implementation():
     plain = 'abcdefghij' * 10
-    return [
-        Number(kind='analysis', expected=len(spans('x' * 1000, 100, 20)), tolerance=0.1),
-        Choice(kind='visualisation', choices=('fixed', 'sentence'), expected='sentence',
-               figures=(Bars([str(i + 1) for i in range(8)], sizes, 0),)),
-        Choice(kind='comparison', choices=tuple(kept), expected=max(kept, key=kept.get)),
-        Code(code='def spans(text, size, overlap):\n    # return [(start, end), …]\n    ...\n',
-             reference=spans, cases=[(plain, 30, 0), (plain, 30, 10), ('abc', 10, 2)]),
-        BugHunt(file='embeddings/retrieval.py', right='-log2(count / len(texts))',
-                wrong='-log2(count / sum(counts.values()))',
-                judge=lambda module: module.rarity(
-                    [module.words_of(t) for t in ('o gato', 'o rio', 'o mar')])['o'], limit=1e-9),
-    ]
+    return Code(code='def spans(text, size, overlap):\n    # return [(start, end), …]\n    ...\n',
+                reference=spans, cases=[(plain, 30, 0), (plain, 30, 10), ('abc', 10, 2)])
+
+
+def debugging():
+    return BugHunt(file='embeddings/retrieval.py', right='-log2(count / len(texts))',
+                   wrong='-log2(count / sum(counts.values()))', limit=1e-9,
+                   judge=lambda module: module.rarity(
+                       [module.words_of(t) for t in ('o gato', 'o rio', 'o mar')])['o'])

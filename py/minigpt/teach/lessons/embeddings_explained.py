@@ -35,7 +35,9 @@ def story():
     yield Step('analogy', {'rank': found.expected_rank, 'rows': table.shape[0]}, (Rows(
         [(visible(tokenizer.token_bytes(answer.index)), (answer.similarity, 2))
          for answer in found.answers]),))
-    yield Step('context', {}, (Curves({'cos': in_two_sentences()}, digits=2),))
+    yield Step('context', {}, (Curves(
+        {'cos': in_two_sentences()}, x='depth', y='cosine', first=0,
+        last=model.config.n_layer),))
 
 
 def similarities(words) -> Heat:
@@ -52,23 +54,34 @@ def in_two_sentences() -> list[float]:
     return [float(cosine_similarity(a, b)) for a, b in zip(one, two)]
 
 
-def exercises():
+def analysis():
     v = vector('casa')
+    return Number(expected=float(cosine_similarity(v, -3 * v)), tolerance=1e-3)
+
+
+def visualisation():
     words = ('mar', 'menina', 'rio', 'menino')
     alike = similarities(words).values[0].copy()
     alike[0] = -1
-    rng = np.random.default_rng(0)
-    a, b = rng.normal(size=8), rng.normal(size=8)
-    return [
-        Number(kind='analysis', expected=float(cosine_similarity(v, -3 * v)), tolerance=1e-3),
-        Choice(kind='visualisation', values={'word': words[0]}, figures=(similarities(words),),
-               choices=words[1:], expected=words[int(alike.argmax())]),
-        Choice(kind='comparison', choices=('cosine', 'dot'),
-               expected='dot' if not np.isclose(2 * a @ b, a @ b) else 'cosine'),
-        Code(code='def cosine(a, b):\n    ...\n',
-             reference=lambda a, b: float(cosine_similarity(a, b)),
-             cases=[(a, b), (a, 5 * a), (np.array([1.0, 0.0]), np.array([0.0, 2.0]))]),
-        BugHunt(file='embeddings/similarity.py', right='    return vectors / lengths\n',
-                wrong='    return vectors\n',
-                judge=lambda it: abs(float(it.cosine_similarity(3 * a, a)) - 1), limit=1e-6),
-    ]
+    return Choice(values={'word': words[0]}, figures=(similarities(words),), choices=words[1:],
+                  expected=words[int(alike.argmax())])
+
+
+def comparison():
+    a, b = np.random.default_rng(0).normal(size=(2, 8))
+    return Choice(choices=('cosine', 'dot'),
+                  expected='dot' if not np.isclose(2 * a @ b, a @ b) else 'cosine')
+
+
+def implementation():
+    a, b = np.random.default_rng(0).normal(size=(2, 8))
+    return Code(code='def cosine(a, b):\n    ...\n',
+                reference=lambda a, b: float(cosine_similarity(a, b)),
+                cases=[(a, b), (a, 5 * a), (np.array([1.0, 0.0]), np.array([0.0, 2.0]))])
+
+
+def debugging():
+    a = np.random.default_rng(0).normal(size=8)
+    return BugHunt(file='embeddings/similarity.py', right='    return vectors / lengths\n',
+                   wrong='    return vectors\n', limit=1e-6,
+                   judge=lambda it: abs(float(it.cosine_similarity(3 * a, a)) - 1))

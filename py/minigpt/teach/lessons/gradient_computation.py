@@ -32,14 +32,18 @@ def story():
     yield Step('check', {}, (Rows(
         [(found.name, (found.analytic, 6), (found.numeric, 6), f'{found.relative_error:.0e}')
          for found in gradient_check(model, ids, targets, places)]),))
-    exponents = range(1, 12)
-    errors = [error_at(10.0 ** -e) for e in exponents]
-    best = 1 + int(np.argmin(errors))
-    yield Step('too_small', {'best': best, 'error': min(errors)},
-               (Curves({'log10': [float(np.log10(e)) for e in errors]}, digits=1),))
+    curve = errors_by_step()
+    best = 1 + int(np.argmin(curve.lines['log10']))
+    yield Step('too_small', {'best': best}, (curve,))
     yield Step('single', {'error': error_at(1e-6, np.float32)})
     yield Step('layers', {'sentence': SENTENCE}, (Bars(*norms(), digits=3),))
     yield Step('clipping', {'norm': float(np.linalg.norm(gradient_of_the_sentence().flat))})
+
+
+def errors_by_step() -> Curves:
+    """The logarithm of the error for a step of 10⁻¹ to 10⁻¹¹."""
+    errors = [float(np.log10(error_at(10.0 ** -exponent))) for exponent in range(1, 12)]
+    return Curves({'log10': errors}, digits=1, x='exponent', y='log_error')
 
 
 def error_at(h: float, dtype=np.float64) -> float:
@@ -72,28 +76,36 @@ def central(f, w: np.ndarray, h: float) -> np.ndarray:
     return np.array([(f(w + move) - f(w - move)) / (2 * h) for move in moves])
 
 
-def exercises():
+def analysis():
+    return Number(expected=(3.1 ** 2 - 3 ** 2) / 0.1, tolerance=0.01)
+
+
+def visualisation():
     choices = {'1e-1': 1e-1, '1e-5': 1e-5, '1e-11': 1e-11}
     errors = {name: error_at(h) for name, h in choices.items()}
-    curve = [float(np.log10(error_at(10.0 ** -e))) for e in range(1, 12)]
+    return Choice(figures=(errors_by_step(),), choices=tuple(choices),
+                  expected=min(errors, key=errors.get))
+
+
+def comparison():
     model, ids, targets = tiny()
     exact = model.loss_and_grads(ids, targets)[1][PLACE[0]][PLACE[1]]
     base = model.loss(ids, targets)
     model.params[PLACE[0]][PLACE[1]] += 1e-3
     one_sided = abs((model.loss(ids, targets) - base) / 1e-3 - exact)
     two_sided = abs(error_at(1e-3) * exact)
-    return [
-        Number(kind='analysis', expected=(3.1 ** 2 - 3 ** 2) / 0.1, tolerance=0.01),
-        Choice(kind='visualisation', figures=(Curves({'log10': curve}, digits=1),),
-               choices=tuple(choices), expected=min(errors, key=errors.get)),
-        Choice(kind='comparison', choices=('A', 'B'),
-               expected='A' if one_sided < two_sided else 'B'),
-        Code(code='def slope(f, w, h):\n    # w: (N,); return (N,)\n    ...\n', reference=central,
-             cases=[(lambda w: float((w ** 2).sum()), np.array([1.0, -2.0, 0.5]), 1e-5),
-                    (lambda w: float(np.sin(w[0]) * w[1]), np.array([0.3, 2.0]), 1e-4)]),
-        BugHunt(file='nn/norms.py', right='    dx -= mean_part\n', wrong='',
-                judge=error_of_layernorm, limit=1e-5),
-    ]
+    return Choice(choices=('A', 'B'), expected='A' if one_sided < two_sided else 'B')
+
+
+def implementation():
+    return Code(code='def slope(f, w, h):\n    # w: (N,); return (N,)\n    ...\n', reference=central,
+                cases=[(lambda w: float((w ** 2).sum()), np.array([1.0, -2.0, 0.5]), 1e-5),
+                       (lambda w: float(np.sin(w[0]) * w[1]), np.array([0.3, 2.0]), 1e-4)])
+
+
+def debugging():
+    return BugHunt(file='nn/norms.py', right='    dx -= mean_part\n', wrong='',
+                   judge=error_of_layernorm, limit=1e-5)
 
 
 def error_of_layernorm(module) -> float:

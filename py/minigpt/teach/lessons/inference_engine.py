@@ -62,25 +62,35 @@ def speeds(ids, n: int = 24, texts: int = 8) -> tuple[float, float]:
     return single, count / (time.perf_counter() - started)
 
 
-def exercises():
+def analysis():
+    return Number(expected=-math.log(0.5 * 0.25 * 0.5), tolerance=0.01)
+
+
+def visualisation():
     probs = np.array([0.4, 0.25, 0.15, 0.12, 0.05, 0.03])
     needed = int(next_token_distribution(np.log(probs), 1.0, top_p=0.9).kept.sum())
+    return Number(expected=needed, tolerance=0.1,
+                  figures=(Bars([*'ABCDEF'], (100 * probs).tolist(), 0, ' %'),))
+
+
+def comparison():
     sentences = {'A': 'O gato dormia perto do fogo.', 'B': 'Fogo do perto dormia gato o.'}
     unsure = {name: perplexity(checkpoint().model, tokens(text)[0])
               for name, text in sentences.items()}
+    return Choice(values=sentences, choices=('A', 'B'), expected=min(unsure, key=unsure.get))
+
+
+def implementation():
     rng = np.random.default_rng(1)
-    return [
-        Number(kind='analysis', expected=-math.log(0.5 * 0.25 * 0.5), tolerance=0.01),
-        Number(kind='visualisation', expected=needed, tolerance=0.1,
-               figures=(Bars([*'ABCDEF'], (100 * probs).tolist(), 0, ' %'),)),
-        Choice(kind='comparison', values=sentences, choices=('A', 'B'),
-               expected=min(unsure, key=unsure.get)),
-        Code(code='def top_k(logits, k):\n    # return (V,) bool: which tokens stay\n    ...\n',
-             reference=lambda logits, k: next_token_distribution(logits, 1.0, top_k=k).kept,
-             cases=[(rng.normal(size=8), 3), (rng.normal(size=5), 1), (rng.normal(size=4), 9)]),
-        BugHunt(file='inference/sampling.py', right='before = np.cumsum(share) - share',
-                wrong='before = np.cumsum(share)', judge=draws_with_nothing_left, limit=0),
-    ]
+    return Code(
+        code='def top_k(logits, k):\n    # return (V,) bool: which tokens stay\n    ...\n',
+        reference=lambda logits, k: next_token_distribution(logits, 1.0, top_k=k).kept,
+        cases=[(rng.normal(size=8), 3), (rng.normal(size=5), 1), (rng.normal(size=4), 9)])
+
+
+def debugging():
+    return BugHunt(file='inference/sampling.py', right='before = np.cumsum(share) - share',
+                   wrong='before = np.cumsum(share)', judge=draws_with_nothing_left, limit=0)
 
 
 def draws_with_nothing_left(module) -> float:

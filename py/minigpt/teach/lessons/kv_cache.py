@@ -9,8 +9,8 @@ from minigpt.nn import GPT, GPTConfig
 from minigpt.nn.ops import softmax_forward
 from minigpt.teach.bug_hunt import BugHunt
 from minigpt.teach.exercises import Choice, Code, Number
-from minigpt.teach.figures import Curves, Rows
-from minigpt.teach.lesson import Step
+from minigpt.teach.figures import Curves, Name, Rows
+from minigpt.teach.lesson import Step, Working
 from minigpt.teach.material import checkpoint
 
 LEVEL = 'advanced'
@@ -19,8 +19,11 @@ LENGTHS = (16, 32, 64, 128)
 
 def story():
     model, config = checkpoint().model, checkpoint().model.config
-    yield Step('waste', {'tokens': 100, 'naive': sum(range(1, 101))}, (Curves(work(100), 0),))
-    rows = [(n, (1000 * naive(model, n), 0), (1000 * cached(model, n), 0)) for n in LENGTHS]
+    yield Step('waste', {'tokens': 100, 'naive': sum(range(1, 101))}, (passed(work(100)),))
+    rows = []
+    for n in LENGTHS:
+        rows.append((n, (1000 * naive(model, n), 0), (1000 * cached(model, n), 0)))
+        yield Working(len(rows) / len(LENGTHS))
     yield Step('times', {}, (Rows(rows),))
     yield Step('same', {'difference': difference(model, KVCache)})
     yield Step('room', {'layers': config.n_layer, 'heads': config.kv_heads,
@@ -33,7 +36,11 @@ def story():
 
 def work(n: int) -> dict[str, list[int]]:
     """Tokens that pass through the model to write the 1st, 2nd, … nth one."""
-    return {'naive': list(range(1, n + 1)), 'cache': [1] * n}
+    return {Name('naive'): list(range(1, n + 1)), Name('cache'): [1] * n}
+
+
+def passed(lines) -> Curves:
+    return Curves(lines, 0, x='token', y='tokens')
 
 
 def naive(model: GPT, n: int) -> float:
@@ -72,23 +79,34 @@ def attend_one(q, keys, values):
     return softmax_forward(keys @ q / np.sqrt(len(q)))[0] @ values
 
 
-def exercises():
+def analysis():
     config = checkpoint().model.config
+    return Number(expected=bytes_per_token(config), tolerance=0.5,
+                  values={'layers': config.n_layer, 'heads': config.kv_heads,
+                          'width': config.head_width})
+
+
+def visualisation():
     lines = dict(zip('AB', work(40).values()))
+    return Choice(figures=(passed(lines),), choices=('A', 'B'),
+                  expected=max(lines, key=lambda name: sum(lines[name])))
+
+
+def comparison():
     sizes = {str(heads): bytes_per_token(GPTConfig(n_head=4, n_kv_head=heads)) for heads in (1, 4)}
+    return Choice(choices=('1', '4'), expected=min(sizes, key=sizes.get))
+
+
+def implementation():
     rng = np.random.default_rng(0)
     q, keys, values = rng.normal(size=4), rng.normal(size=(6, 4)), rng.normal(size=(6, 4))
-    return [
-        Number(kind='analysis', expected=bytes_per_token(config), tolerance=0.5,
-               values={'layers': config.n_layer, 'heads': config.kv_heads,
-                       'width': config.head_width}),
-        Choice(kind='visualisation', figures=(Curves(lines, 0),), choices=('A', 'B'),
-               expected=max(lines, key=lambda name: sum(lines[name]))),
-        Choice(kind='comparison', choices=('1', '4'), expected=min(sizes, key=sizes.get)),
-        Code(code='def attend_one(q, keys, values):\n    # (D,), (S, D), (S, D) -> (D,)\n    ...\n',
-             reference=attend_one, cases=[(q, keys, values), (q, keys[:1], values[:1])]),
-        BugHunt(file='inference/kv_cache.py',
-                right='self.keys[layer, :, :, self.length:end] = k',
-                wrong='self.keys[layer, :, :, :k.shape[2]] = k',
-                judge=lambda module: difference(checkpoint().model, module.KVCache), limit=1e-3),
-    ]
+    return Code(
+        code='def attend_one(q, keys, values):\n    # (D,), (S, D), (S, D) -> (D,)\n    ...\n',
+        reference=attend_one, cases=[(q, keys, values), (q, keys[:1], values[:1])])
+
+
+def debugging():
+    return BugHunt(file='inference/kv_cache.py',
+                   right='self.keys[layer, :, :, self.length:end] = k',
+                   wrong='self.keys[layer, :, :, :k.shape[2]] = k', limit=1e-3,
+                   judge=lambda module: difference(checkpoint().model, module.KVCache))

@@ -9,7 +9,7 @@ from minigpt.bench.timing import side_by_side
 from minigpt.nn.counts import memory
 from minigpt.teach.bug_hunt import BugHunt
 from minigpt.teach.exercises import Choice, Code, Number
-from minigpt.teach.figures import Bars, Rows
+from minigpt.teach.figures import Bars, Name, Rows
 from minigpt.teach.lesson import Step
 from minigpt.teach.material import checkpoint, small_model, small_text
 from minigpt.training import TrainConfig, TrainState
@@ -35,7 +35,7 @@ def story():
 
 def measured(contenders) -> list[tuple]:
     """Name, median milliseconds, megabytes at the peak."""
-    return [(timing.name, (1000 * timing.median, 3),
+    return [(Name(timing.name), (1000 * timing.median, 3),
              (peak_bytes(contenders[timing.name]) / 1e6, 2))
             for timing in side_by_side(contenders, turns=2)]
 
@@ -44,7 +44,7 @@ def held() -> tuple[list[str], list[float]]:
     """What training the shipped model holds, by kind, in MB."""
     found = memory(checkpoint().model.config, batch_size=16)
     del found['kv cache']
-    return list(found), [size / 1e6 for size in found.values()]
+    return list(map(Name, found)), [size / 1e6 for size in found.values()]
 
 
 def counted_step() -> float:
@@ -68,23 +68,33 @@ def views(flat: np.ndarray, shapes: list[tuple]) -> list[np.ndarray]:
     return [flat[end - int(np.prod(shape)):end].reshape(shape) for end, shape in zip(ends, shapes)]
 
 
-def exercises():
+def analysis():
+    return Number(expected=np.zeros((512, 128), np.float32).nbytes / 1024, tolerance=0.1)
+
+
+def visualisation():
     names, sizes = held()
+    return Choice(figures=(Bars(names, sizes, unit=' MB'),), choices=names,
+                  expected=names[int(np.argmax(sizes))])
+
+
+def comparison():
     x = np.arange(8)
     shares = {'A': np.shares_memory(x, x[::2]), 'B': np.shares_memory(x, x[[0, 2, 4, 6]])}
-    return [
-        Number(kind='analysis', expected=np.zeros((512, 128), np.float32).nbytes / 1024,
-               tolerance=0.1),
-        Choice(kind='visualisation', figures=(Bars(names, sizes, unit=' MB'),), choices=names,
-               values={'choices': ', '.join(names)}, expected=names[int(np.argmax(sizes))]),
-        Choice(kind='comparison', choices=('A', 'B'),
-               expected=next(name for name, shared in shares.items() if shared)),
-        Code(code='def views(flat, shapes):\n    # return a list of arrays\n    ...\n',
-             reference=views, cases=[(np.arange(10.0), [(2, 3), (4,)]), (np.arange(6.0), [(6,)])]),
-        BugHunt(file='nn/parameters.py', right='self[name] = flat[start:end].reshape(shape)',
-                wrong='self[name] = flat[start:end].reshape(shape).copy()',
-                judge=writes_that_got_lost, limit=0),
-    ]
+    return Choice(choices=('A', 'B'),
+                  expected=next(name for name, shared in shares.items() if shared))
+
+
+def implementation():
+    return Code(code='def views(flat, shapes):\n    # return a list of arrays\n    ...\n',
+                reference=views,
+                cases=[(np.arange(10.0), [(2, 3), (4,)]), (np.arange(6.0), [(6,)])])
+
+
+def debugging():
+    return BugHunt(file='nn/parameters.py', right='self[name] = flat[start:end].reshape(shape)',
+                   wrong='self[name] = flat[start:end].reshape(shape).copy()',
+                   judge=writes_that_got_lost, limit=0)
 
 
 def writes_that_got_lost(module) -> float:

@@ -6,7 +6,7 @@ from minigpt.teach.bug_hunt import BugHunt
 from minigpt.teach.exercises import Choice, Code, Number
 from minigpt.teach.figures import Curves, Rows
 from minigpt.teach.lesson import Step
-from minigpt.teach.material import checkpoint, losses, small_model, small_text, smooth
+from minigpt.teach.material import checkpoint, small_text, smooth, trained
 from minigpt.training.optimizer import OPTIMIZERS
 
 LEVEL = 'intermediate'
@@ -17,14 +17,16 @@ MODEL_RATES = {'sgd': 0.3, 'momentum': 0.1, 'adam': 3e-3, 'adamw': 3e-3}
 
 def story():
     yield Step('valley', {})
-    yield Step('race', {'steps': 40}, (Curves({name: valley(name, 40) for name in RATES}),))
+    yield Step('race', {'steps': 40}, (Curves(
+        {name: valley(name, 40) for name in RATES}, x='step', y='height'),))
     yield Step('memory', {'parameters': checkpoint().model.n_params}, (Rows(
         [(name, len(kept(name)), (4 * len(kept(name)) * checkpoint().model.n_params / 1e6, 1))
          for name in OPTIMIZERS]),))
     _, data = small_text()
-    runs = {name: losses(small_model(), data, steps=80, optimizer=name, learning_rate=rate)
-            for name, rate in MODEL_RATES.items()}
-    yield Step('model', {'steps': 80}, (Curves({name: smooth(run) for name, run in runs.items()}),))
+    runs = yield from trained({name: {'steps': 80, 'optimizer': name, 'learning_rate': rate}
+                               for name, rate in MODEL_RATES.items()}, data)
+    yield Step('model', {'steps': 80}, (Curves(
+        {name: smooth(run) for name, run in runs.items()}, x='step', y='loss', last=80),))
     sizes = [first_step(scale) for scale in (0.01, 1.0, 100.0)]
     yield Step('scale', {}, (Rows(
         [((scale, 2), (sgd, 4), (adam, 4)) for scale, sgd, adam in sizes]),))
@@ -55,23 +57,32 @@ def first_step(scale: float) -> tuple[float, float, float]:
     return scale, *moved
 
 
-def exercises():
+def analysis():
+    return Number(values={'parameters': 1_000_000},
+                  expected=4 * len(kept('adam')) * 1_000_000 / 1e6, tolerance=0.1)
+
+
+def visualisation():
     lines = {'A': valley('adam', 40, 0.03), 'B': valley('momentum', 40), 'C': valley('sgd', 40)}
     rises = {name: sum(b > a for a, b in zip(line, line[1:])) for name, line in lines.items()}
+    return Choice(figures=(Curves(lines, x='step', y='height'),), choices=tuple(lines),
+                  expected=max(rises, key=rises.get))
+
+
+def comparison():
     ends = {name: valley(name, 40)[-1] for name in ('sgd', 'momentum')}
-    rng = np.random.default_rng(0)
-    w, u, g = rng.normal(size=(3, 4))
-    return [
-        Number(kind='analysis', values={'parameters': 1_000_000},
-               expected=4 * len(kept('adam')) * 1_000_000 / 1e6, tolerance=0.1),
-        Choice(kind='visualisation', figures=(Curves(lines),), choices=tuple(lines),
-               expected=max(rises, key=rises.get)),
-        Choice(kind='comparison', choices=('sgd', 'momentum'), expected=min(ends, key=ends.get)),
-        Code(code='def momentum_step(w, u, grad, lr, mu):\n    # return the new w, u\n    ...\n',
-             reference=momentum_step, cases=[(w, u, g, 0.1, 0.9), (w, 0 * u, g, 0.01, 0.5)]),
-        BugHunt(file='training/optimizer.py', right='    scratch *= 1 - beta1 ** steps\n', wrong='',
-                judge=first_step_missed, limit=1e-3),
-    ]
+    return Choice(choices=('sgd', 'momentum'), expected=min(ends, key=ends.get))
+
+
+def implementation():
+    w, u, g = np.random.default_rng(0).normal(size=(3, 4))
+    return Code(code='def momentum_step(w, u, grad, lr, mu):\n    # return the new w, u\n    ...\n',
+                reference=momentum_step, cases=[(w, u, g, 0.1, 0.9), (w, 0 * u, g, 0.01, 0.5)])
+
+
+def debugging():
+    return BugHunt(file='training/optimizer.py', right='    scratch *= 1 - beta1 ** steps\n',
+                   wrong='', judge=first_step_missed, limit=1e-3)
 
 
 def momentum_step(w, u, grad, lr: float, mu: float):

@@ -1,6 +1,5 @@
 """Learning by heart: when the loss falls and the model gets worse, and what helps."""
 
-import functools
 import math
 
 import numpy as np
@@ -8,9 +7,9 @@ import numpy as np
 from minigpt.inference import generate
 from minigpt.teach.bug_hunt import BugHunt
 from minigpt.teach.exercises import Choice, Code, Number
-from minigpt.teach.figures import Curves, Rows, Verbatim
-from minigpt.teach.lesson import Step
-from minigpt.teach.material import small_model, small_text
+from minigpt.teach.figures import Curves, Name, Rows, Verbatim
+from minigpt.teach.lesson import Step, Working
+from minigpt.teach.material import drained, small_model, small_text
 from minigpt.training import Evaluation, TrainConfig, train
 
 LEVEL = 'intermediate'
@@ -18,9 +17,15 @@ LITTLE = 400  # tokens to learn from
 EVERY = 12
 
 
-@functools.cache
-def run(steps: int = 120, tokens: int = LITTLE, dropout: float = 0.0, decay: float = 0.0):
-    """Train on few tokens; the loss on them and on others, every EVERY steps, and the model."""
+_runs = {}  # settings → what `running` found
+
+
+def running(steps: int = 120, tokens: int = LITTLE, dropout: float = 0.0, decay: float = 0.0):
+    """Train on few tokens, as a generator that says how far it is; it returns the loss on them and
+    on others, every EVERY steps, and the model. The same again costs nothing."""
+    key = steps, tokens, dropout, decay
+    if key in _runs:
+        return _runs[key]
     _, data = small_text()
     model = small_model(n_embd=48, dropout=dropout)
     config = TrainConfig(steps=steps, batch_size=6, warmup=5, learning_rate=5e-3,
@@ -30,23 +35,33 @@ def run(steps: int = 120, tokens: int = LITTLE, dropout: float = 0.0, decay: flo
         if isinstance(event, Evaluation):
             unseen.append(event.validation_loss)
             seen.append(model.loss(data[None, :32], data[None, 1:33]))
-    return seen, unseen, model
+            yield Working(event.step / steps)
+    _runs[key] = seen, unseen, model
+    return _runs[key]
+
+
+def run(**settings):
+    """The same at once."""
+    return drained(running(**settings))
 
 
 def story():
-    seen, unseen, _ = run()
-    yield Step('gap', {'tokens': LITTLE, 'seen': seen[-1], 'unseen': unseen[-1]},
-               (Curves({'train': seen, 'held out': unseen}),))
+    seen, unseen, _ = yield from running()
+    yield Step('gap', {'tokens': LITTLE, 'seen': seen[-1], 'unseen': unseen[-1]}, (Curves(
+        {Name('train'): seen, Name('held out'): unseen}, x='step', y='loss',
+        last=EVERY * len(seen)),))
     best = int(np.argmin(unseen))
     yield Step('stop', {'step': EVERY * (best + 1), 'best': unseen[best], 'last': unseen[-1]})
     little = 100
-    yield Step('recital', {'tokens': little}, (
-        Verbatim(recited(run(96, little)[2])), Verbatim(original())))
+    *_, model = yield from running(96, little)
+    yield Step('recital', {'tokens': little}, (Verbatim(recited(model)), Verbatim(original())))
     trials = {'–': {}, 'dropout 0.3': {'dropout': 0.3}, 'weight decay 1': {'decay': 1.0},
               f'{10 * LITTLE} tokens': {'tokens': 10 * LITTLE}}
-    yield Step('remedies', {}, (Rows(
-        [(name, (run(**settings)[0][-1], 2), (run(**settings)[1][-1], 2))
-         for name, settings in trials.items()]),))
+    rows = []
+    for name, settings in trials.items():
+        seen, unseen, _ = yield from running(**settings)
+        rows.append((name, (seen[-1], 2), (unseen[-1], 2)))
+    yield Step('remedies', {}, (Rows(rows),))
 
 
 def original() -> str:
@@ -63,21 +78,32 @@ def recited(model) -> str:
     return ' '.join(tokenizer.decode([*prompt, *(event.token_id for event in events)]).split())
 
 
-def exercises():
+def analysis():
+    return Number(expected=math.exp(2.3), tolerance=0.1)
+
+
+def visualisation():
     _, unseen, _ = run()
-    ends = {'A': unseen[-1], 'B': run(dropout=0.3)[1][-1]}
-    return [
-        Number(kind='analysis', expected=math.exp(2.3), tolerance=0.1),
-        Number(kind='visualisation', figures=(Curves({'held out': unseen}),), tolerance=1.1,
-               values={'points': len(unseen)}, expected=1 + int(np.argmin(unseen))),
-        Choice(kind='comparison', choices=('A', 'B'), expected=min(ends, key=ends.get)),
-        Code(code='def stop_at(losses, patience):\n    ...\n', reference=stop_at,
-             cases=[([5.0, 4.0, 4.5, 4.6, 3.0], 2), ([3.0, 2.0, 1.0], 1),
-                    ([1.0, 2.0, 0.5, 3.0], 2)]),
-        BugHunt(file='training/dataset.py', judge=documents_on_both_sides, limit=0,
-                right="hashlib.sha256(piece.encode('utf-8', 'replace'))",
-                wrong="hashlib.sha256(f'{len(sides[0])}{piece}'.encode('utf-8', 'replace'))"),
-    ]
+    return Number(figures=(Curves({Name('held out'): unseen}, x='measure', y='loss'),),
+                  tolerance=1.1, values={'points': len(unseen)},
+                  expected=1 + int(np.argmin(unseen)))
+
+
+def comparison():
+    ends = {'A': run()[1][-1], 'B': run(dropout=0.3)[1][-1]}
+    return Choice(choices=('A', 'B'), expected=min(ends, key=ends.get))
+
+
+def implementation():
+    return Code(code='def stop_at(losses, patience):\n    ...\n', reference=stop_at,
+                cases=[([5.0, 4.0, 4.5, 4.6, 3.0], 2), ([3.0, 2.0, 1.0], 1),
+                       ([1.0, 2.0, 0.5, 3.0], 2)])
+
+
+def debugging():
+    return BugHunt(file='training/dataset.py', judge=documents_on_both_sides, limit=0,
+                   right="hashlib.sha256(piece.encode('utf-8', 'replace'))",
+                   wrong="hashlib.sha256(f'{len(sides[0])}{piece}'.encode('utf-8', 'replace'))")
 
 
 def stop_at(losses: list[float], patience: int) -> int:

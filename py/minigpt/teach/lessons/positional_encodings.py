@@ -51,23 +51,33 @@ def parameters(kind: str) -> int:
     return count(parameter_shapes(GPTConfig(position=kind)))
 
 
-def exercises():
+def analysis():
+    return Number(expected=float(wave_angles(np.array([10]), 8)[0, 0]), tolerance=0.01)
+
+
+def visualisation():
     steps, frequency = 126, wave_angles(np.array([1]), 8)[0, 1]
-    return [
-        Number(kind='analysis', expected=float(wave_angles(np.array([10]), 8)[0, 0]),
-               tolerance=0.01),
-        Number(kind='visualisation', values={'steps': steps}, tolerance=0.1,
-               figures=(Curves({'sin': np.sin(np.arange(steps) * frequency).tolist()}),),
-               expected=round(steps * float(frequency) / (2 * math.pi))),
-        Choice(kind='comparison', choices=KINDS, expected=max(KINDS, key=parameters)),
-        Code(code='def turn(pair, angle):\n    ...\n',
-             reference=lambda pair, angle: np.array(
-                 [pair[0] * math.cos(angle) - pair[1] * math.sin(angle),
-                  pair[0] * math.sin(angle) + pair[1] * math.cos(angle)]),
-             cases=[(np.array([1.0, 0.0]), math.pi / 2), (np.array([2.0, -1.0]), 0.7)]),
-        BugHunt(file='nn/positions.py', right='left * sin + right * cos',
-                wrong='left * sin - right * cos', judge=length_changed_by_turning, limit=1e-5),
-    ]
+    wave = np.sin(np.arange(steps) * frequency).tolist()
+    return Number(values={'steps': steps}, tolerance=0.1,
+                  figures=(Curves({'sin': wave}, x='place', y='value', first=0, last=steps - 1),),
+                  expected=round(steps * float(frequency) / (2 * math.pi)))
+
+
+def comparison():
+    return Choice(choices=KINDS, expected=max(KINDS, key=parameters))
+
+
+def implementation():
+    return Code(code='def turn(pair, angle):\n    ...\n',
+                reference=lambda pair, angle: np.array(
+                    [pair[0] * math.cos(angle) - pair[1] * math.sin(angle),
+                     pair[0] * math.sin(angle) + pair[1] * math.cos(angle)]),
+                cases=[(np.array([1.0, 0.0]), math.pi / 2), (np.array([2.0, -1.0]), 0.7)])
+
+
+def debugging():
+    return BugHunt(file='nn/positions.py', right='left * sin + right * cos',
+                   wrong='left * sin - right * cos', judge=length_changed_by_turning, limit=1e-5)
 
 
 def length_changed_by_turning(module) -> float:

@@ -6,7 +6,7 @@ from minigpt.bench.timing import Timing, side_by_side
 from minigpt.nn.counts import parts
 from minigpt.teach.bug_hunt import BugHunt
 from minigpt.teach.exercises import Choice, Code, Number
-from minigpt.teach.figures import Bars, Rows
+from minigpt.teach.figures import Bars, Name, Rows
 from minigpt.teach.lesson import Step
 from minigpt.teach.material import checkpoint
 from minigpt.teach.watch import TimedTrace, costs
@@ -23,9 +23,9 @@ def story():
         [(number, (1000 * sum(run.values()), 2)) for number, run in enumerate(times, 1)]),))
     medians = {part: 1000 * float(np.median([run[part] for run in times[1:]])) for part in times[0]}
     total = sum(medians.values())
-    slowest = max(medians, key=medians.get)
+    slowest = Name(max(medians, key=medians.get))
     yield Step('parts', {'slowest': slowest, 'percent': 100 * medians[slowest] / total},
-               (Bars(list(medians), list(medians.values()), 2, ' ms'),))
+               (Bars(list(map(Name, medians)), list(medians.values()), 2, ' ms'),))
     forward, = side_by_side({'forward': lambda: model.forward(ids)}, turns=2)
     flops = sum(part.flops for part in parts(model.config, T))
     yield Step('rate', {'flops': flops / 1e6, 'milliseconds': 1000 * forward.median,
@@ -52,24 +52,33 @@ def percentile(times: list[float], share: float) -> float:
     return Timing('', tuple(times)).percentile(share)
 
 
-def exercises():
-    counted = {part.name: part.flops / 1e6 for part in parts(checkpoint().model.config, T)
-               if part.flops}
+def analysis():
+    return Number(expected=speed_up(0.6, 3), tolerance=0.02)
+
+
+def visualisation():
+    counted = {Name(part.name): part.flops / 1e6
+               for part in parts(checkpoint().model.config, T) if part.flops}
+    return Choice(choices=list(counted), expected=max(counted, key=counted.get),
+                  figures=(Bars(list(counted), list(counted.values())),))
+
+
+def comparison():
     times = np.array([1.0, 1.1, 0.9, 1.0, 9.0])
     moved = {'A': abs(times.mean() - times[:4].mean()),
              'B': abs(np.median(times) - np.median(times[:4]))}
-    return [
-        Number(kind='analysis', expected=speed_up(0.6, 3), tolerance=0.02),
-        Choice(kind='visualisation', choices=list(counted), expected=max(counted, key=counted.get),
-               values={'choices': ', '.join(counted)},
-               figures=(Bars(list(counted), list(counted.values())),)),
-        Choice(kind='comparison', choices=('A', 'B'), expected=max(moved, key=moved.get)),
-        Code(code='def percentile(times, share):\n    # share: 0 to 1\n    ...\n',
-             reference=percentile, cases=[([5.0, 1.0, 2.0, 4.0, 3.0], 0.5), ([3.0, 1.0], 1.0),
-                                          ([2.0, 9.0, 4.0], 0.0)]),
-        BugHunt(file='bench/timing.py', judge=warm_ups_missing, limit=0,
-                right='range(warmups)', wrong='range(0)'),
-    ]
+    return Choice(choices=('A', 'B'), expected=max(moved, key=moved.get))
+
+
+def implementation():
+    return Code(code='def percentile(times, share):\n    # share: 0 to 1\n    ...\n',
+                reference=percentile, cases=[([5.0, 1.0, 2.0, 4.0, 3.0], 0.5), ([3.0, 1.0], 1.0),
+                                             ([2.0, 9.0, 4.0], 0.0)])
+
+
+def debugging():
+    return BugHunt(file='bench/timing.py', judge=warm_ups_missing, limit=0,
+                   right='range(warmups)', wrong='range(0)')
 
 
 def warm_ups_missing(module) -> float:

@@ -63,25 +63,33 @@ def perplexity_with(bits: int | None) -> float:
     return perplexity(rounded, tokenizer.encode(shipped_corpus()[:3000]))
 
 
-def exercises():
+def analysis():
+    return Number(expected=32 / 4, tolerance=0.01)
+
+
+def visualisation():
+    exact, worse = perplexity_with(None), {str(bits): perplexity_with(bits) for bits in BITS}
+    first = next((bits for bits, value in worse.items() if value > 1.05 * exact), str(BITS[-1]))
+    return Choice(values={'exact': exact}, choices=tuple(worse), expected=first,
+                  figures=(Bars(list(worse), list(worse.values()), 2),))
+
+
+def comparison():
     x = checkpoint().model.params[NAME]
-    worse = {str(bits): perplexity_with(bits) for bits in BITS}
-    first = next((bits for bits, value in worse.items()
-                  if value > 1.05 * perplexity_with(None)), str(BITS[-1]))
     errors = {'A': error(x, 4), 'B': error(x, 4, axis=0)}
+    return Choice(choices=('A', 'B'), expected=min(errors, key=errors.get))
+
+
+def implementation():
     rng = np.random.default_rng(0)
-    return [
-        Number(kind='analysis', expected=32 / 4, tolerance=0.01),
-        Choice(kind='visualisation', values={'exact': perplexity_with(None)},
-               figures=(Bars(list(worse), list(worse.values()), 2),), choices=tuple(worse),
-               expected=first),
-        Choice(kind='comparison', choices=('A', 'B'), expected=min(errors, key=errors.get)),
-        Code(code='def quantise(x, bits):\n    # return whole numbers, scale\n    ...\n',
-             reference=lambda x, bits: [np.asarray(part, float) for part in quantise(x, bits)],
-             cases=[(rng.normal(size=6), 8), (np.array([-1.0, 0.5, 1.0]), 4)]),
-        BugHunt(file='teach/lessons/quantisation.py', right='levels = 2 ** (bits - 1) - 1\n',
-                wrong='levels = 2 ** bits - 1\n', judge=error_of_eight_bits, limit=0.01),
-    ]
+    return Code(code='def quantise(x, bits):\n    # return whole numbers, scale\n    ...\n',
+                reference=lambda x, bits: [np.asarray(part, float) for part in quantise(x, bits)],
+                cases=[(rng.normal(size=6), 8), (np.array([-1.0, 0.5, 1.0]), 4)])
+
+
+def debugging():
+    return BugHunt(file='teach/lessons/quantisation.py', right='levels = 2 ** (bits - 1) - 1\n',
+                   wrong='levels = 2 ** bits - 1\n', judge=error_of_eight_bits, limit=0.01)
 
 
 def error_of_eight_bits(module) -> float:

@@ -59,26 +59,35 @@ def written(temperature: float) -> str:
     return ' '.join(text.split())
 
 
-def exercises():
-    scores = np.array([2.0, 1.0, 0.5, 0.0, -1.0])
-    shown = tempered(scores, 2.0)
+def analysis():
+    shares = softmax_forward(np.array([0.0, np.log(3)]))[0]
+    return Number(expected=float(shares[1]), tolerance=0.006)
+
+
+def visualisation():
+    shown = tempered(np.array([2.0, 1.0, 0.5, 0.0, -1.0]), 2.0)
+    return Choice(values={'scores': '2  1  0.5  0  -1'},
+                  figures=(Bars([*'ABCDE'], (100 * shown).tolist(), unit=' %'),),
+                  choices=('0.5', '1', '2'), expected='2')
+
+
+def comparison():
     logits = traced('O gato')['logits'][0, -1]
     by_k, by_p = kept(logits, top_k=5), kept(logits, top_p=0.5)
+    return Choice(choices=('top_k', 'top_p'), expected='top_k' if by_k > by_p else 'top_p')
+
+
+def implementation():
     rng = np.random.default_rng(0)
-    return [
-        Number(kind='analysis', expected=float(softmax_forward(np.array([0.0, np.log(3)]))[0][1]),
-               tolerance=0.006),
-        Choice(kind='visualisation', values={'scores': '2  1  0.5  0  -1'},
-               figures=(Bars([*'ABCDE'], (100 * shown).tolist(), unit=' %'),),
-               choices=('0.5', '1', '2'), expected='2'),
-        Choice(kind='comparison', choices=('top_k', 'top_p'),
-               expected='top_k' if by_k > by_p else 'top_p'),
-        Code(code='def softmax(x):\n    ...\n', reference=lambda x: softmax_forward(x)[0],
-             cases=[(np.array([1.0, 2.0, 3.0]),), (np.array([1000.0, 1001.0]),),
-                    (rng.normal(size=(3, 7)),)]),
-        BugHunt(file='inference/sampling.py', right='astype(np.float64) / temperature)',
-                wrong='astype(np.float64) * temperature)', judge=entropy_lost_by_heat, limit=-0.1),
-    ]
+    return Code(code='def softmax(x):\n    ...\n', reference=lambda x: softmax_forward(x)[0],
+                cases=[(np.array([1.0, 2.0, 3.0]),), (np.array([1000.0, 1001.0]),),
+                       (rng.normal(size=(3, 7)),)])
+
+
+def debugging():
+    return BugHunt(file='inference/sampling.py', right='astype(np.float64) / temperature)',
+                   wrong='astype(np.float64) * temperature)', judge=entropy_lost_by_heat,
+                   limit=-0.1)
 
 
 def entropy_lost_by_heat(module) -> float:

@@ -55,25 +55,35 @@ def bytes_per_token(text: str, merges) -> tuple[list[str], list[float]]:
     return list(map(str, SIZES)), found
 
 
-def exercises():
+def analysis():
+    return Number(expected=len('maçã'.encode()), tolerance=0.1)
+
+
+def visualisation():
     text = shipped_corpus()[:60_000]
     sizes, ratios = bytes_per_token(text, list(BPETokenizer.train_steps(text, max(SIZES))))
     first = next(size for size, ratio in zip(sizes, ratios) if ratio >= 1.5)
+    return Choice(figures=(Bars(sizes, ratios, digits=2),), choices=sizes, expected=first)
+
+
+def comparison():
+    sentences = {'a': 'A menina foi para a casa da avó.',
+                 'b': 'The girl went to the old lady’s house.'}
     tokenizer = checkpoint().tokenizer
-    pt, en = 'A menina foi para a casa da avó.', 'The girl went to the old lady’s house.'
-    count = {lang: len(tokenizer.encode(text)) / len(text) for lang, text in (('A', pt), ('B', en))}
-    return [
-        Number(kind='analysis', expected=len('maçã'.encode()), tolerance=0.1),
-        Choice(kind='visualisation', figures=(Bars(sizes, ratios, digits=2),), choices=sizes,
-               expected=first),
-        Choice(kind='comparison', values={'a': pt, 'b': en}, choices=('A', 'B'),
-               expected=max(count, key=count.get)),
-        Code(code='def most_frequent_pair(ids):\n    ...\n', reference=most_frequent_pair,
-             cases=[([1, 2, 1, 2, 3],), ([7, 7, 7],), ([3, 1, 2, 1, 3, 1, 2, 1],)]),
-        BugHunt(file='tokenizer/merge.py',
-                right='            order[at] = get((ids[at], ids[at + 1]), never)\n',
-                wrong='            order[at] = never\n', judge=words_cut_otherwise, limit=0),
-    ]
+    count = {name.upper(): len(tokenizer.encode(text)) / len(text)
+             for name, text in sentences.items()}
+    return Choice(values=sentences, choices=('A', 'B'), expected=max(count, key=count.get))
+
+
+def implementation():
+    return Code(code='def most_frequent_pair(ids):\n    ...\n', reference=most_frequent_pair,
+                cases=[([1, 2, 1, 2, 3],), ([7, 7, 7],), ([3, 1, 2, 1, 3, 1, 2, 1],)])
+
+
+def debugging():
+    return BugHunt(file='tokenizer/merge.py',
+                   right='            order[at] = get((ids[at], ids[at + 1]), never)\n',
+                   wrong='            order[at] = never\n', judge=words_cut_otherwise, limit=0)
 
 
 def most_frequent_pair(ids: list[int]) -> tuple[int, int]:

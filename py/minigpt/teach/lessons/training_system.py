@@ -7,8 +7,8 @@ import numpy as np
 from minigpt.inference import generate
 from minigpt.teach.bug_hunt import BugHunt
 from minigpt.teach.exercises import Choice, Code, Number
-from minigpt.teach.figures import Curves, Rows, Verbatim
-from minigpt.teach.lesson import Step
+from minigpt.teach.figures import Curves, Name, Rows, Verbatim
+from minigpt.teach.lesson import Step, Working
 from minigpt.teach.material import losses, small_model, small_text, smooth
 from minigpt.training import Evaluation, TrainConfig, TrainState, TrainStep, train
 from minigpt.training.dataset import random_batch
@@ -34,13 +34,14 @@ def story():
     yield Step('step', {'loss': step.loss, 'norm': step.grad_norm, 'rate': step.learning_rate,
                         'parameters': model.n_params,
                         'moved': float(np.abs(model.flat - old).mean())})
-    lines = learnt(model, data)
-    yield Step('curve', {'steps': STEPS}, (Curves(lines),))
+    lines = yield from learning(model, data)
+    yield Step('curve', {'steps': STEPS}, (Curves(lines, x='step', y='loss', last=STEPS),))
     yield Step('samples', {}, (before, Verbatim(written(model))))
 
 
-def learnt(model, data) -> dict[str, list[float]]:
-    """The losses of a run: on the batches, and on a tenth that it never sees."""
+def learning(model, data):
+    """A run that says how far it is; it returns the losses on the batches, and on a tenth that it
+    never sees."""
     cut = int(0.9 * len(data))
     config = TrainConfig(steps=STEPS, batch_size=8, warmup=5, learning_rate=3e-3, eval_every=15)
     seen, unseen = [], []
@@ -49,7 +50,8 @@ def learnt(model, data) -> dict[str, list[float]]:
             seen.append(event.loss)
         elif isinstance(event, Evaluation):
             unseen.append(event.validation_loss)
-    return {'train': smooth(seen), 'held out': unseen}
+            yield Working(event.step / STEPS)
+    return {Name('train'): smooth(seen), Name('held out'): unseen}
 
 
 def written(model) -> str:
@@ -61,25 +63,38 @@ def written(model) -> str:
     return ' '.join(text.split())
 
 
-def exercises():
+def analysis():
+    return Number(values={'vocabulary': 512}, expected=math.log(512), tolerance=0.01)
+
+
+def visualisation():
     _, data = small_text()
     rates = {'A': 3e-3, 'B': 1e-5, 'C': 3e-4}
     lines = {name: smooth(losses(small_model(), data, steps=40, learning_rate=rate))
              for name, rate in rates.items()}
+    return Choice(figures=(Curves(lines, x='step', y='loss', last=40),), choices=tuple(rates),
+                  expected=min(rates, key=rates.get))
+
+
+def comparison():
+    _, data = small_text()
     final = {str(size): float(np.mean(losses(small_model(), data, steps=40, batch_size=size)[-5:]))
              for size in (1, 16)}
+    return Choice(choices=('1', '16'), expected=min(final, key=final.get))
+
+
+def implementation():
     ids, starts = np.arange(30) * 7 % 11, np.array([0, 5, 12])
-    return [
-        Number(kind='analysis', values={'vocabulary': 512}, expected=math.log(512), tolerance=0.01),
-        Choice(kind='visualisation', figures=(Curves(lines),), choices=tuple(rates),
-               expected=min(rates, key=rates.get)),
-        Choice(kind='comparison', choices=('1', '16'), expected=min(final, key=final.get)),
-        Code(code='def batch(ids, starts, T):\n    # inputs, targets: (B, T) each\n    ...\n',
-             reference=stretches, cases=[(ids, starts, 4), (ids, starts[:1], 8)]),
-        BugHunt(file='training/trainer.py', right='state.optimizer.step(model.flat, grad, rate)',
-                wrong='state.optimizer.step(model.flat.copy(), grad, rate)',
-                judge=loss_gained_by_training, limit=-0.1),
-    ]
+    return Code(
+        code='def batch(ids, starts, T):\n    # inputs, targets: (B, T) each\n    ...\n',
+        reference=stretches, cases=[(ids, starts, 4), (ids, starts[:1], 8)])
+
+
+def debugging():
+    return BugHunt(file='training/trainer.py',
+                   right='state.optimizer.step(model.flat, grad, rate)',
+                   wrong='state.optimizer.step(model.flat.copy(), grad, rate)',
+                   judge=loss_gained_by_training, limit=-0.1)
 
 
 def stretches(ids, starts, T: int):

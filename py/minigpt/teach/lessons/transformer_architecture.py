@@ -10,7 +10,7 @@ from minigpt.nn.ops import softmax_forward
 from minigpt.nn.parameters import subviews
 from minigpt.teach.bug_hunt import BugHunt
 from minigpt.teach.exercises import Choice, Code, Number
-from minigpt.teach.figures import Bars, Rows
+from minigpt.teach.figures import Bars, Name, Rows
 from minigpt.teach.lesson import Step
 from minigpt.teach.material import SENTENCE, checkpoint, tokens, traced
 from minigpt.teach.tensor_view import attention_map
@@ -38,7 +38,7 @@ def story():
         [tokenizer.decode([int(i)]).replace(' ', '·') for i in best],
         [100 * float(probs[i]) for i in best], unit=' %'),))
     yield Step('weights', {'parameters': model.n_params}, (Rows(
-        [(part.name, part.parameters, (100 * part.parameters / model.n_params, 1))
+        [(Name(part.name), part.parameters, (100 * part.parameters / model.n_params, 1))
          for part in parts(config)]),))
 
 
@@ -53,29 +53,34 @@ def stream_sizes(trace) -> tuple[list[str], list[float]]:
         float(trace[name].std()) for name in names]
 
 
-def exercises():
-    config = checkpoint().model.config
+def analysis():
+    C = checkpoint().model.config.n_embd
+    return Number(values={'width': C}, expected=2 * 4 * C * C + 4 * C + C, tolerance=0.5)
+
+
+def visualisation():
     names, sizes = stream_sizes(traced('O rio'))
     growth = np.diff(sizes)
-    C = config.n_embd
-    heaviest = max(parts(config), key=lambda part: part.parameters)
+    return Choice(figures=(Bars(names, sizes, digits=2),), choices=names[1:],
+                  expected=names[1 + int(growth.argmax())])
+
+
+def comparison():
+    counted = {Name(part.name): part.parameters for part in parts(checkpoint().model.config)}
+    return Choice(choices=tuple(counted), expected=max(counted, key=counted.get))
+
+
+def implementation():
     rng = np.random.default_rng(3)
-    return [
-        Number(kind='analysis', values={'width': C}, expected=2 * 4 * C * C + 4 * C + C,
-               tolerance=0.5),
-        Choice(kind='visualisation', figures=(Bars(names, sizes, digits=2),), choices=names[1:],
-               expected=names[1 + int(growth.argmax())]),
-        Choice(kind='comparison', choices=[part.name for part in parts(config)],
-               values={'choices': ', '.join(part.name for part in parts(config))},
-               expected=heaviest.name),
-        Code(code='def layernorm(x, gain, bias):\n    ...\n',
-             reference=lambda x, gain, bias: layernorm_forward(x, gain, bias)[0],
-             cases=[(rng.normal(2, 3, (4, 8)), np.ones(8), np.zeros(8)),
-                    (rng.normal(size=(2, 3, 5)), rng.normal(size=5), rng.normal(size=5))],
-             tolerance=1e-3),
-        BugHunt(file='nn/transformer.py', right="('resid_mid', x + attended)",
-                wrong="('resid_mid', attended)", judge=change_by_an_idle_block, limit=1e-6),
-    ]
+    return Code(code='def layernorm(x, gain, bias):\n    ...\n', tolerance=1e-3,
+                reference=lambda x, gain, bias: layernorm_forward(x, gain, bias)[0],
+                cases=[(rng.normal(2, 3, (4, 8)), np.ones(8), np.zeros(8)),
+                       (rng.normal(size=(2, 3, 5)), rng.normal(size=5), rng.normal(size=5))])
+
+
+def debugging():
+    return BugHunt(file='nn/transformer.py', right="('resid_mid', x + attended)",
+                   wrong="('resid_mid', attended)", judge=change_by_an_idle_block, limit=1e-6)
 
 
 def change_by_an_idle_block(module) -> float:
