@@ -5,7 +5,10 @@ import pytest
 
 from minigpt.chunking import STRATEGIES, chunk
 from minigpt.chunking.source import Source
+from minigpt.chunking.strategies import semantic
 from minigpt.chunking.strategies.fixed import equal_steps
+from minigpt.chunking.topics import lowest
+from minigpt.chunking.walk import Spans
 from minigpt.errors import ChunkingError
 
 RIVER = ['O rio desce da serra. ', 'A água do rio é fria. ', 'O rio corre até o mar. ']
@@ -63,6 +66,33 @@ def test_semantic_cuts_where_the_topic_changes():
     first = chunk(text, 'semantic', 110, 0)[0]
     assert (first.end, first.reason) == (change, 'topic')
     assert chunk(text, 'sentence', 110, 0)[0].end != change
+
+
+def test_topics_known_ahead_are_those_that_a_look_at_each_chunk_finds(monkeypatch):
+    rng = np.random.default_rng(0)
+    pieces = ['. ', '! ', 'a', 'rio ', '\n\n', 'Pão ', '. Forno ', 'padeiro ', '\U0001f600', 'e\u0301 ',
+              'x' * 40, '? Rio ', 'Dr. ', '- item\n', '\r\n']
+    texts = [''.join(rng.choice(pieces, rng.integers(1, 120))) for _ in range(300)] + [TEXT]
+    sizes = [*rng.integers(1, 90, 300).tolist(), 150]
+
+    def cut():
+        return [[(c.start, c.end, c.overlap, c.reason) for c in chunk(text, 'semantic', size, 0)]
+                for text, size in zip(texts, sizes)]
+
+    ahead = cut()
+    monkeypatch.setattr(semantic, 'known_topics', lambda *_: lambda start: Spans([], [], []))
+    assert ahead == cut()
+    assert {reason for chunks in ahead for *_, reason in chunks} >= {'topic', 'sentence',
+                                                                     'paragraph', 'word', 'end'}
+
+
+def test_the_lowest_of_each_stretch_is_the_first_of_equals():
+    rng = np.random.default_rng(0)
+    values = rng.integers(0, 5, 200).astype(float)
+    first = rng.integers(0, 200, 500)
+    last = np.minimum(200, first + rng.integers(0, 60, 500))
+    want = [a + np.argmin(values[a:b]) if b > a else a for a, b in zip(first, last)]
+    np.testing.assert_array_equal(lowest(values, first, last), want)
 
 
 def test_semantic_by_vectors():

@@ -128,8 +128,9 @@ def chunk_sentence(text: str) -> Contest:
 
 
 def chunk_semantic(text: str) -> Contest:
-    """1 MB into pieces of one topic."""
-    return chunked(text, 'semantic', CHUNK_SIZE, 0)
+    """1 MB into pieces of one topic; langchain's splitter looks at separators, not at words."""
+    splitter = references.langchain_splitter(CHUNK_SIZE)
+    return chunked(text, 'semantic', CHUNK_SIZE, 0, langchain=splitter and (lambda: splitter(text)))
 
 
 ROWS = {function.__name__.replace('_', '-'): function for function in (

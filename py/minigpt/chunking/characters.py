@@ -26,7 +26,7 @@ STOPS = '.!?…‼‽⁇⁈⁉؟۔։।॥።။៕'
 FULL_STOPS = '。！？｡．'        # no space follows these
 CLOSING = '"\'”’»›)]}*_」』）】》'
 OPENING = '"\'“‘„«‹([{*_¿¡—–-―「『（【《'
-BLOCK = 1 << 16                  # characters at a time, since small arrays come cheaper
+BLOCK = 1 << 17                  # characters at a time, since small arrays come cheaper
 PAD = 8                          # characters past the end that may be asked for; all NUL, no kind
 
 

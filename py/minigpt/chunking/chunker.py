@@ -43,7 +43,7 @@ def chunk(text: str | Source, strategy: str = 'semantic', size: int = 512, overl
         return []
     spans = STRATEGIES[strategy](source, ruler, Settings(preserve_sentences, preserve_paragraphs,
                                                          embed))
-    overlaps = [0, *map(int.__sub__, spans.ends, spans.starts[1:])]
+    overlaps = [0, *map(int.__sub__, spans.ends, spans.starts[1:])] if shared else repeat(0)
     counts = (map(ruler.count, spans.starts, spans.ends) if ruler.counts_tokens
               else repeat(None))
     return list(map(Chunk, repeat(source), spans.starts, spans.ends, overlaps, spans.reasons,

@@ -96,11 +96,12 @@ def goes_on(text: str, codes: Array, dots: Array, first: Array) -> Array:
     likely = np.flatnonzero(abbreviation_endings().take(ending(third, second, last)))
     numbered = is_digit(codes[first])
     lengths = run_of_letters(codes, dots[likely], LONGEST + 1)
+    short = lengths <= LONGEST
+    likely, lengths = likely.compress(short), lengths.compress(short)
     for i, dot, length in zip(likely.tolist(), dots[likely].tolist(), lengths.tolist()):
-        if length <= LONGEST:
-            word = text[dot - length:dot]
-            if word in NEVER_END or word in BEFORE_NUMBER and numbered[i]:
-                result[i] = True
+        word = text[dot - length:dot]
+        if word in NEVER_END or word in BEFORE_NUMBER and numbered[i]:
+            result[i] = True
     numbers = np.flatnonzero(is_digit(last))
     for i, dot in zip(numbers.tolist(), dots[numbers].tolist()):
         result[i] = LINE_NUMBER.search(text, max(0, dot - 12), dot) is not None

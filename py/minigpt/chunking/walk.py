@@ -23,12 +23,14 @@ class Spans(NamedTuple):
 
 
 def walk(source: Source, ruler: Ruler, choose: Choose,
-         again: Callable[[int, int], int] | None = None) -> Spans:
+         again: Callable[[int, int], int] | None = None,
+         ahead: Callable[[int], Spans] | None = None) -> Spans:
     """Cut a text, not empty, into chunks of at most `ruler.size`, except for longer graphemes.
 
     `again(start, end)` says where, in (start, end], the chunk after [start, end) begins; without
     it, the overlap is at most `ruler.overlap`, in whole sentences or words. Starts and ends both
-    rise; no chunk lies inside another.
+    rise; no chunk lies inside another. `ahead(start)`, for a walk without overlap, gives the chunks
+    from `start` on that `choose` would, as far as they are known without asking it; maybe none.
     """
     n, reach, size, overlap = len(source.text), ruler.reach, ruler.size, ruler.overlap
     again = again or repetition(source, ruler)
@@ -36,6 +38,10 @@ def walk(source: Source, ruler: Ruler, choose: Choose,
     starts, ends, reasons = spans = Spans([], [], [])
     start = end = 0
     while end < n:
+        if ahead:
+            for column, known in zip(spans, ahead(end)):
+                column += known
+            start = end = ends[-1] if ends else 0
         floor, limit = end, reach(start, size)
         end, reason = choose(start, floor, limit) if limit < n else (n, 'end')
         if end <= floor or measured and not ruler.fits(start, end):
