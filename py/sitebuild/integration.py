@@ -38,7 +38,8 @@ def serve(root: Path, site: Path, arguments: argparse.Namespace) -> int:
     folder = arguments.state or root / STATE
     settings = Settings(host=arguments.host, port=arguments.port, token=token, site=site,
                         headers=HEADERS, hosts=tuple(arguments.allow_host),
-                        origins=tuple(arguments.origin), folder=folder)
+                        origins=tuple(arguments.origin), folder=folder,
+                        swagger=root / 'node_modules' / 'swagger-ui-dist')
     try:
         run(settings, plugs(root), tell)
     except ServerError as error:

@@ -6,10 +6,10 @@ from tornado.web import HTTPError
 
 from minigpt import __version__
 from minigpt.server.answers import Answering
+from minigpt.server.demos import DEMOS
 from minigpt.server.operation import Operation
 from minigpt.server.schemas import STRING, components, ref
 
-DIALECT = 'https://json-schema.org/draft/2020-12/schema'
 ABOUT = ('One state that terminals and browsers look at and change together. Every error is JSON: '
          '{"error": {"code", "message": {"pt", "en"}}}. The header X-Client-Name says who changes '
          'something.')
@@ -18,22 +18,24 @@ ABOUT = ('One state that terminals and browsers look at and change together. Eve
 def document(operations: tuple[Operation, ...], state, root: str) -> dict:
     """The whole document; bounds of parameters are those of the present lab."""
     paths: dict[str, dict] = {}
+    names = {'module': {'enum': list(state.modules)}, 'demo': {'enum': list(DEMOS)}}
     for it in operations:
-        paths.setdefault(it.path, {})[it.method.lower()] = described(it)
+        paths.setdefault(it.path, {})[it.method.lower()] = described(it, names)
     known = dict(components(state))
     known['securitySchemes'] = {'token': {'type': 'http', 'scheme': 'bearer',
                                           'description': 'Asked for beyond this machine.'}}
-    return {'openapi': '3.1.0', 'jsonSchemaDialect': DIALECT,
+    return {'openapi': '3.1.0',
             'info': {'title': 'minigpt', 'version': __version__, 'description': ABOUT,
                      'license': {'name': 'MIT', 'identifier': 'MIT'}},
             'servers': [{'url': root}], 'paths': paths, 'components': known,
             'security': [{}, {'token': []}]}
 
 
-def described(it: Operation) -> dict:
+def described(it: Operation, names: dict[str, dict]) -> dict:
+    """One operation; `names`: schemas of values in the path, where they are known."""
     kind = 'application/x-ndjson' if it.streams else 'application/json'
     about = {'operationId': it.name, 'summary': it.about, 'tags': [it.tag], 'parameters': [
-        *({'name': name, 'in': 'path', 'required': True, 'schema': STRING}
+        *({'name': name, 'in': 'path', 'required': True, 'schema': names.get(name, STRING)}
           for name in it.path_names),
         *({'name': name, 'in': 'query', 'schema': schema} for name, schema in it.query.items())],
         'responses': {
@@ -61,7 +63,7 @@ class OpenApi(Answering):
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>minigpt · API</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="docs/swagger-ui.css"></head>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="docs/swagger-ui.css"></head>
 <body><div id="api"></div>
 <script src="docs/swagger-ui-bundle.js"></script><script src="docs/start.js"></script></body></html>
 """
