@@ -12,6 +12,7 @@ from sitebuild.paths import Paths
 
 # The whole suite, in two processes; a file's tests stay together, since they share a tab.
 ALL_AT_ONCE = ['-n', '2', '--dist', 'loadfile']
+PORT = 8080
 
 
 def main(root: str, argv: list[str]) -> int:
@@ -20,6 +21,9 @@ def main(root: str, argv: list[str]) -> int:
     # argparse would want for itself.
     passed_on = argv[1:] if argv[:1] in (['test'], ['bench']) else []
     arguments = parser().parse_args(argv[:len(argv) - len(passed_on)])
+    if getattr(arguments, 'port', 0) is None:
+        together = getattr(arguments, 'integration', False)
+        arguments.port = integration.PORT if together else PORT
     paths = Paths(Path(root).resolve())
     try:
         if arguments.command == 'clean':
@@ -49,7 +53,8 @@ def parser() -> argparse.ArgumentParser:
                         ('dev', 'run the pages on Panel\'s own server')):
         command = commands.add_parser(name, help=about, description=about)
         command.add_argument('--host', default='127.0.0.1')
-        command.add_argument('--port', type=_port, default=8080)
+        command.add_argument('--port', type=_port, help=f'default: {PORT}' + (
+            f'; {integration.PORT} with --integration' if name == 'serve' else ''))
         if name == 'serve':
             command.add_argument('--dir', type=Path, metavar='FOLDER',
                                  help='serve this folder as it is, building nothing')

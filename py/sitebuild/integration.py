@@ -7,6 +7,7 @@ from pathlib import Path
 from sitebuild.errors import BuildError
 from sitebuild.pages_html import page_rows
 
+PORT = 3001
 STATE = Path('.cache') / 'integration'  # of the checkout, unless --state says otherwise
 
 
@@ -48,12 +49,11 @@ def serve(root: Path, site: Path, arguments: argparse.Namespace) -> int:
 
 
 def plugs(root: Path) -> tuple:
-    """The state's WebSocket, and what the pages add: they can be computed on the server."""
-    from minigpt.server import live
+    """What the pages add to the server: they can be computed there."""
     from pages.hosting import handlers
 
     viewers = {row['name']: row['viewer'] for row in page_rows(root)}
-    return live.routes, lambda server: handlers.routes(server, viewers)
+    return (lambda server: handlers.routes(server, viewers),)
 
 
 def tell(server) -> None:

@@ -37,7 +37,8 @@ TEXT = ''.join(f'O rato número {i} roeu {i * i} roupas do rei de Roma.\n\n' for
 class Process:
     def __init__(self, folder):
         self.process = subprocess.Popen([sys.executable, '-c', SERVE, str(folder)], env=ENV,
-                                        stdout=subprocess.PIPE, text=True)
+                                        stdout=subprocess.PIPE, text=True,
+                                        start_new_session=True)
         self.url = self.process.stdout.readline().strip()
 
     def ask(self, method, path, body=None):
@@ -59,7 +60,10 @@ class Process:
 
     def end(self, how):
         children = psutil.Process(self.process.pid).children(recursive=True)
-        self.process.send_signal(how)
+        if how == signal.SIGINT:  # Ctrl-C reaches all of the terminal's processes
+            os.killpg(self.process.pid, how)
+        else:
+            self.process.send_signal(how)
         code = self.process.wait(30)
         self.process.stdout.close()
         _, alive = psutil.wait_procs(children, 20)
@@ -113,9 +117,9 @@ def test_a_killed_server_resumes_the_training_to_the_very_same_model(started, tm
     assert second.end(signal.SIGTERM) == 0
 
     subprocess.run([sys.executable, '-m', 'minigpt.server.training_worker', str(other)], env=ENV,
-                   stdin=(held := open_pipe())[0], stdout=subprocess.DEVNULL, check=True,
-                   timeout=120)
-    os.close(held[1])
+                   stdin=(held := os.pipe())[0],  # open, and silent
+                   stdout=subprocess.DEVNULL, check=True, timeout=120)
+    os.close(held[0]), os.close(held[1])
     unharmed, resumed = Lab.load(other / RUN), Lab.load(folder / 'training' / RUN)
     assert np.array_equal(unharmed.model.flat, resumed.model.flat)
     assert unharmed.metadata == resumed.metadata
@@ -126,18 +130,13 @@ def test_a_killed_server_resumes_the_training_to_the_very_same_model(started, tm
     assert state.lab.corpus == TEXT and third.training['status'] == 'ended'
 
 
-def open_pipe():
-    """A stdin that stays open and says nothing."""
-    return os.pipe()
-
-
 def test_a_server_asked_to_end_saves_and_lets_the_training_rest(started, tmp_path):
     first = started(tmp_path)
     first.ask('POST', '/training', {'settings': TINY | {'steps': 20_000}, 'text': TEXT})
     first.wait_for(lambda told: told['step'] > 10)
     first.ask('PATCH', '/modules/model/parameters', {'plan': 'gpt2'})
     seq = first.ask('GET', '/state')['seq']
-    assert first.end(signal.SIGTERM) == 0
+    assert first.end(signal.SIGINT) == 0
     rested = Lab.load(tmp_path / 'training' / RUN).step
     second = started(tmp_path)
     assert second.ask('GET', '/state')['parameters']['model']['plan'] == 'gpt2'

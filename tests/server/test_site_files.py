@@ -43,3 +43,18 @@ def test_nothing_else_is_served(running, path):
     status, _, body = running.ask('GET', path)
     assert status in (400, 403, 404) and b'secret' not in body
     assert b'"code"' in body and b'"pt"' in body
+
+
+def test_who_comes_with_the_token_keeps_it_out_of_the_address(tmp_path):
+    running = Running(site=site_folder(tmp_path), token='segredo-da-turma')
+    try:
+        assert running.ask('GET', '/attention/')[0] == 200  # the pages themselves are no secret
+        status, headers, _ = running.ask('GET', '/attention/?token=segredo-da-turma')
+        assert (status, headers['Location']) == (302, '/attention/')
+        cookie = headers['Set-Cookie']
+        assert 'HttpOnly' in cookie and 'SameSite=Strict' in cookie
+        assert running.ask('GET', '/api/v1/state', Cookie=cookie.split(';')[0])[0] == 200
+        status, headers, _ = running.ask('GET', '/attention/?token=falso')
+        assert status == 200 and 'Set-Cookie' not in headers
+    finally:
+        running.close()

@@ -52,6 +52,8 @@ def serve_without_site(args) -> int:
         from minigpt.server import app
     except ImportError as error:
         raise ConfigError('server_not_installed', name=error.name) from error
+    if args.dir and not (Path(args.dir) / 'index.html').is_file():
+        raise ConfigError('no_site_in_folder', path=args.dir)
     settings = app.Settings(
         host=args.host, port=3001 if args.port is None else args.port, token=args.token,
         site=Path(args.dir) if args.dir else None, hosts=tuple(args.allow_host),

@@ -11,6 +11,7 @@ update in hand. The end of stdin means that the server is gone, and so is this p
 
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -171,6 +172,7 @@ def limit_memory(most: int) -> None:
 
 
 def main(folder: str) -> int:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's, which asks for rest
     worker = Worker(Path(folder))
     threading.Thread(target=listen, args=(worker,), daemon=True).start()
     limit_memory(worker.job['memory_bytes'])
