@@ -16,6 +16,7 @@ STATUS = {'host_refused': 403, 'origin_refused': 403, 'token_needed': 401,
           'training_rests_not': 409, 'too_many_demos': 409, 'too_many_presets': 409,
           'controls_held': 409, 'may_not_kick': 403, 'no_such_client': 404,
           'busy': 503, 'closing': 503, 'bad_media_type': 415}
+METHODS = RequestHandler.SUPPORTED_METHODS  # others are counted as one
 HEADERS = {'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer',
            'Cross-Origin-Resource-Policy': 'same-origin'}
 
@@ -110,7 +111,8 @@ class Answering(RequestHandler):
             super().log_exception(kind, error, trace)
 
     def on_finish(self) -> None:
-        self.server.monitor.count(self.monitored_as, self.request.method, self.get_status(),
+        method = self.request.method if self.request.method in METHODS else 'other'
+        self.server.monitor.count(self.monitored_as, method, self.get_status(),
                                   time.perf_counter() - self.began)
 
     @property

@@ -13,7 +13,6 @@ from minigpt.inference import generate
 from minigpt.lab import Lab
 from minigpt.nn.counts import GPT2_SIZES, parts
 from minigpt.server import readings
-from minigpt.tokenizer import BPETokenizer
 from minigpt.training import TrainConfig
 
 TEXT = 'Era uma vez uma menina'
@@ -31,10 +30,9 @@ class Step:
 
 def tokenizer(lab: Lab) -> Iterator[Step]:
     """The same text with more and more merges."""
-    merges = list(lab.tokenizer.merges)
     for share in (0, 0.05, 0.2, 0.5, 1):
-        count = int(share * len(merges))
-        ids = BPETokenizer(merges[:count]).encode(TEXT)
+        count = int(share * len(lab.tokenizer.merges))
+        ids = readings.tokenized(lab, TEXT, merges=count)['ids']
         yield Step({'text': TEXT, 'merges': count if share < 1 else None},
                    {'merges': count, 'tokens': len(ids)})
 

@@ -9,6 +9,7 @@ import statistics
 from minigpt.chunking import chunk
 from minigpt.embeddings import retrieve, token_table
 from minigpt.lab import Lab, shipped_corpus
+from minigpt.nn.changes import Change, cut, forced, tempered, together, unmasked, without_head
 from minigpt.nn.counts import GPT2_SIZES, memory, parts
 from minigpt.server import readings
 from minigpt.server.training_plan import model_config
@@ -52,7 +53,7 @@ def opened(lab: Lab, ours: str) -> str:
 # Data
 
 def tokenizer_data(lab: Lab, values: dict) -> dict:
-    return readings.tokenized(lab, values['text'], values['special'])
+    return readings.tokenized(lab, values['text'], values['special'], values['merges'])
 
 
 def embeddings_data(lab: Lab, values: dict) -> dict:
@@ -69,12 +70,28 @@ def _chosen(lab: Lab, values: dict) -> list[int]:
 
 
 def attention_data(lab: Lab, values: dict) -> dict:
-    return readings.attention(lab, values['text'], values['layer'], values['head'])
+    return readings.attention(lab, values['text'], values['layer'], values['head'],
+                              lambda T: attention_change(lab, values, T))
+
+
+def attention_change(lab: Lab, values: dict, T: int) -> Change:
+    """What the parameters change in the attention over T tokens; what a shorter text or a smaller
+    model does not have is left out, as on the page."""
+    config = lab.model.config
+
+    def here(name: str) -> list[tuple[int, ...]]:
+        found = [tuple(map(int, it.split('.'))) for it in values[name].split('-') if it]
+        return [it for it in found if it[0] < config.n_layer and it[1] < config.n_head
+                and max(it[2:], default=0) < T]
+
+    return together(*([] if values['mask'] else [unmasked()]), *(cut(*it) for it in here('cut')),
+                    tempered(values['temperature']), *(forced(*it) for it in here('forced')),
+                    *(without_head(*it, config) for it in here('off')))
 
 
 def transformer_data(lab: Lab, values: dict) -> dict:
     """What the model would say after each block, at the place looked at."""
-    return readings.lens(lab, values['text'], values['at'])
+    return readings.lens(lab, values['text'], values['at'], values['off'])
 
 
 def model_data(lab: Lab, values: dict) -> dict:

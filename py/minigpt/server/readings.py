@@ -4,22 +4,25 @@ They run beside the server's loop and know nothing of it.
 """
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 import numpy as np
 
 from minigpt.chunking import chunk, quality
 from minigpt.embeddings import (cosine_similarity, dot_similarity, mean_vector, nearest_neighbours,
-                                states_by_depth, token_table)
+                                token_table)
 from minigpt.errors import TextError
 from minigpt.inference import next_token_distribution
 from minigpt.inference.reader import check_prompt
 from minigpt.lab import Lab
+from minigpt.nn.ablation import switched_off
+from minigpt.nn.changes import Change
 from minigpt.nn.logit_lens import logit_lens
 from minigpt.nn.ops import softmax_forward
 from minigpt.nn.trace import Trace
 from minigpt.teach.draw import visible
-from minigpt.tokenizer import text_statistics
+from minigpt.tokenizer import BPETokenizer, text_statistics
 from minigpt.training.dataset import documents
 
 DIGITS = 6        # significant, of a number in a matrix: a picture needs no more
@@ -28,16 +31,29 @@ SIMILARITIES = {'cosine': cosine_similarity, 'dot': dot_similarity}
 
 
 def token(lab: Lab, token_id: int) -> dict:
-    raw = lab.tokenizer.token_bytes(token_id)
+    return seen(lab.tokenizer, token_id)
+
+
+def first_merges(tokenizer: BPETokenizer, count: int) -> BPETokenizer:
+    """The tokenizer as it was after `count` merges of its learning."""
+    return BPETokenizer(tokenizer.merges[:count], tokenizer.special_tokens,
+                        pattern=tokenizer.pattern)
+
+
+def seen(tokenizer: BPETokenizer, token_id: int) -> dict:
+    """A token as one can see it."""
+    raw = tokenizer.token_bytes(token_id)
     return {'id': int(token_id), 'text': visible(raw), 'bytes': raw.hex()}
 
 
-def tokenized(lab: Lab, text: str, special: str = 'text') -> dict:
-    """TextError for the empty text."""
-    ids = lab.tokenizer.encode(text, special)
-    found = text_statistics(lab.tokenizer, text)
+def tokenized(lab: Lab, text: str, special: str = 'text', merges: int | None = None) -> dict:
+    """By the lab's tokenizer, or by one of its first `merges` alone. TextError for the empty text.
+    """
+    tokenizer = lab.tokenizer if merges is None else first_merges(lab.tokenizer, merges)
+    ids = tokenizer.encode(text, special)
+    found = text_statistics(tokenizer, text)
     words = found.tokens_per_word
-    return {'ids': ids, 'tokens': [token(lab, it) for it in ids], 'characters': found.n_characters,
+    return {'ids': ids, 'tokens': [seen(tokenizer, it) for it in ids], 'characters': found.n_characters,
             'bytes': found.n_bytes, 'words': found.n_words,
             'bytes_per_token': found.n_bytes / len(ids),
             'tokens_per_word': None if math.isnan(words) else words}
@@ -55,11 +71,13 @@ def prompt_ids(lab: Lab, text: str) -> list[int]:
     return ids
 
 
-def attention(lab: Lab, text: str, layer: int, head: int | None = None) -> dict:
-    """The weights (H, T, T) of a block, or (T, T) of one of its heads; both counted from 1."""
+def attention(lab: Lab, text: str, layer: int, head: int | None = None,
+              change: Callable[[int], Change] | None = None) -> dict:
+    """The weights (H, T, T) of a block, or (T, T) of one of its heads; both counted from 1.
+    `change`: what is changed on the way, given the number of tokens."""
     ids = prompt_ids(lab, text)
     trace = Trace()
-    lab.model.forward(np.array([ids]), trace=trace)
+    lab.model.forward(np.array([ids]), trace=trace, change=change and change(len(ids)))
     weights = trace[f'h.{layer - 1}.attn.weights'][0]
     weights = weights.reshape(lab.model.config.n_head, len(ids), -1)
     chosen = weights if head is None else weights[head - 1]
@@ -100,12 +118,15 @@ def similarity(lab: Lab, one: str, other: str) -> dict:
             **{name: float(measure(*vectors)) for name, measure in SIMILARITIES.items()}}
 
 
-def lens(lab: Lab, text: str, place: int | None = None) -> dict:
+def lens(lab: Lab, text: str, place: int | None = None, off: Sequence[str] = ()) -> dict:
     """The word that the model would say if it stopped at the entrance or after a block, at a place
-    of the text (0 the first; None, or one behind the end: the last)."""
+    of the text (0 the first; None, or one behind the end: the last), with parts of it off."""
     ids = prompt_ids(lab, text)
     at = len(ids) - 1 if place is None else min(place, len(ids) - 1)
-    states = states_by_depth(lab.model, ids)[:, at]
+    trace, row = Trace(), np.array([ids])
+    lab.model.forward(row, trace=trace, change=switched_off(lab.model, row, off) if off else None)
+    states = np.stack([trace['embed'][0, at], *(trace[f'h.{layer}.resid_post'][0, at]
+                                                for layer in range(lab.model.config.n_layer))])
     probabilities, _ = softmax_forward(logit_lens(lab.model, states).astype(np.float64))
     best = probabilities.argmax(-1).tolist()
     return {'tokens': [token(lab, it) for it in ids], 'at': at,

@@ -11,6 +11,7 @@ written again, and a state that goes on begins behind all that were reserved.
 
 import asyncio
 import json
+import logging
 from pathlib import Path
 
 from minigpt.errors import ServerError
@@ -20,7 +21,9 @@ from minigpt.server.state import State
 
 STATE, LABS, LOCK = 'state.json', 'lab-*.safetensors', '.lock'
 FORMAT = 1
+LOG = logging.getLogger(__name__)
 RESERVED = 100_000
+AGAIN = 5.0  # seconds until what could not be written is tried again
 PAUSE = 0.3  # seconds between a change and its being written, for others to come along
 
 
@@ -89,7 +92,17 @@ class Store:
 
     def _begin(self) -> None:
         self._timer = None
-        self._task = asyncio.ensure_future(self.save())
+        self._task = asyncio.ensure_future(self._try())
+
+    async def _try(self) -> None:
+        """Write; where the disk does not take it, say so and try again later."""
+        try:
+            await self.save()
+        except OSError as error:
+            LOG.warning('cannot write %s: %s', self.folder, error.strerror or error)
+            self._lab_file = None
+            if self._timer is None:
+                self._timer = asyncio.get_running_loop().call_later(AGAIN, self._begin)
 
     async def save(self, reserved: int = RESERVED) -> None:
         """Write all of it now."""
