@@ -36,7 +36,7 @@ SEAMS = {'side_module.py': {'js'}, 'two_threads.py': {'js'},
          'cupy_device.py': {'cupy', 'cupyx'}}
 REFERENCES = {'torch', 'tiktoken', 'tokenizers', 'chonkie', 'langchain_text_splitters'}
 # Terminals are nicer with these; a file that needs one is imported only where it is installed.
-TERMINAL = {'with_rich.py': {'rich'}, 'completion.py': {'shtab'}}
+TERMINAL = {'with_rich.py': {'rich'}, 'dashboard.py': {'rich'}, 'completion.py': {'shtab'}}
 SERVER = {'tornado', 'jsonschema', 'prometheus_client', 'psutil'}  # the extra of that name
 
 

@@ -39,7 +39,7 @@ def test_a_change_reaches_the_other_and_oneself_with_the_same_number(running):
         own, done, other = await ana.hear(), await ana.hear(), await rui.hear()
         assert own == other and own['type'] == 'change'
         assert (own['module'], own['values']) == ('attention', {'layer': 2, 'head': 3})
-        assert own['by'] == welcome[0]['client']
+        assert (own['by'], own['name']) == (welcome[0]['client'], 'Ana')
         assert done == {'type': 'done', 'id': 7, 'seq': own['seq']}
     together(running, 'Ana', 'Rui')(scene)
 
@@ -115,6 +115,7 @@ def test_who_comes_back_hears_exactly_what_was_missed(running):
             welcome, followed = await ana.hello(since=seen[0])
             assert welcome['seq'] == missed[-1]
             assert [it['seq'] for it in followed] == missed
+            assert {it['name'] for it in followed} == {'x'}
             assert [it['values'] for it in followed] == [{'text': f'{i}'} for i in range(5)]
         async with Speaker(running) as ana:
             assert (await ana.hello(since=missed[-1]))[1] == []

@@ -5,8 +5,9 @@ import textwrap
 from functools import partial
 
 from minigpt import __version__, backend
-from minigpt.cli import (benchmark, chat, checkpoints, chunk_bench, completion, demo, evaluate,
-                         generate, lessons, texts, train, web)
+from minigpt.cli import (benchmark, chat, checkpoints, chunk_bench, clients, completion, connect,
+                         demo, evaluate, generate, lessons, presets, run_on_server, set_parameter,
+                         texts, train, watch, web)
 from minigpt.cli.argparse_words import speak
 from minigpt.locale import LANGUAGES, preferred_language, sentence
 from minigpt.teach.log import LEVELS
@@ -28,6 +29,12 @@ COMMANDS = {
     'chunk-bench': (chunk_bench.add_arguments, chunk_bench.run),
     'benchmark': (benchmark.add_arguments, benchmark.run),
     'web': (web.add_arguments, web.run),
+    'connect': (connect.add_arguments, connect.run),
+    'set': (set_parameter.add_arguments, set_parameter.run),
+    'watch': (watch.add_arguments, watch.run),
+    'run': (run_on_server.add_arguments, run_on_server.run),
+    'presets': (presets.add_arguments, presets.run),
+    'clients': (clients.add_arguments, clients.run),
     'completion': (completion.add_arguments, completion.run),
 }
 

@@ -3,7 +3,9 @@
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
+from http.client import HTTPException
 from urllib.parse import parse_qs, quote, urlsplit
 
 from minigpt.errors import ServerError
@@ -56,22 +58,42 @@ class Address:
                 **({'Authorization': f'Bearer {self.token}'} if self.token else {}),
                 **({'X-Client-Key': self.key} if self.key else {})}
 
+    @staticmethod
+    def part(text: str) -> str:
+        """A name as one part of a path."""
+        return quote(text, safe='')
+
     def call(self, method: str, path: str, body=None):
         """The answer of a REST request, from JSON. ServerError says what the server said, or that
         none answers."""
+        with self._opened(method, path, body) as answer:
+            return self._json(answer.read())
+
+    def lines(self, path: str) -> Iterator:
+        """The answer of a request that is told in lines, each as it comes."""
+        with self._opened('GET', path, None, None) as answer:
+            try:
+                for line in answer:
+                    yield self._json(line)
+            except (OSError, HTTPException) as error:
+                raise ServerError('connection_lost', url=self.base) from error
+
+    def _opened(self, method: str, path: str, body, timeout: float | None = TIMEOUT):
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(
             f'{self.base}/api/v1/{path}', data, method=method,
             headers=self.headers | ({'Content-Type': 'application/json'} if data else {}))
         try:
-            with _opener.open(request, timeout=TIMEOUT) as answer:
-                text = answer.read()
+            return _opener.open(request, timeout=timeout)
         except urllib.error.HTTPError as error:
-            raise self.refusal(error.code, error.read()) from error
-        except (OSError, ValueError) as error:
+            with error:
+                raise self.refusal(error.code, error.read()) from error
+        except (OSError, HTTPException) as error:
             raise self.absent() from error
+
+    def _json(self, text: bytes):
         try:
-            return json.loads(text) if text else None
+            return json.loads(text)
         except ValueError as error:
             raise ServerError('not_our_server', url=self.base) from error
 

@@ -15,6 +15,7 @@ from minigpt.errors import ServerError
 
 MAX_CLIENTS = 200
 GRACE = 30.0  # seconds that the controls wait for their holder to come back
+REMEMBERED = 1000  # names of connections that may have ended
 BANNED = 60.0  # seconds that a person stays away whose connection was ended
 
 
@@ -46,6 +47,7 @@ class Clients:
         self._clients: dict[str, Client] = {}
         self._holder: Client | None = None  # who took the controls; may be gone by now
         self._gone = 0.0  # when the holder's last connection ended
+        self._names: dict[str, str] = {}  # of all connections lately, by id
         self._banned: dict[str, float] = {}  # key → until when
 
     def __len__(self) -> int:
@@ -63,7 +65,14 @@ class Clients:
         if len(self._clients) >= self.limit:
             raise ServerError('too_many_clients', limit=self.limit)
         self._clients[client.id] = client
+        self._names[client.id] = client.name
+        while len(self._names) > REMEMBERED:
+            del self._names[next(iter(self._names))]
         self.changed()
+
+    def name_of(self, by: str) -> str:
+        """The name of who did something; of those that have no connection, what they are called."""
+        return self._names.get(by, by)
 
     def remove(self, client: Client) -> None:
         if self._clients.pop(client.id, None):

@@ -11,6 +11,7 @@ say what it is waiting for.
 """
 
 import asyncio
+import contextlib
 import itertools
 import json
 import random
@@ -41,6 +42,7 @@ class Connection:
         self._hello = {'name': name, 'kind': kind, 'modules': modules, 'streams': list(streams)}
         if address.key:
             self._hello['key'] = address.key
+        self._life = ''  # the server's, that `seq` counts in
         self._first_wait = first_wait
         self._ids = itertools.count(1)
         self._answers: dict[int, asyncio.Future] = {}
@@ -54,10 +56,8 @@ class Connection:
         return self
 
     async def __aexit__(self, *error) -> None:
-        if self._task:
-            self._task.cancel()
-        if self._socket:
-            self._socket.close()
+        self._task.cancel()
+        await self._close()
 
     def __aiter__(self):
         return self
@@ -95,7 +95,7 @@ class Connection:
             raise self.address.refusal(error.code, error.response.body or b'') from error
         except OSError as error:
             raise self.address.absent() from error
-        since = {} if self.seq is None else {'since': self.seq}
+        since = {} if self.seq is None else {'since': self.seq, 'life': self._life}
         try:
             await self._socket.write_message(json.dumps(
                 {'type': 'hello', **self._hello, **since}))
@@ -105,9 +105,18 @@ class Connection:
         if first is None:
             raise self.address.absent()
         if first['type'] in ('error', 'bye'):
+            await self._close()
             raise said({'code': first.get('code', 'bye'), 'message': first['message']})
-        self.client = first['client']
+        self.client, self._life = first['client'], first['life']
         self._take(first)
+
+    async def _close(self) -> None:
+        """Close, and read to the end, so that the server need not wait for us."""
+        self._socket.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                while await self._socket.read_message() is not None:
+                    pass
 
     async def _read(self) -> dict | None:
         """The next message; None at the end of the connection."""

@@ -5,6 +5,7 @@ burst of changes costs each client one write.
 """
 
 import asyncio
+import secrets
 import time
 from collections.abc import Callable
 
@@ -16,10 +17,6 @@ from minigpt.server.outbox import Kind
 PACE = 0.004      # seconds between two rounds of writing
 CATCH_UP = 200_000  # more bytes than this missed, and a snapshot is shorter
 CLIENTS_PACE = 0.5  # seconds between two lists of clients
-# Events without a number → the stream that one subscribes to.
-STREAM_OF = {'training_step': 'training', 'training_evaluation': 'training',
-             'training_sample': 'training', 'token': 'generation', 'metrics': 'metrics',
-             'clients': 'clients'}
 # Without a number too, but never left out.
 FOR_ALL = ('controls',)
 
@@ -35,6 +32,8 @@ class Hub:
         self.clients = Clients() if clients is None else clients
         self.clients.changed = self._clients_changed
         self.sessions: set = set()
+        # Numbers of an earlier life say nothing: a crash may have lost the last of them.
+        self.life = secrets.token_hex(4)
         self._loop = asyncio.get_running_loop()
         self._awake = False
         self._last_round = 0.0
@@ -46,7 +45,7 @@ class Hub:
         """Queue an event for everyone who follows it."""
         sessions = [session for session in self.sessions if session.follows(event)]
         if sessions:
-            frame = text_frame(encoded(event))
+            frame = text_frame(encoded(self.named(event)))
             kept = 'seq' in event or event['type'] in FOR_ALL
             kind = Kind.EVENT if kept else Kind.STREAM
             for session in sessions:
@@ -63,12 +62,16 @@ class Hub:
             else:
                 self._loop.call_soon(self._round)
 
-    def missed(self, since: int) -> list[dict] | None:
+    def missed(self, since: int, life: str) -> list[dict] | None:
         """The events after `since`; None where a snapshot has to do."""
-        events = self.state.since(since) if since <= self.state.seq else None
+        events = self.state.since(since) if life == self.life else None
         if events and sum(len(encoded(event)) for event in events) > CATCH_UP:
             return None
-        return events
+        return events and [self.named(event) for event in events]
+
+    def named(self, event: dict) -> dict:
+        """An event with the name of whoever caused it beside their id."""
+        return event | {'name': self.clients.name_of(event['by'])} if 'by' in event else event
 
     def snapshot(self, because: str) -> dict:
         return {'type': 'snapshot', 'because': because, 'controls': self.clients.controls(),

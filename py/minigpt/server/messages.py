@@ -12,9 +12,9 @@ from jsonschema.exceptions import best_match
 
 from minigpt.errors import MinigptError, ServerError
 from minigpt.locale import LANGUAGES
+from minigpt.server.streams import STREAMS
 
 MESSAGE_BYTES = 2 ** 17  # of one message of a client's
-STREAMS = ('training', 'generation', 'metrics', 'clients')
 KINDS = ('terminal', 'page', 'script')
 # No control characters: a name is printed in other people's terminals.
 NAME = {'type': 'string', 'minLength': 1, 'maxLength': 60,
@@ -35,9 +35,10 @@ def message(required: str, optional: str = '', closed: bool = True, **properties
 
 
 TO_SERVER = {
-    # `since`: the last number seen. `key`: a secret of this person's, the same in all their tabs
+    # `since`: the last number seen, of the server's `life` that the welcome told. `key`: a secret of this person's, the same in all their tabs
     # and terminals; who has the controls has them everywhere.
     'hello': message('name kind', id=ID, name=NAME, kind={'enum': list(KINDS)}, since=SEQ,
+                     life={'type': 'string', 'maxLength': 16},
                      key={'type': 'string', 'pattern': '^[A-Za-z0-9_-]{16,64}$'},
                      modules=WANTED_MODULES, streams=WANTED_STREAMS),
     'subscribe': message('', id=ID, modules=WANTED_MODULES, streams=WANTED_STREAMS),
@@ -54,22 +55,23 @@ TO_SERVER = {
     'ping': message('', id=ID),
 }
 FROM_SERVER = {
-    'welcome': message('client seq controls', id=ID, client={'type': 'string'}, seq=SEQ,
+    'welcome': message('client seq life controls', id=ID, client={'type': 'string'}, seq=SEQ,
+                       life={'type': 'string'},
                        controls={'type': ['object', 'null']}),
     # `because`: 'hello', 'too_old' (the missed events are no longer known) or 'behind' (the
     # client read too slowly, so events were left out).
     'snapshot': message('seq because parameters', closed=False, seq=SEQ,
                         because={'enum': ['hello', 'too_old', 'behind']},
                         parameters={'type': 'object'}),
-    'change': message('seq module values by', closed=False, seq=SEQ,
+    'change': message('seq module values by name', closed=False, seq=SEQ,
                       module=MODULE, values={'type': 'object'},
-                      by={'type': 'string'}),
+                      by={'type': 'string'}, name={'type': 'string'}),
     'lab': message('seq lab', closed=False, seq=SEQ, lab={'type': 'object'}),
     'presets': message('seq presets', closed=False, seq=SEQ, presets={'type': 'array'}),
     'demo': message('seq run demo status', closed=False, seq=SEQ),
     'training': message('seq training', closed=False, seq=SEQ),
-    'training_step': message('id step loss', closed=False),
-    'training_evaluation': message('id step validation_loss', closed=False),
+    'training_step': message('id step', closed=False),
+    'training_evaluation': message('id step', closed=False),
     'training_sample': message('id step text', closed=False),
     'token': message('text', closed=False),
     'metrics': message('', closed=False),

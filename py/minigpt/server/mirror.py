@@ -16,7 +16,6 @@ class Mirror:
     clients: list[dict] = field(default_factory=list)
     controls: dict | None = None
     connected: bool = False
-    _names: dict[str, str] = field(default_factory=dict)
 
     def take(self, message: dict) -> None:
         """Follow one message."""
@@ -24,10 +23,6 @@ class Mirror:
         take = getattr(self, f'_take_{message["type"]}', None)
         if take:
             take(message)
-
-    def name_of(self, client: str) -> str:
-        """Who that is; the id itself where nobody told."""
-        return self._names.get(client, client)
 
     def _take_welcome(self, message: dict) -> None:
         self.client, self.controls, self.connected = message['client'], message['controls'], True
@@ -54,7 +49,6 @@ class Mirror:
 
     def _take_clients(self, message: dict) -> None:
         self.clients, self.controls = message['clients'], message['controls']
-        self._names |= {it['client']: it['name'] for it in self.clients}
 
     def _take_controls(self, message: dict) -> None:
         self.controls = message['holder']

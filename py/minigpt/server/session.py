@@ -17,8 +17,9 @@ from minigpt.server import messages
 from minigpt.server.answers import Answering
 from minigpt.server.clients import Client
 from minigpt.server.frames import text_frame
-from minigpt.server.hub import FOR_ALL, STREAM_OF, Hub
+from minigpt.server.hub import FOR_ALL, Hub
 from minigpt.server.outbox import Kind, Outbox
+from minigpt.server.streams import STREAM_OF
 
 HEARTBEAT = 20.0      # seconds between two pings; no pong by the next one ends the connection
 METRICS_EVERY = 2.0   # seconds, unless a client asks for another pace
@@ -140,9 +141,10 @@ class Session(WebSocketHandler, Answering):
             self.reply(messages.error_message(error, request))
             return self.leave('full' if error.key == 'too_many_clients' else 'kicked')
         self.client = client
-        missed = self.hub.missed(request['since']) if 'since' in request else None
+        missed = (self.hub.missed(request['since'], request.get('life', self.hub.life))
+                  if 'since' in request else None)
         self.reply(messages.answer('welcome', request, client=client.id, seq=self.hub.state.seq,
-                                    controls=self.hub.clients.controls()))
+                                   life=self.hub.life, controls=self.hub.clients.controls()))
         if missed is None:
             self.reply(self.hub.snapshot('too_old' if 'since' in request else 'hello'))
         for event in filter(self.follows, missed or ()):
