@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Limits:
     """Requests are counted per address; `burst` may come at once, then `per_second`."""
     body_bytes: int = 1_000_000        # of one request
-    per_second: float = 200
-    burst: int = 400
+    per_second: float = 500
+    burst: int = 1000
     waiting: int = 64                  # computations that may wait for one another
     clients: int = 200                 # connections of /ws
     queue_bytes: int = 1_000_000       # that a slow one may owe

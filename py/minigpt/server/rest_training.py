@@ -6,7 +6,7 @@ import re
 from minigpt.errors import ServerError
 from minigpt.lab import Lab, shipped_lab
 from minigpt.server.operation import Call, Operation
-from minigpt.server.schemas import (COUNT, NUMBER, STRING, closed, list_of, maybe, ref)
+from minigpt.server.schemas import COUNT, NUMBER, OPEN, STRING, closed, list_of, maybe, ref
 from minigpt.training import list_checkpoints
 
 FILE = re.compile(r'[\w][\w.-]{0,80}\.safetensors')
@@ -98,7 +98,7 @@ OPERATIONS = (
     Operation('POST', '/training', 'beginTraining', 'Train a model with the training module\'s '
               'parameters, on a text or on the lab\'s; at its end it is the lab of all.',
               'training', begin, ref('Training'),
-              closed(settings_={'type': 'object', 'minProperties': 1},
+              closed(settings_=OPEN,
                      text_={'type': 'string', 'minLength': 1, 'maxLength': 900_000}), status=202,
               example={'settings': {'steps': 100, 'n_layer': 1}}),
     Operation('POST', '/training/pause', 'pauseTraining', 'Rest after the update in hand.',
