@@ -9,7 +9,7 @@ EXERCISES = 3  # on every page
 # Level → pages, in the order in which one builds on the other.
 LEVELS = {'first': ('tokenizer', 'training', 'inference'),
           'second': ('embeddings', 'attention', 'chunking', 'sample'),
-          'third': ('transformer', 'model')}
+          'third': ('transformer', 'model', 'lessons')}
 
 
 @dataclass(frozen=True)

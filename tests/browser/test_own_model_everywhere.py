@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from minigpt.lab import Lab
 from minigpt.locale import decimal
+from minigpt.teach.material import SENTENCE
 from pages import lab
 from pages.attention.page import Attention
 from pages.chunking.page import Chunking
@@ -130,6 +131,12 @@ def shows_chunking(view):
 def shows_sample(view):
     expect(view.locator('.piece').first).to_be_attached()
     assert ''.join(view.locator('.piece').all_text_contents()) == Sample().text
+
+
+def shows_lessons(view):
+    said = view.locator('table').first.locator('tbody tr')
+    ids = lab.shipped_lab().tokenizer.encode(SENTENCE)  # lessons keep to the model they speak of
+    expect(said.locator('td')).to_have_text([str(it) for it in ids])
 
 
 def check(tab, *pages):

@@ -43,7 +43,8 @@ WORDS = {  # what of its own a page lets the reader type: name in its link
     'embeddings': ['b', 's1', 's2', 'an0', 'an1', 'an2', 'an3'], 'inference': ['prompt'],
     'transformer': ['text'],
     'model': ['text'],
-    'chunking': ['text'], 'sample': ['text', 'q', 'a'], 'training': ['text', 'prompt']}
+    'chunking': ['text'], 'sample': ['text', 'q', 'a'], 'training': ['text', 'prompt'],
+    'lessons': []}
 NUMBERS = {  # and what else its link carries
     'index': ['seed'], 'tokenizer': ['merges', 'train', 'sort', 'order', 'special'],
     'attention': ['layer', 'head', 'q', 'k', 'step', 'temp', 'mask', 'off', 'forced', 'cut',
@@ -53,7 +54,7 @@ NUMBERS = {  # and what else its link carries
     'model': 'at cell in step plan pv pt pc ph pl pk pp po edit'.split(),
     'inference': ['t', 'k', 'p', 'm', 'seed', 'n', 'picks', 'shown', 'open', 'tree'],
     'chunking': ['unit', 'size', 'overlap', 'strategy', 'with', 'keep', 'amount', 'at', 'chunk'],
-    'sample': ['part', 'at', 'size', 'overlap', 'strategy'],
+    'sample': ['part', 'at', 'size', 'overlap', 'strategy'], 'lessons': ['lesson', 'step'],
     'training': 'from v t c h l kv pos norm act tied drop n b acc opt lr plan w floor'.split() + [
         'wd', 'clip', 'b1', 'b2', 'seed', 'every', 'eb', 'wait']}
 STEPS = 5  # of long work, that each text is given

@@ -1,11 +1,11 @@
 """The terminal without rich: the same things as text that needs nothing but letters."""
 
-import re
 import sys
 import textwrap
 import time
 
 from minigpt.teach.draw import bar
+from minigpt.teach.prose import paragraphs
 
 WIDTH = 78
 
@@ -20,13 +20,9 @@ def heading(text: str, wishes) -> None:
 
 def prose(text: str, wishes) -> None:
     """Paragraphs are parted by blank lines; an indented one is printed as it stands."""
-    for paragraph in re.split(r'\n\s*\n', text.strip('\n')):
-        if paragraph.startswith('    '):
-            print(f'\n{paragraph}')
-        else:
-            unmarked = re.sub(r'\*\*(.+?)\*\*|\*(.+?)\*|`([^`]+)`', r'\1\2\3',
-                              ' '.join(paragraph.split()))
-            print(f'\n{textwrap.fill(unmarked, WIDTH, break_on_hyphens=False)}')
+    for paragraph in paragraphs(text):
+        print('\n' + (paragraph.text if paragraph.verbatim else
+                      textwrap.fill(paragraph.text, WIDTH, break_on_hyphens=False)))
 
 
 def table(head: list[str], rows: list[list[str]], sides: str, wishes) -> None:

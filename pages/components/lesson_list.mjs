@@ -1,0 +1,32 @@
+// Real links, so that a lesson can be opened in a tab of its own.
+export function render({ model, el }) {
+  const title = make('h2'), progress = make('span', { className: 'soft progress' })
+  const handle = make('summary', {}, title, progress)
+  const nav = make('nav')
+  const fold = make('details', { open: matchMedia('(min-width: 1000px)').matches }, handle, nav)
+
+  function entry(it) {
+    const link = make('a', { href: it.href, title: it.said }, make('span', { textContent: it.title }),
+      make('span', { className: 'count number', textContent: it.count }))
+    link.dataset.page = it.page
+    link.style.setProperty('--done', it.done)
+    link.setAttribute('aria-label', `${it.title}. ${it.said}`)
+    if (it.is_here) link.setAttribute('aria-current', 'true')
+    return make('li', { className: it.done === 1 ? 'done' : '' }, link)
+  }
+
+  function paint() {
+    title.textContent = model.words.title ?? ''
+    progress.textContent = model.words.progress ?? ''
+    nav.setAttribute('aria-label', model.words.title ?? '')
+    const at = nav.contains(el.getRootNode().activeElement)
+      && el.getRootNode().activeElement.getAttribute('href')
+    nav.replaceChildren(...JSON.parse(model.levels).flatMap(level => [
+      make('h3', { textContent: level.title }), make('ol', {}, ...level.lessons.map(entry))]))
+    if (at) [...nav.querySelectorAll('a')].find(it => it.getAttribute('href') === at)?.focus()
+  }
+
+  model.on(['levels', 'words'], paint)
+  paint()
+  el.append(fold)
+}

@@ -1,0 +1,18 @@
+"""The lessons by level, each with what is done of it: a table of contents."""
+
+import param
+
+from pages.components import Component, Json, module, styles
+
+
+class LessonList(Component):
+    """`levels`: dictionaries of `title` and `lessons`, whose entries have `href`, `page`, `title`,
+    `said` (what is done, in words), `count` (the same in short), `done` (share) and `is_here`.
+
+    Words: `title`, `progress` (all that is done). Under one handle, open on a wide screen.
+    """
+
+    levels = Json(default=[])
+
+    _esm = module('lesson_list.mjs')
+    _stylesheets = styles('lesson_list.css')
