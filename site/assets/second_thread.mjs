@@ -33,32 +33,71 @@ class SecondThread {
     worker.postMessage(memory)
   }
 
-  /** How many bytes the operands and the result of one product may take together. */
-  get room() { return this.bytes.length - this.start - 192 }
-
   /**
-   * Begin a (M, K) · b (K, N). Each operand is the address and size in bytes of a stretch of
-   * Pyodide's memory, and its strides in floats.
+   * Begin bias + a (M, K) · b (K, N). Each operand is the address and size in bytes of a stretch of
+   * Pyodide's memory, and its strides in floats; the bias is one row, its size 0 if there is none.
+   * False if that cannot be done here: nothing has begun.
    */
-  begin(M, N, K, a, aBytes, aRow, aColumn, b, bBytes, bRow, bColumn) {
-    const heap = this.heap(), up = size => (size + 63) & ~63
-    const aHere = this.start, bHere = aHere + up(aBytes)
-    this.out = bHere + up(bBytes)
-    this.bytes.set(heap.subarray(a, a + aBytes), aHere)
-    this.bytes.set(heap.subarray(b, b + bBytes), bHere)
-    this.words.set([M, N, K, aHere, aRow, aColumn, bHere, bRow, bColumn, this.out], this.task + 1)
+  begin(M, N, K, a, aBytes, aRow, aColumn, b, bBytes, bRow, bColumn, bias, biasBytes) {
+    if (!this.#takes(aBytes + bBytes + biasBytes + 4 * M * N)) return false
+    const [aHere, bHere, start] = this.#copied([a, aBytes], [b, bBytes], [bias, biasBytes])
+    this.#ask([M, N, K, aHere, aRow, aColumn, bHere, bRow, bColumn, biasBytes ? start : 0])
+    return true
+  }
+
+  /** Begin dout (M, O) · weightᵀ (O, I) and xᵀ (I, M) · dout, all three contiguous; as `begin`. */
+  beginBackward(M, I, O, x, xBytes, dout, doutBytes, weight, weightBytes) {
+    if (!this.#takes(xBytes + doutBytes + weightBytes + 4 * I * (M + O))) return false
+    const [xHere, doutHere, weightHere] = this.#copied(
+      [x, xBytes], [dout, doutBytes], [weight, weightBytes])
+    this.#ask([M, I, O, doutHere, O, 1, weightHere, 1, O, 0],
+      [I, O, M, xHere, 1, I, doutHere, O, 1, 0])
+    return true
+  }
+
+  #takes(bytes) { return this.ready && bytes + 6 * 64 <= this.bytes.length - this.start }
+
+  /** Room for so many bytes of the shared memory. */
+  #place(size) {
+    const place = this.next
+    this.next += (size + 63) & ~63
+    return place
+  }
+
+  #copied(...stretches) {
+    const heap = this.heap()
+    this.next = this.start
+    return stretches.map(([address, size]) => {
+      const place = this.#place(size)
+      this.bytes.set(heap.subarray(address, address + size), place)
+      return place
+    })
+  }
+
+  /** Set the worker to the products, whose results are put behind the operands. */
+  #ask(...products) {
+    this.results = products.map(([M, N]) => this.#place(4 * M * N))
+    this.words[this.task + 1] = products.length
+    this.words.set(products.flatMap((it, i) => [...it, this.results[i]]), this.task + 2)
     Atomics.store(this.words, this.task, ASKED)
     Atomics.notify(this.words, this.task)
   }
 
-  /** Wait for the product and copy its `size` bytes to `to`; false if it never comes. */
-  finish(to, size) {
+  /**
+   * Wait for the results and copy each to its address: finish(address, bytes, address, bytes, …).
+   * False if they never come.
+   */
+  finish(...places) {
     const { words, task } = this
     for (let look = 0; look < LOOKS && Atomics.load(words, task) !== DONE; look++);
     while (Atomics.load(words, task) !== DONE)
       if (Atomics.wait(words, task, ASKED, PATIENCE) === 'timed-out') return this.ready = false
     Atomics.store(words, task, IDLE)
-    this.heap().set(this.bytes.subarray(this.out, this.out + size), to)
+    const heap = this.heap()
+    this.results.forEach((place, i) => {
+      const [to, size] = places.slice(2 * i, 2 * i + 2)
+      heap.set(this.bytes.subarray(place, place + size), to)
+    })
     return true
   }
 }

@@ -176,6 +176,33 @@ def softmax_and_sum_in_one():
         np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-6)
 
 
+def heads_pair():
+    """All heads of an attention at once, on views of one array as a model has them."""
+    for B, H, K, T, S, D in ((1, 1, 1, 1, 1, 1), (2, 3, 3, 5, 5, 3), (2, 4, 2, 13, 17, 6),
+                             (1, 6, 2, 25, 25, 32), (2, 2, 2, 64, 64, 32), (1, 4, 1, 65, 130, 16),
+                             (1, 2, 1, 9, 600, 4), (1, 1, 1, 3, 3, 130)):
+        q = 2 * random(B, T, H, D).transpose(0, 2, 1, 3)
+        k, v = random(B, S, 2, K, D, seed=1).transpose(2, 0, 3, 1, 4)
+        mask = (random(B, K, H // K * T, S, seed=2) > -1) * np.float32(1.25)
+        for given in (None, mask):
+            check_heads(q, k, v, given)
+
+
+def check_heads(q, k, v, mask):
+    exact = [x.astype(np.float64) for x in (q, k, v)]
+    wanted, cache = reference['heads_forward'](*exact, mask)
+    found, own_cache = attention.heads_forward(q, k, v, mask)
+    assert found.dtype == np.float32 and found.shape == wanted.shape
+    np.testing.assert_allclose(found, wanted, 1e-5, 2e-6)
+    np.testing.assert_allclose(own_cache[3], cache[3], 1e-5, 1e-6)  # the weights
+    dheads = random(*wanted.shape, seed=3)
+    grads, exact_grads = ([np.full_like(x, np.nan) for x in them] for them in ((q, k, v), exact))
+    reference['heads_backward'](dheads.astype(np.float64), cache, *exact_grads)
+    attention.heads_backward(dheads, own_cache, *grads)
+    for one, other in zip(grads, exact_grads):
+        np.testing.assert_allclose(one, other, 1e-4, 1e-5 * np.abs(other).max(initial=1))
+
+
 def norm_pairs():
     for C in WIDTHS[1:]:
         x, gain, bias = 3 * random(2, 5, C) + 1, random(C, seed=1), random(C, seed=2)
@@ -288,6 +315,6 @@ CASES = [product_of_every_size, product_of_transposed_views, product_of_any_stri
          product_over_a_batch, product_into_out, large_products,
          product_refuses_overlap_and_wrong_shapes,
          product_in_float64, product_after_the_heap_grew, softmax_pair, softmax_and_sum_in_one,
-         future_is_hidden, norm_pairs, activation_pairs, linear_pair, cross_entropy,
+         future_is_hidden, heads_pair, norm_pairs, activation_pairs, linear_pair, cross_entropy,
          table_gradients, clipping, adamw_steps,
          gradient_of_the_whole_model, a_later_token_changes_nothing_before_it, loss_curve_is_numpys]

@@ -45,7 +45,7 @@ MISTAKES = [
     ('nn/activations.py', 'slope += t\n', 'slope -= t\n'),
     ('nn/activations.py', 'dout * value * sigmoid * (1 + gate * (1 - sigmoid))',
      'dout * value * sigmoid * (1 - sigmoid)'),
-    ('nn/attention.py', 'dscores *= 1 / math.sqrt(config.head_width)', 'pass'),
+    ('nn/attention.py', 'dscores *= 1 / math.sqrt(D)', 'pass'),
     ('nn/attention.py', 'matmul(dscores.swapaxes(-1, -2), q, out=dk)',
      'matmul(dscores, q, out=dk)'),
     ('nn/attention.py', 'matmul(kept.swapaxes(-1, -2), dheads, out=dv)', 'dv[...] = dheads.mean()'),

@@ -13,12 +13,13 @@ from minigpt.backend.two_threads import on_two_threads, second_thread
 
 Array = np.ndarray
 EPS = 1e-5
+MOST_KEYS, MOST_WIDTH = 512, 128  # of a head, for kernels/attention.c
 
 
 def kernels(compiled) -> dict[str, Callable]:
     """The kernels by name, on top of the compiled module."""
     found = {function.__name__: function for function in (
-        *products(compiled), *softmaxes(compiled), *norms(compiled), *activations(compiled),
+        *products(compiled), *softmaxes(compiled), *attention(compiled), *norms(compiled), *activations(compiled),
         *updates(compiled))}
     from minigpt.backend import browser_numpy
     return {name: for_float32(function, name, browser_numpy.KERNELS.get(name))
@@ -39,18 +40,22 @@ def straight(x: Array) -> Array:
     return x if x.flags.c_contiguous else np.ascontiguousarray(x)
 
 
+def rows_of(x: Array) -> Array:
+    """All leading dimensions as rows of one matrix; -1 would not tell how many if one is 0."""
+    return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
+
+
 def products(c):
-    multiply, repeat_row, add_up = c.matmul, c.repeat_row, c.sum_rows
+    multiply, linear, backward = c.matmul, c.linear, c.linear_backward
     helper = second_thread()
     if helper is not None:
-        multiply = on_two_threads(c.matmul, c.add_to, c.address, helper)
+        multiply, linear, backward = on_two_threads(c, helper)
 
     def matmul(a, b, out=None, accumulate=False):
         if out is None:
             if b.ndim == 2 and a.ndim > 2:
                 out = np.empty((*a.shape[:-1], b.shape[1]), np.float32)
-                rows = a.reshape(math.prod(a.shape[:-1]), a.shape[-1])
-                multiply(rows, b, out.reshape(len(rows), b.shape[1]), 0)
+                multiply(rows_of(a), b, rows_of(out), 0)
                 return out
             leading = (a.shape[:-2] if a.shape[:-2] == b.shape[:-2] else
                        np.broadcast_shapes(a.shape[:-2], b.shape[:-2]))
@@ -61,18 +66,15 @@ def products(c):
 
     def linear_forward(x, weight, bias):
         out = np.empty((*x.shape[:-1], weight.shape[1]), np.float32)
-        repeat_row(bias, out)
-        rows = x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
-        multiply(rows, weight, out.reshape(len(rows), weight.shape[1]), 1)
+        linear(rows_of(x), weight, bias, rows_of(out))
         return out, (x, weight)
 
     def linear_backward(dout, cache):
         x, weight = cache
-        dout = straight(dout)
-        flat_x, flat_dout = x.reshape(-1, x.shape[-1]), dout.reshape(-1, dout.shape[-1])
+        dx, dweight = np.empty(x.shape, np.float32), np.empty(weight.shape, np.float32)
         dbias = np.empty(weight.shape[1], np.float32)
-        add_up(dout, dbias)
-        return matmul(dout, weight.T), matmul(flat_x.T, flat_dout), dbias
+        backward(rows_of(x), rows_of(straight(dout)), weight, rows_of(dx), dweight, dbias)
+        return dx, dweight, dbias
 
     return matmul, linear_forward, linear_backward
 
@@ -102,6 +104,27 @@ def softmaxes(c):
         return dlogits
 
     return softmax_forward, softmax_backward, softmax_sum, hide_future, cross_entropy_backward_of
+
+
+def attention(c):
+    def heads_forward(q, k, v, mask=None):
+        (B, H, T, D), (K, S) = q.shape, k.shape[1:3]
+        if mask is not None or S > MOST_KEYS or D > MOST_WIDTH:
+            return reference['heads_forward'](q, k, v, mask)
+        heads, weights = np.empty((B, T, H, D), np.float32), np.empty((B, H, T, S), np.float32)
+        c.attention(q, k, v, weights, heads.transpose(0, 2, 1, 3))
+        weights = weights.reshape(B, K, -1, S)
+        return heads.reshape(B, T, -1), (q, k, v, weights, weights, None)
+
+    def heads_backward(dheads, cache, dq, dk, dv):
+        q, k, v, weights, _, mask = cache
+        (B, H, T, D), S = q.shape, k.shape[2]
+        if mask is not None or S > MOST_KEYS or D > MOST_WIDTH:
+            return reference['heads_backward'](dheads, cache, dq, dk, dv)
+        c.attention_backward(q, k, v, straight(weights), dheads.reshape(B, T, H, D).transpose(
+            0, 2, 1, 3), dq, dk, dv, np.empty((T, S), np.float32))
+
+    return heads_forward, heads_backward
 
 
 def norms(c):

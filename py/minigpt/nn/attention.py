@@ -20,7 +20,7 @@ import numpy as np
 
 from minigpt.backend import kernel, matmul
 from minigpt.nn.forward_pass import ForwardPass
-from minigpt.nn.ops import (dropout_backward, dropout_forward, linear_backward, linear_forward,
+from minigpt.nn.ops import (dropout_backward, dropout_mask, linear_backward, linear_forward,
                             softmax_backward, softmax_forward)
 from minigpt.nn.parameters import Views
 from minigpt.nn.positions import rope_backward, rope_forward
@@ -39,20 +39,34 @@ def attention_forward(x: Array, p: Views, run: ForwardPass):
     q, k, v = run.record('attn.q', q), run.record('attn.k', k), run.record('attn.v', v)
     if run.kv_cache is not None:
         k, v = run.kv_cache.extend(run.layer, k, v)
-    weights = kept = dropout_mask = None
+    cache = None
     if run.watched:
-        weights = kept = weights_step_by_step(q, k, run)
+        weights = weights_step_by_step(q, k, run)
         heads = matmul(weights, v)
+        heads, cache = join_heads(heads, x.shape[1]), (q, k, v, weights, weights, None)
     elif run.keep:
-        weights = attention_weights(q, k)
-        kept, dropout_mask = dropout_forward(weights, config.dropout, run.dropout_rng)
-        heads = weighted_sum(kept, v, x.shape[1])
+        B, H, T, _ = q.shape
+        shape = (B, k.shape[1], H // k.shape[1] * T, k.shape[2])
+        heads, cache = heads_forward(q, k, v, dropout_mask(shape, config.dropout, run.dropout_rng,
+                                                           like=q))
     else:
-        heads = attended(q, k, v)
-    heads = run.record('attn.heads', join_heads(heads, x.shape[1]))
+        heads = join_heads(attended(q, k, v), x.shape[1])
+    heads = run.record('attn.heads', heads)
     out, proj_cache = linear_forward(heads, p['attn.c_proj.weight'], p['attn.c_proj.bias'])
     out = run.record('attn.out', out)
-    return out, (run, qkv_cache, grouped(q, config), k, v, weights, kept, dropout_mask, proj_cache)
+    return out, (run, qkv_cache, cache, proj_cache)
+
+
+@kernel
+def heads_forward(q: Array, k: Array, v: Array, mask: Array | None = None):
+    """weights v, the heads side by side.   (B, H, T, D), (B, K, S, D) twice -> (B, T, H·D)
+
+    A mask (B, K, G·T, S) multiplies the weights: dropout's.
+    """
+    T = q.shape[2]
+    weights = attention_weights(q, k)
+    kept = weights if mask is None else weights * mask
+    return join_heads(weighted_sum(kept, v, T), T), (q, k, v, weights, kept, mask)
 
 
 def attended(q: Array, k: Array, v: Array) -> Array:
@@ -139,24 +153,33 @@ def causal_blocks(T: int, S: int):
 
 def attention_backward(dout: Array, cache) -> tuple[Array, Views]:
     """-> dx (B, T, C), gradients of the four parameters"""
-    run, qkv_cache, q, k, v, weights, kept, dropout_mask, proj_cache = cache
+    run, qkv_cache, heads_cache, proj_cache = cache
     config = run.config
     dheads, dproj_weight, dproj_bias = linear_backward(dout, proj_cache)
-    B, T, C = dheads.shape
-    dheads = grouped(dheads.reshape(B, T, config.n_head, -1).transpose(0, 2, 1, 3), config)
-    dweights = dropout_backward(matmul(dheads, v.swapaxes(-1, -2)), dropout_mask)
-    dscores = softmax_backward(dweights, weights)
-    dscores *= 1 / math.sqrt(config.head_width)
     dqkv = np.empty_like(dout, shape=(*qkv_cache[0].shape[:2], qkv_cache[1].shape[1]))
     dq, dk, dv = split_heads(dqkv, config)
-    dq[...] = matmul(dscores, k).reshape(dq.shape)
-    matmul(dscores.swapaxes(-1, -2), q, out=dk)
-    matmul(kept.swapaxes(-1, -2), dheads, out=dv)
+    heads_backward(dheads, heads_cache, dq, dk, dv)
     if config.position == 'rope':
         dq[...], dk[...] = rope_backward(dq, run.positions), rope_backward(dk, run.positions)
     dx, dqkv_weight, dqkv_bias = linear_backward(dqkv, qkv_cache)
     return dx, {'attn.c_attn.weight': dqkv_weight, 'attn.c_attn.bias': dqkv_bias,
                 'attn.c_proj.weight': dproj_weight, 'attn.c_proj.bias': dproj_bias}
+
+
+@kernel
+def heads_backward(dheads: Array, cache, dq: Array, dk: Array, dv: Array) -> None:
+    """Write the gradients of q, k and v into dq (B, H, T, D), dk and dv (B, K, S, D)."""
+    q, k, v, weights, kept, mask = cache
+    (B, H, T, D), K = q.shape, k.shape[1]
+    dheads = dheads.reshape(B, T, H, D).transpose(0, 2, 1, 3)
+    if K < H:
+        q, dheads = q.reshape(B, K, -1, D), dheads.reshape(B, K, -1, D)
+    dweights = dropout_backward(matmul(dheads, v.swapaxes(-1, -2)), mask)
+    dscores = softmax_backward(dweights, weights)
+    dscores *= 1 / math.sqrt(D)
+    dq[...] = matmul(dscores, k).reshape(dq.shape)
+    matmul(dscores.swapaxes(-1, -2), q, out=dk)
+    matmul(kept.swapaxes(-1, -2), dheads, out=dv)
 
 
 def split_heads(qkv: Array, config) -> list[Array]:
@@ -165,12 +188,6 @@ def split_heads(qkv: Array, config) -> list[Array]:
     heads = qkv.reshape(B, T, -1, config.head_width).transpose(0, 2, 1, 3)
     H, K = config.n_head, config.kv_heads
     return [heads[:, :H], heads[:, H:H + K], heads[:, H + K:]]
-
-
-def grouped(q: Array, config) -> Array:
-    """The query heads of each key head as rows: (B, H, T, D) -> (B, K, G·T, D)"""
-    B, H, T, D = q.shape
-    return q if config.kv_heads == H else q.reshape(B, config.kv_heads, -1, D)
 
 
 def join_heads(heads: Array, T: int) -> Array:

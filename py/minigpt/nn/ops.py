@@ -69,12 +69,18 @@ def dropout_forward(x: Array, rate: float, rng: np.random.Generator | None):
 
     Only while training: without `rng` nothing is dropped.
     """
+    mask = dropout_mask(x.shape, rate, rng, like=x)
+    return (x, None) if mask is None else (x * mask, mask)
+
+
+def dropout_mask(shape: tuple[int, ...], rate: float, rng: np.random.Generator | None,
+                 like: Array) -> Array | None:
+    """What dropout multiplies with, of the kind of `like` and where it is; None without dropout."""
     if rng is None or rate == 0:
-        return x, None
-    mask = (rng.random(x.shape, np.float32) >= rate).astype(x.dtype)
+        return None
+    mask = (rng.random(shape, np.float32) >= rate).astype(like.dtype)
     mask *= 1 / (1 - rate)
-    mask = np.asarray(mask, like=x)
-    return x * mask, mask
+    return np.asarray(mask, like=like)
 
 
 def dropout_backward(dout: Array, mask: Array | None) -> Array:

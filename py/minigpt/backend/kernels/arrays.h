@@ -3,7 +3,7 @@
 #pragma once
 #include "python.h"
 
-enum { MOST_ARRAYS = 8 };
+enum { MOST_ARRAYS = 9 };
 
 typedef struct {  // the arrays of one call; `failed` once an error is set
   const char *kernel;

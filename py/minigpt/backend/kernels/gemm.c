@@ -42,8 +42,10 @@ INLINE int smaller(int a, int b) { return a < b ? a : b; }
 // to memory and back in each step: half the speed.
 #define STAY_HERE(value) __asm__ volatile("" : "+r"(value))
 
-// One tile: out (+)= packed a (depth × TILE_ROWS) · packed b (depth × TILE_COLUMNS).
-INLINE void tile(int depth, const float *a, const float *b, float *out, int out_stride, int adding) {
+// One tile: out = start + packed a (depth × TILE_ROWS) · packed b (depth × TILE_COLUMNS), where
+// start is out itself, other numbers in rows, one row for all (stride 0), or nothing (null).
+INLINE void tile(int depth, const float *a, const float *b, const float *start, int start_stride,
+                 float *out, int out_stride) {
   Four sums[TILE_ROWS][TILE_FOURS];
 #pragma unroll
   for (int i = 0; i < TILE_ROWS; i++)
@@ -68,8 +70,9 @@ INLINE void tile(int depth, const float *a, const float *b, float *out, int out_
   for (int i = 0; i < TILE_ROWS; i++)
 #pragma unroll
     for (int j = 0; j < TILE_FOURS; j++) {
-      float *place = out + i * out_stride + 4 * j;
-      store(place, adding ? add(load(place), sums[i][j]) : sums[i][j]);
+      Four sum = sums[i][j];
+      if (start) sum = add(load(start + i * start_stride + 4 * j), sum);
+      store(out + i * out_stride + 4 * j, sum);
     }
 }
 
@@ -151,49 +154,55 @@ static void pack_a(float *to, Matrix a, int depth, int height) {
 }
 
 // A tile that sticks out over the edge of the result: compute it aside, copy what is inside.
-static void edge_tile(int depth, const float *a, const float *b, float *aside, Matrix out, int rows,
-                      int columns, int adding) {
-  tile(depth, a, b, aside, TILE_COLUMNS, 0);
+static void edge_tile(int depth, const float *a, const float *b, float *aside, Matrix start,
+                      Matrix out, int rows, int columns) {
+  tile(depth, a, b, 0, 0, aside, TILE_COLUMNS);
   for (int i = 0; i < rows; i++)
     for (int j = 0; j < columns; j++) {
-      float *place = out.data + i * out.row_stride + j;
-      *place = (adding ? *place : 0) + aside[i * TILE_COLUMNS + j];
+      float first = start.data ? start.data[i * start.row_stride + j] : 0;
+      out.data[i * out.row_stride + j] = first + aside[i * TILE_COLUMNS + j];
     }
 }
 
-// The tiles of one block of the result, from packed a and packed b.
+// The same matrix from another corner on; nothing stays nothing.
+INLINE Matrix from_corner(Matrix m, int row, int column) {
+  if (m.data) m.data += row * m.row_stride + column * m.column_stride;
+  return m;
+}
+
+// The tiles of one block of the result, from packed a and packed b. Of b, `b_depth` rows were packed;
+// the product may take fewer.
 static void block(int depth, int height, int width, const float *packed_a, const float *packed_b,
-                  float *aside, Matrix out, int adding) {
+                  int b_depth, float *aside, Matrix start, Matrix out) {
   for (int j = 0; j < width; j += TILE_COLUMNS)
     for (int i = 0; i < height; i += TILE_ROWS) {
-      const float *a = packed_a + i * depth, *b = packed_b + j * depth;
-      Matrix here = {out.data + i * out.row_stride + j, out.row_stride, 1};
+      const float *a = packed_a + i * depth, *b = packed_b + j * b_depth;
+      Matrix first = from_corner(start, i, j), here = from_corner(out, i, j);
       int rows = smaller(TILE_ROWS, height - i), columns = smaller(TILE_COLUMNS, width - j);
       if (rows == TILE_ROWS && columns == TILE_COLUMNS)
-        tile(depth, a, b, here.data, out.row_stride, adding);
+        tile(depth, a, b, first.data, first.row_stride, here.data, here.row_stride);
       else
-        edge_tile(depth, a, b, aside, here, rows, columns, adding);
+        edge_tile(depth, a, b, aside, first, here, rows, columns);
     }
 }
 
-// out (M, N) = a (M, K) · b (K, N), or added to what out holds; out's columns lie side by side.
-static void large_product(int M, int N, int K, Matrix a, Matrix b, Matrix out, int adding) {
+static const Matrix NOTHING = {0, 0, 0};
+
+// out (M, N) = start + a (M, K) · b (K, N). The columns of out, and those of start, which may be out
+// itself or NOTHING, lie side by side.
+static void large_product(int M, int N, int K, Matrix a, Matrix b, Matrix start, Matrix out) {
   float *packed_b = workspace, *packed_a = packed_b + BLOCK_K * BLOCK_COLUMNS;
   float *aside = packed_a + BLOCK_K * BLOCK_ROWS;
   for (int j = 0; j < N; j += BLOCK_COLUMNS) {
     int width = smaller(BLOCK_COLUMNS, N - j);
     for (int k = 0; k < K; k += BLOCK_K) {
       int depth = smaller(BLOCK_K, K - k);
-      Matrix part_b = b;
-      part_b.data += k * b.row_stride + j * b.column_stride;
-      pack_b(packed_b, part_b, depth, width);
+      pack_b(packed_b, from_corner(b, k, j), depth, width);
       for (int i = 0; i < M; i += BLOCK_ROWS) {
         int height = smaller(BLOCK_ROWS, M - i);
-        Matrix part_a = a, part_out = out;
-        part_a.data += i * a.row_stride + k * a.column_stride;
-        part_out.data += i * out.row_stride + j;
-        pack_a(packed_a, part_a, depth, height);
-        block(depth, height, width, packed_a, packed_b, aside, part_out, adding || k > 0);
+        pack_a(packed_a, from_corner(a, i, k), depth, height);
+        block(depth, height, width, packed_a, packed_b, depth, aside,
+              from_corner(k ? out : start, i, j), from_corner(out, i, j));
       }
     }
   }

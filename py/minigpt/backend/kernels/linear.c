@@ -1,12 +1,6 @@
-// What a linear layer needs beside its products: a bias below every row, a bias' gradient, and the
-// sum of a product's two halves.
+// What a linear layer needs beside its products: a bias' gradient, and the sum of a product's two
+// halves.
 #include "vectors.h"
-
-// Every row of out = the one row
-static void repeat_row(const float *one, float *out, int rows, int width) {
-  for (int row = 0; row < rows; row++, out += width)
-    FOR_FOURS(width, PUT(out, GET(one)););
-}
 
 // out += x
 static void add_to(const float *x, float *out, int n) {

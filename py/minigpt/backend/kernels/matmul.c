@@ -59,24 +59,35 @@ static const char *complaint(const Py_buffer *a, const Py_buffer *b, const Py_bu
   return 0;
 }
 
-static void one_product(int M, int N, int K, Matrix a, Matrix b, Matrix out, int adding) {
-  if (K == 0 && !adding)
-    for (int i = 0; i < M; i++) for (int j = 0; j < N; j++) out.data[i * out.row_stride + j] = 0;
-  else if (K && !few_rows_product(M, N, K, a, b, out, adding))
-    large_product(M, N, K, a, b, out, adding);
+static void one_product(int M, int N, int K, Matrix a, Matrix b, Matrix start, Matrix out) {
+  if (K && few_rows_product(M, N, K, a, b, start, out)) return;
+  if (K) large_product(M, N, K, a, b, start, out);
+  else if (start.data != out.data)
+    for (int i = 0; i < M; i++)
+      for (int j = 0; j < N; j++)
+        out.data[i * out.row_stride + j] = start.data ? start.data[i * start.row_stride + j] : 0;
+}
+
+// The operands of a product as matrices, from their last two dimensions. A dimension of size 1 has no
+// stride worth the name, but straight columns are told by theirs.
+static Matrix left_matrix(const Py_buffer *a, int n) {
+  return (Matrix){a->data, step_at(a, n - 2, n), a->shape[a->ndim - 1] == 1 ? 1 : step_at(a, n - 1, n)};
+}
+
+static Matrix right_matrix(const Py_buffer *b, int n) {
+  int K = b->shape[b->ndim - 2], N = b->shape[b->ndim - 1];
+  return (Matrix){b->data, K == 1 ? N : step_at(b, n - 2, n), N == 1 ? 1 : step_at(b, n - 1, n)};
 }
 
 // A product for each place in the leading dimensions, counting through them like an odometer.
 static void all_products(const Py_buffer *a, const Py_buffer *b, const Py_buffer *out, int adding) {
   int n = out->ndim, M = out->shape[n - 2], N = out->shape[n - 1], K = a->shape[a->ndim - 1];
   if (!out->bytes) return;
-  // A dimension of size 1 has no stride worth the name, but straight columns are told by theirs.
-  Matrix x = {a->data, step_at(a, n - 2, n), K == 1 ? 1 : step_at(a, n - 1, n)};
-  Matrix y = {b->data, K == 1 ? N : step_at(b, n - 2, n), N == 1 ? 1 : step_at(b, n - 1, n)};
+  Matrix x = left_matrix(a, n), y = right_matrix(b, n);
   Matrix z = {out->data, step_at(out, n - 2, n), 1};
   int place[MOST_DIMENSIONS] = {0};
   for (;;) {
-    one_product(M, N, K, x, y, z, adding);
+    one_product(M, N, K, x, y, adding ? z : NOTHING, z);
     int i = n - 3;
     for (; i >= 0; i--) {
       int back = ++place[i] == out->shape[i] ? out->shape[i] : 0;
@@ -90,27 +101,66 @@ static void all_products(const Py_buffer *a, const Py_buffer *b, const Py_buffer
   }
 }
 
-// matmul(a, b, out, adding)
-static PyObject *py_matmul(PyObject *module, PyObject *const *args, Py_ssize_t count) {
-  Arrays arrays = {.kernel = "matmul"};
-  if (!has_arguments(&arrays, count, 4)) return 0;
-  Py_buffer *a = view_of(&arrays, args[0], PyBUF_FORMAT | PyBUF_STRIDES);
-  Py_buffer *b = view_of(&arrays, args[1], PyBUF_FORMAT | PyBUF_STRIDES);
-  Py_buffer *out = view_of(&arrays, args[2], PyBUF_FORMAT | PyBUF_STRIDES | PyBUF_WRITABLE);
-  int adding = whole_number(&arrays, args[3]);
-  if (arrays.failed) return finished(&arrays);
-  if (!is_float32(a) || !is_float32(b) || !is_float32(out)) {
-    PyErr_Format(PyExc_TypeError, "matmul: arrays must be float32, got formats '%s', '%s' and '%s'",
-                 a->format, b->format, out->format);
-    arrays.failed = 1;
-    return finished(&arrays);
+// What is wrong with the three arrays is set as an error; true if nothing is.
+static int fit_together(Arrays *arrays, const Py_buffer *a, const Py_buffer *b, const Py_buffer *out) {
+  if (arrays->failed) return 0;
+  const char *problem = 0;
+  if (!is_float32(a) || !is_float32(b) || !is_float32(out))
+    PyErr_Format(PyExc_TypeError, "%s: arrays must be float32, got formats '%s', '%s' and '%s'",
+                 arrays->kernel, a->format, b->format, out->format);
+  else if ((problem = complaint(a, b, out)))
+    PyErr_Format(PyExc_ValueError, "%s: %s", arrays->kernel, problem);
+  else return 1;
+  arrays->failed = 1;
+  return 0;
+}
+
+// a, b, out, adding
+static void call_matmul(Arrays *arrays, PyObject *const *args) {
+  Py_buffer *a = view_of(arrays, args[0], READ | PyBUF_STRIDES);
+  Py_buffer *b = view_of(arrays, args[1], READ | PyBUF_STRIDES);
+  Py_buffer *out = view_of(arrays, args[2], WRITE | PyBUF_STRIDES);
+  int adding = whole_number(arrays, args[3]);
+  if (fit_together(arrays, a, b, out)) all_products(a, b, out, adding);
+}
+
+// x (rows, I), weight (I, O), bias (O,), out (rows, O) = x·weight + bias
+static void call_linear(Arrays *arrays, PyObject *const *args) {
+  Py_buffer *x = view_of(arrays, args[0], READ | PyBUF_STRIDES);
+  Py_buffer *weight = view_of(arrays, args[1], READ | PyBUF_STRIDES);
+  Py_buffer *out = view_of(arrays, args[3], WRITE | PyBUF_STRIDES);
+  if (!fit_together(arrays, x, weight, out)) return;
+  int O = weight->shape[weight->ndim - 1];
+  Matrix bias = {floats(arrays, args[2], O, READ), 0, 1};
+  if (out->ndim != 2) {
+    PyErr_Format(PyExc_ValueError, "linear: needs 2 dimensions, got %d", out->ndim);
+    arrays->failed = 1;
   }
-  const char *problem = complaint(a, b, out);
-  if (problem) {
-    PyErr_Format(PyExc_ValueError, "matmul: %s", problem);
-    arrays.failed = 1;
-  } else {
-    all_products(a, b, out, adding);
+  if (!arrays->failed && out->bytes)
+    one_product(x->shape[0], O, x->shape[1], left_matrix(x, 2), right_matrix(weight, 2), bias,
+                (Matrix){out->data, step_at(out, 0, 2), 1});
+}
+
+// x (rows, I), dout (rows, O), weight (I, O) -> dx = dout·weightᵀ, dweight = xᵀ·dout, dbias (O,), the
+// sum of dout's rows. All contiguous but weight, whose strides may be any.
+static void call_linear_backward(Arrays *arrays, PyObject *const *args) {
+  Py_buffer *weight = view_of(arrays, args[2], READ | PyBUF_STRIDES);
+  if (!weight) return;
+  if (weight->ndim != 2 || !is_float32(weight) || !is_aligned(weight)) {
+    PyErr_Format(PyExc_ValueError, "linear_backward: the weight must be a matrix of float32");
+    arrays->failed = 1;
+    return;
   }
-  return finished(&arrays);
+  int I = weight->shape[0], O = weight->shape[1];
+  float *x = floats(arrays, args[0], ANY_SIZE, READ);
+  int rows = I ? size_of_last(arrays) / I : 0;
+  float *dout = floats(arrays, args[1], rows * O, READ);
+  float *dx = floats(arrays, args[3], rows * I, WRITE);
+  float *dweight = floats(arrays, args[4], I * O, WRITE), *dbias = floats(arrays, args[5], O, WRITE);
+  if (arrays->failed) return;
+  Matrix dout_rows = {dout, O, 1}, w = right_matrix(weight, 2);
+  one_product(rows, I, O, dout_rows, (Matrix){w.data, w.column_stride, w.row_stride}, NOTHING,
+              (Matrix){dx, I, 1});
+  one_product(I, O, rows, (Matrix){x, 1, I}, dout_rows, NOTHING, (Matrix){dweight, O, 1});
+  sum_rows(dout, dbias, rows, O);
 }

@@ -1,11 +1,12 @@
 // The Python module of the kernels: each function takes arrays that exist already, the results' too,
 // checks them and fills the results. Called by backend/simd.py only, which makes the arrays.
 #include "arrays.h"
+#include "linear.c"
 #include "matmul.c"
 #include "softmax.c"
+#include "attention.c"
 #include "norms.c"
 #include "activations.c"
-#include "linear.c"
 #include "loss.c"
 #include "embedding.c"
 #include "adamw.c"
@@ -16,6 +17,10 @@
     if (has_arguments(&arrays, count, n_args)) call_##name(&arrays, args);                        \
     return finished(&arrays);                                                                     \
   }
+
+PYTHON(matmul, 4)
+PYTHON(linear, 4)
+PYTHON(linear_backward, 6)
 
 static void call_softmax(Arrays *arrays, PyObject *const *args) {  // x, out
   float *x = floats(arrays, args[0], ANY_SIZE, READ);
@@ -46,6 +51,91 @@ static void call_hide_future(Arrays *arrays, PyObject *const *args) {  // scores
   hide_future(scores, n / S, S, T, scale);
 }
 PYTHON(hide_future, 3)
+
+// A (…, rows, columns) array's matrix at a place of its two leading dimensions.
+static Matrix matrix_at(const Py_buffer *view, int i, int j) {
+  Py_ssize_t *step = view->strides;
+  return (Matrix){(float *)view->data + (i * step[0] + j * step[1]) / 4, step[2] / 4, step[3] / 4};
+}
+
+// An array of four dimensions and any strides; each size must be as given, or is told if it was 0.
+static Py_buffer *four_dimensional(Arrays *arrays, PyObject *object, Access access, int *sizes[4]) {
+  Py_buffer *view = view_of(arrays, object, access | PyBUF_STRIDES);
+  if (!view) return 0;
+  int fits = view->ndim == 4 && is_float32(view) && is_aligned(view);
+  for (int i = 0; i < 4 && fits; i++) {
+    if (*sizes[i] == ANY_SIZE) *sizes[i] = view->shape[i];
+    fits = *sizes[i] == view->shape[i];
+  }
+  if (fits && access == WRITE) fits = view->shape[3] < 2 || view->strides[3] == 4;
+  if (fits) return view;
+  PyErr_Format(PyExc_ValueError, "%s: array %d has the wrong kind, shape or strides", arrays->kernel,
+               arrays->count);
+  arrays->failed = 1;
+  return 0;
+}
+
+// What attention and its backward have in common: sizes, operands, and that they fit the workspace.
+typedef struct { int B, H, K, T, S, D; Py_buffer *q, *k, *v; float *weights; } Heads;
+
+static Heads heads_of(Arrays *arrays, PyObject *const *args, Access access) {  // q, k, v, weights
+  int free = ANY_SIZE;
+  Heads all = {free, free, free, free, free, free};
+  all.q = four_dimensional(arrays, args[0], READ, (int *[]){&all.B, &all.H, &all.T, &all.D});
+  all.k = four_dimensional(arrays, args[1], READ, (int *[]){&all.B, &all.K, &all.S, &all.D});
+  all.v = four_dimensional(arrays, args[2], READ, (int *[]){&all.B, &all.K, &all.S, &all.D});
+  all.weights = floats(arrays, args[3], all.B * all.H * all.T * all.S, access);
+  if (arrays->failed || (all.K && all.H % all.K == 0 && all.T <= all.S && all.S <= MOST_KEYS
+                         && all.D && all.D <= MOST_WIDTH)) return all;
+  PyErr_Format(PyExc_ValueError, "%s: %d heads of %d for %d of keys, %d tokens of %d", arrays->kernel,
+               all.H, all.D, all.K, all.T, all.S);
+  arrays->failed = 1;
+  return all;
+}
+
+static Head head_at(const Heads *all, int b, int h) {
+  int group = h / (all->H / all->K);
+  return (Head){all->T, all->S, all->D, 1 / __builtin_sqrtf(all->D), matrix_at(all->q, b, h),
+                matrix_at(all->k, b, group), matrix_at(all->v, b, group),
+                all->weights + (b * all->H + h) * all->T * all->S};
+}
+
+static void call_attention(Arrays *arrays, PyObject *const *args) {
+  // q (B, H, T, D), k and v (B, K, S, D), weights (B, H, T, S), out (B, H, T, D)
+  Heads all = heads_of(arrays, args, WRITE);
+  Py_buffer *out = four_dimensional(arrays, args[4], WRITE,
+                                    (int *[]){&all.B, &all.H, &all.T, &all.D});
+  if (arrays->failed) return;
+  for (int b = 0; b < all.B; b++)
+    for (int h = 0; h < all.H; h++) {
+      Head head = head_at(&all, b, h);
+      attention(&head, matrix_at(out, b, h));
+    }
+}
+PYTHON(attention, 5)
+
+static void call_attention_backward(Arrays *arrays, PyObject *const *args) {
+  // q, k, v, weights, dout (B, H, T, D), dq, dk, dv, scores (T, S)
+  Heads all = heads_of(arrays, args, READ);
+  Py_buffer *dout = four_dimensional(arrays, args[4], READ,
+                                     (int *[]){&all.B, &all.H, &all.T, &all.D});
+  Py_buffer *dq = four_dimensional(arrays, args[5], WRITE,
+                                   (int *[]){&all.B, &all.H, &all.T, &all.D});
+  Py_buffer *dk = four_dimensional(arrays, args[6], WRITE,
+                                   (int *[]){&all.B, &all.K, &all.S, &all.D});
+  Py_buffer *dv = four_dimensional(arrays, args[7], WRITE,
+                                   (int *[]){&all.B, &all.K, &all.S, &all.D});
+  float *scores = floats(arrays, args[8], all.T * all.S, WRITE);
+  if (arrays->failed) return;
+  int group = all.H / all.K;
+  for (int b = 0; b < all.B; b++)
+    for (int h = 0; h < all.H; h++) {
+      Head head = head_at(&all, b, h);
+      attention_backward(&head, matrix_at(dout, b, h), scores, matrix_at(dq, b, h),
+                         matrix_at(dk, b, h / group), matrix_at(dv, b, h / group), h % group);
+    }
+}
+PYTHON(attention_backward, 9)
 
 static void call_layernorm(Arrays *arrays, PyObject *const *args) {
   // x, gain, bias, normed, inv_std, out, eps
@@ -122,21 +212,6 @@ static void call_swiglu_backward(Arrays *arrays, PyObject *const *args) {  // do
   if (!arrays->failed && n) swiglu_backward(dout, x, s, dx, n / F, F);
 }
 PYTHON(swiglu_backward, 4)
-
-static void call_repeat_row(Arrays *arrays, PyObject *const *args) {  // one, out
-  float *one = floats(arrays, args[0], ANY_SIZE, READ);
-  int width = size_of_last(arrays);
-  float *out = floats(arrays, args[1], ANY_SIZE, WRITE);
-  if (arrays->failed || !width) return;
-  if (width_of_last(arrays) != width) {
-    PyErr_Format(PyExc_ValueError, "repeat_row: a row of %d into rows of %d", width,
-                 width_of_last(arrays));
-    arrays->failed = 1;
-    return;
-  }
-  repeat_row(one, out, size_of_last(arrays) / width, width);
-}
-PYTHON(repeat_row, 2)
 
 static void call_add_to(Arrays *arrays, PyObject *const *args) {  // x, out
   float *x = floats(arrays, args[0], ANY_SIZE, READ);
@@ -222,11 +297,12 @@ PYTHON(adamw, 11)
 
 #define METHOD(name) {#name, py_##name, METH_FASTCALL, 0}
 static PyMethodDef methods[] = {
-  METHOD(matmul), METHOD(softmax), METHOD(softmax_backward), METHOD(hide_future), METHOD(layernorm),
-  METHOD(layernorm_backward), METHOD(rmsnorm), METHOD(rmsnorm_backward), METHOD(gelu),
-  METHOD(gelu_backward), METHOD(swiglu), METHOD(swiglu_backward), METHOD(repeat_row),
-  METHOD(add_to), METHOD(sum_rows), METHOD(cross_entropy_backward), METHOD(add_rows),
-  METHOD(sum_of_squares), METHOD(adamw), METHOD(address), {0, 0, 0, 0},
+  METHOD(matmul), METHOD(linear), METHOD(linear_backward), METHOD(softmax),
+  METHOD(softmax_backward), METHOD(hide_future), METHOD(attention), METHOD(attention_backward),
+  METHOD(layernorm), METHOD(layernorm_backward), METHOD(rmsnorm), METHOD(rmsnorm_backward),
+  METHOD(gelu), METHOD(gelu_backward), METHOD(swiglu), METHOD(swiglu_backward), METHOD(add_to),
+  METHOD(sum_rows), METHOD(cross_entropy_backward), METHOD(add_rows), METHOD(sum_of_squares),
+  METHOD(adamw), METHOD(address), {0, 0, 0, 0},
 };
 
 static PyModuleDef definition = {.object = {1, 0}, .name = "kernels", .state_size = -1,

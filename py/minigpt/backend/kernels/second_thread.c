@@ -1,15 +1,18 @@
 // What a second thread runs: a WebAssembly module without Python, which waits in a memory that it
-// shares with the first thread, computes the product that is put there, and waits again.
+// shares with the first thread, computes the products that are put there, and waits again.
 #include "gemm.c"
 
 enum { IDLE, ASKED, DONE };
 enum { LOOKS = 2000 };  // before it sleeps, for waking takes as long as a small product
 
-typedef struct {
-  int state, M, N, K;
+typedef struct {  // out (M, N) = start + a (M, K) · b (K, N), rows side by side; see gemm.c
+  int M, N, K;
   Matrix a, b;
-  float *out;  // (M, N), rows side by side
-} Task;
+  float *start;  // one row that serves all, or null
+  float *out;
+} Product;
+
+typedef struct { int state, count; Product products[2]; } Task;
 
 Task task;
 static float packed[WORKSPACE_FLOATS] __attribute__((aligned(64)));
@@ -24,7 +27,11 @@ static void wait_for_task(void) {
 
 // Not part of serve: a browser makes a function fast when it is entered again, and serve never is.
 __attribute__((noinline)) static void compute(void) {
-  large_product(task.M, task.N, task.K, task.a, task.b, (Matrix){task.out, task.N, 1}, 0);
+  for (int i = 0; i < task.count; i++) {
+    Product *it = &task.products[i];
+    large_product(it->M, it->N, it->K, it->a, it->b, (Matrix){it->start, 0, 1},
+                  (Matrix){it->out, it->N, 1});
+  }
 }
 
 // Never returns.

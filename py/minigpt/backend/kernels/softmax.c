@@ -11,31 +11,38 @@ static void hide_future(float *scores, int rows, int S, int T, float scale) {
   }
 }
 
-// out = exp(x − max) / Σ exp(x − max)
-static void softmax(const float *x, float *out, int rows, int width) {
-  Exp constants = exp_constants();
-  for (int row = 0; row < rows; row++, x += width, out += width) {
-    Four top = all(-__builtin_inff());
-    FOR_FOURS(width, top = larger(top, left == 4 ? load(x + i) : load_some(x + i, left, x[i])););
-    Four shift = all(largest_of(top)), sums = all(0);
-    float sum = 0;
-    FOR_FOURS(width, {
-      Four e = exp_of(sub(GET(x), shift), constants);
-      PUT(out, e);
-      if (left == 4) sums = add(sums, e);
-      else for (int q = 0; q < left; q++) sum += out[i + q];
-    });
-    Four share = all(1 / (sum + sum_of(sums)));
-    FOR_FOURS(width, PUT(out, mul(GET(out), share)););
-  }
+// out = exp(scale·(x − max)) / Σ exp(scale·(x − max)), of one row; out may be x.
+INLINE void softmax_row(const float *x, float *out, int width, float scale, Exp constants) {
+  Four top = all(-__builtin_inff());
+  FOR_FOURS(width, top = larger(top, left == 4 ? load(x + i) : load_some(x + i, left, x[i])););
+  Four shift = all(largest_of(top)), sums = all(0);
+  float sum = 0;
+  FOR_FOURS(width, {
+    Four e = exp_of(mul(sub(GET(x), shift), all(scale)), constants);
+    PUT(out, e);
+    if (left == 4) sums = add(sums, e);
+    else for (int q = 0; q < left; q++) sum += out[i + q];
+  });
+  Four share = all(1 / (sum + sum_of(sums)));
+  FOR_FOURS(width, PUT(out, mul(GET(out), share)););
 }
 
-// dx = p · (dout − Σ dout·p)
+// dx = scale · p · (dout − Σ dout·p), of one row; dx may be dout.
+INLINE void softmax_backward_row(const float *dout, const float *p, float *dx, int width,
+                                 float scale) {
+  Four sums = all(0);
+  FOR_FOURS(width, sums = mul_add(GET(dout), GET(p), sums););
+  Four pull = all(sum_of(sums));
+  FOR_FOURS(width, PUT(dx, mul(mul(GET(p), all(scale)), sub(GET(dout), pull))););
+}
+
+static void softmax(const float *x, float *out, int rows, int width) {
+  Exp constants = exp_constants();
+  for (int row = 0; row < rows; row++, x += width, out += width)
+    softmax_row(x, out, width, 1, constants);
+}
+
 static void softmax_backward(const float *dout, const float *p, float *dx, int rows, int width) {
-  for (int row = 0; row < rows; row++, dout += width, p += width, dx += width) {
-    Four sums = all(0);
-    FOR_FOURS(width, sums = mul_add(GET(dout), GET(p), sums););
-    Four pull = all(sum_of(sums));
-    FOR_FOURS(width, PUT(dx, mul(GET(p), sub(GET(dout), pull))););
-  }
+  for (int row = 0; row < rows; row++, dout += width, p += width, dx += width)
+    softmax_backward_row(dout, p, dx, width, 1);
 }
