@@ -2,9 +2,11 @@
 browser's worker (runtime.py) or a server (hosting.py).
 """
 
+import asyncio
 import functools
 import importlib
 import json
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -14,6 +16,7 @@ from bokeh.embed.util import standalone_docs_json_and_render_items
 from bokeh.events import DocumentReady
 from panel.io.state import set_curdoc, state
 
+SOON = 0.02         # seconds for which changes wait for others, to cross together
 MANY_CHANGES = 500  # more than these cost more than to draw the page anew
 
 SendChanges = Callable[[Document, list], None]
@@ -33,7 +36,8 @@ class OpenPage:
         # Panel forgets what changes before a document is "connected"; here nothing may be lost.
         state._connected[self.document] = state._loaded[self.document] = True
         self._send: SendChanges | None = None  # once it is linked
-        self._since_drawn = []        # changes that the screen does not know yet
+        self._changes = []            # that the screen does not know yet
+        self._since = 0.0             # when the first of them came
         self.drawn_at_build = False   # the site has a file with the document as it is, or was
         self.is_own = False           # the reader, on this page, made its state what it is
         self.document.on_change(self._changed)
@@ -43,14 +47,14 @@ class OpenPage:
         document, items = standalone_docs_json_and_render_items(
             self.document.roots, suppress_callback_warning=True)
         self.document.models.flush_synced()
-        self._since_drawn.clear()
+        self._changes.clear()
         return [json.dumps(it) for it in (document, [item.to_json() for item in items],
                                           [root.id for root in self.document.roots])]
 
     @property
     def is_as_built(self) -> bool:
         """Whether the file that came with the site and the changes since make up the document."""
-        return self.drawn_at_build and len(self._since_drawn) <= MANY_CHANGES
+        return self.drawn_at_build and len(self._changes) <= MANY_CHANGES
 
     def become(self, lang: str, theme: str, query: dict[str, str]) -> None:
         """What the constructor would have made of these."""
@@ -63,10 +67,14 @@ class OpenPage:
 
     def link(self, send: SendChanges) -> None:
         """Send what changed since it was drawn, and from now on each change."""
-        self._send = send
-        changes, self._since_drawn, self.drawn_at_build = self._since_drawn, [], False
-        if changes:
-            send(self.document, changes)
+        self._send, self.drawn_at_build = send, False
+        self.send_changes()
+
+    def send_changes(self) -> None:
+        """Those that wait, together."""
+        if self._send and self._changes:
+            changes, self._changes = self._changes, []
+            self._send(self.document, changes)
 
     def close(self) -> None:
         """Nobody looks at it any more: no change goes out, and Panel forgets it."""
@@ -81,10 +89,14 @@ class OpenPage:
     def _changed(self, event) -> None:
         if getattr(event, 'setter', None) == 'js':
             return
-        if self._send:
-            self._send(self.document, [event])
-        else:
-            self._since_drawn.append(event)
+        self._changes.append(event)
+        if not self._send:
+            return
+        if len(self._changes) == 1:
+            self._since = time.monotonic()
+            asyncio.get_event_loop().call_soon(self.send_changes)
+        elif time.monotonic() - self._since > SOON:
+            self.send_changes()
 
 
 class OpenPages(dict[str, OpenPage]):
@@ -144,8 +156,12 @@ class OpenPages(dict[str, OpenPage]):
         """Do in Python what the reader did on the screen."""
         document = self[name].document
         self[name].is_own = True
-        with set_curdoc(document):
-            document.apply_json_patch(patch, setter='js')
+        try:
+            with set_curdoc(document):
+                document.apply_json_patch(patch, setter='js')
+        finally:
+            for opened in self.values():
+                opened.send_changes()
 
     def set_for_all(self, name: str, value: str) -> None:
         """Let every page speak another language (`lang`) or wear another `theme`."""

@@ -11,6 +11,7 @@ import json
 import os
 import random
 import sys
+import time
 
 import js
 import numpy as np

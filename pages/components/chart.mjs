@@ -48,10 +48,10 @@ export function render({ model, view, el }) {
 
   /** Bokeh has no words for numbers but English ones: the ticks speak the page's language here. */
   function paintTicks() {
+    const format = new Intl.NumberFormat(model.locale, { maximumFractionDigits: 6 })
     for (const axis of [...plot().model.below, ...plot().model.left]) {
       if (axis.type !== 'LinearAxis') continue
-      axis.formatter.doFormat = ticks => ticks.map(tick =>
-        tick.toLocaleString(model.locale, { maximumFractionDigits: 6 }).replace('-', '−'))
+      axis.formatter.doFormat = ticks => ticks.map(tick => format.format(tick).replace('-', '−'))
     }
   }
 

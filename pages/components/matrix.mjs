@@ -41,12 +41,13 @@ export function render({ model, el }) {
     const { shape: [R, C], base64 } = JSON.parse(model.values)
     const bytes = Uint8Array.from(atob(base64), char => char.charCodeAt(0))
     const values = new Float32Array(bytes.buffer)
-    let bound = model.bound, hidden = false
+    const given = model.bound
+    let bound = given, hidden = false
     for (const value of values) {
       if (Number.isNaN(value)) hidden = true
-      else if (!model.bound && Math.abs(value) > bound && isFinite(value)) bound = Math.abs(value)
+      else if (!given && Math.abs(value) > bound && isFinite(value)) bound = Math.abs(value)
     }
-    picture = { R, C, values, bound: bound || 1, hidden,
+    picture = { R, C, values, bound: bound || 1, hidden, signed: model.scale === 'diverging',
       rows: JSON.parse(model.rows), columns: JSON.parse(model.columns) }
     format = new Intl.NumberFormat(model.locale,
       { minimumFractionDigits: model.digits, maximumFractionDigits: model.digits })
@@ -56,7 +57,7 @@ export function render({ model, el }) {
 
   // Colour
   const colour = name => getComputedStyle(title).getPropertyValue(`--${name}`).trim()
-  const signed = () => model.scale === 'diverging'
+  const signed = () => picture.signed
   const shades = () => ramp(signed() ? [colour('below'), colour('sunken'), colour('above')]
     : [colour('raised'), colour(model.hue)])
   function strength(value) {
@@ -108,9 +109,10 @@ export function render({ model, el }) {
     hatch(context, C * w, R * h)
     if (!R || !C) return
     const small = make('canvas', { width: C, height: R }), pixels = new ImageData(C, R)
+    const out = new Uint32Array(pixels.data.buffer), packed = new Uint32Array(colours.buffer)
     for (let i = 0; i < values.length; i++) {
       if (Number.isNaN(values[i])) continue  // transparent: the hatch shows
-      pixels.data.set(colours.subarray(4 * strength(values[i]), 4 * strength(values[i]) + 4), 4 * i)
+      out[i] = packed[strength(values[i])]
     }
     small.getContext('2d').putImageData(pixels, 0, 0)
     context.imageSmoothingEnabled = false
@@ -165,7 +167,7 @@ export function render({ model, el }) {
 
   // As many labels as have room; those of the cell looked at, always.
   function paintLabels([across, up] = measured) {
-    const { R, C } = picture, [w, h] = side
+    const { R, C } = picture, [w, h] = side, plain = font(400), strongly = font(700)
     const rows = size(left, across, R * h), columns = size(top, C * w, up)
     columns.rotate(-Math.PI / 2)
     const lanes = [[rows, R, h, rowName, here?.[0], model.row],
@@ -178,7 +180,7 @@ export function render({ model, el }) {
         const [x, y] = isRow ? [across - 6, (i + 0.5) * h] : [-up + 4, (i + 0.5) * w]
         context.textAlign = isRow ? 'right' : 'left'
         context.textBaseline = 'middle'
-        context.font = font(lit ? 700 : 400)
+        context.font = lit ? strongly : plain
         if (lit) {
           context.fillStyle = colour('ground')
           context.fillRect(isRow ? 0 : -up, y - 7, isRow ? across : up, 14)
@@ -197,7 +199,6 @@ export function render({ model, el }) {
     body.setAttribute('aria-rowcount', picture.R)
     body.setAttribute('aria-colcount', picture.C)
     paintCells()
-    paintLabels()
     paintLegend()
     put(marked, model.row >= 0 && model.row < picture.R ? [model.row, 0] : null, picture.C)
     look(here, false)
@@ -381,7 +382,7 @@ export function render({ model, el }) {
     whole.toBlob(blob => save(blob, 'png'))
   }
 
-  const soon = together(requestAnimationFrame, () => { read(); paintWords(); paint(); paintTable() })
+  const soon = together(queueMicrotask, () => { read(); paintWords(); paint(); paintTable() })
   model.on(['values', 'rows', 'columns', 'title', 'row_axis', 'column_axis', 'scale', 'bound',
     'hue', 'digits', 'written', 'cell', 'words', 'locale'], soon)
   model.on('row', paint)

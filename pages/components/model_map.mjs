@@ -94,7 +94,13 @@ export function render({ model, el }) {
     context.fillRect(0, 0, 1, 1)
     return context.getImageData(0, 0, 1, 1).data
   }
-  const mix = (from, to, share) => [0, 1, 2].map(i => from[i] + (to[i] - from[i]) * share)
+  /** A colour between two, as the four bytes of a pixel. */
+  const pixel = new Uint8ClampedArray(4), packed = new Uint32Array(pixel.buffer)
+  function mix(from, to, share) {
+    for (const i of [0, 1, 2]) pixel[i] = from[i] + (to[i] - from[i]) * share
+    pixel[3] = 255
+    return packed[0]
+  }
   function palettes() {
     const zero = channels('sunken'), above = channels('above'), below = channels('below')
     const made = new Map()
@@ -131,15 +137,10 @@ export function render({ model, el }) {
 
   function canvasOf({ shape: [R, C], base64 }, colours) {
     const canvas = make('canvas', { width: C, height: R }), pixels = new ImageData(C, R)
-    const codes = atob(base64)
+    const codes = atob(base64), out = new Uint32Array(pixels.data.buffer)
     for (let i = 0; i < codes.length; i++) {
       const code = codes.charCodeAt(i)
-      if (!code) continue
-      const [red, green, blue] = colours[code]
-      pixels.data[4 * i] = red
-      pixels.data[4 * i + 1] = green
-      pixels.data[4 * i + 2] = blue
-      pixels.data[4 * i + 3] = 255
+      if (code) out[i] = colours[code]
     }
     canvas.getContext('2d').putImageData(pixels, 0, 0)
     return canvas
@@ -157,7 +158,7 @@ export function render({ model, el }) {
         picture.append(band)
       }
     }
-    paintArrows()
+    arrowsSoon()
   }
 
   function paintLegend() {
@@ -199,7 +200,7 @@ export function render({ model, el }) {
     slider.value = Math.round(position)
     slider.setAttribute('aria-valuetext', step ? step.said : model.words.start ?? '')
     say()
-    paintArrows()
+    arrowsSoon()
   }
 
   function say() {
@@ -256,6 +257,7 @@ export function render({ model, el }) {
     return { x: box.left - all.left + box.width * (share[0] + share[2] / 2),
       top: box.top - all.top, bottom: box.bottom - all.top, left: box.left - all.left }
   }
+  const arrowsSoon = together(queueMicrotask, () => paintArrows())
   // All places are read before anything is drawn: one layout, not one for each arrow.
   function paintArrows() {
     const head = svg('marker', { id: 'head', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7,

@@ -36,8 +36,8 @@ export function render({ model, el }) {
   const key = () => pointed ? pointed.key : model.key < tokens.length ? model.key : -1
   const weight = (q, k) => weights[q * tokens.length + k]
   const row = q => Array.from(tokens, (_, k) => q < 0 ? NaN : weight(q, k))
-  const percent = value => value.toLocaleString(model.locale, { style: 'percent',
-    minimumFractionDigits: 1, maximumFractionDigits: 1 })
+  let format = new Intl.NumberFormat()  // making one takes far longer than using it
+  const percent = value => format.format(value)
 
   // Places: the text's axis is `along`, the ribbons run `across`.
   function arrange() {
@@ -164,7 +164,6 @@ export function render({ model, el }) {
     const q = query(), k = key()
     ;[...queries.children].forEach((it, i) => {
       it.setAttribute('aria-selected', i === model.query)
-      it.setAttribute('aria-label', describe(i, -1))
       it.classList.toggle('shown', i === q)
       it.classList.toggle('chosen', i === model.query)
     })
@@ -246,6 +245,8 @@ export function render({ model, el }) {
     if (shape[0] !== texts.length) return  // the other one is on its way
     weights = new Float32Array(Uint8Array.from(atob(base64), char => char.charCodeAt(0)).buffer)
     tokens = texts
+    format = new Intl.NumberFormat(model.locale, { style: 'percent', minimumFractionDigits: 1,
+      maximumFractionDigits: 1 })
     if (pointed && Math.max(pointed.query, pointed.key) >= tokens.length) pointed = null
     answer = asking = next = null
     title.textContent = model.title
@@ -253,12 +254,13 @@ export function render({ model, el }) {
     seen.textContent = model.words.seen
     svg.setAttribute('aria-label', `${model.title}. ${model.words.keys}`)
     arrange()
+    ;[...queries.children].forEach((it, i) => it.setAttribute('aria-label', describe(i, -1)))
     if (!pointed) bringIntoView()
     move()
     dress()
     if (query() >= 0 && key() >= 0) ask([query(), key()])
   }
-  const soon = together(requestAnimationFrame, paint)
+  const soon = together(queueMicrotask, paint)
   model.on(['tokens', 'weights', 'title', 'words', 'locale'], soon)
   model.on(['query', 'key'], () => {
     if (pointed || !tokens.length) dress()

@@ -41,7 +41,7 @@ export function render({ model, el }) {
     body.replaceChildren(...rows.map(row => line(row, largest)))
     if (said.textContent !== model.said) said.textContent = model.said
   }
-  const soon = together(requestAnimationFrame, paint)
+  const soon = together(queueMicrotask, paint)
   model.on(['rows', 'changed', 'said', 'title', 'words', 'locale'], soon)
   paint()
   el.append(title, legend, table, said)

@@ -85,12 +85,12 @@ export function render({ model, el }) {
 
   function drawMap(canvas, values, R, C, bound, colours) {
     if (!values.length) return
-    const pixels = new ImageData(C, R)
+    const pixels = new ImageData(C, R), both = signed()
+    const out = new Uint32Array(pixels.data.buffer), packed = new Uint32Array(colours.buffer)
     values.forEach((value, i) => {
       if (Number.isNaN(value)) return  // transparent: the hatch shows
-      const share = signed() ? (value / bound + 1) / 2 : value / bound
-      const at = 4 * Math.round(255 * Math.max(0, Math.min(1, share)))
-      pixels.data.set(colours.subarray(at, at + 4), 4 * i)
+      const share = both ? (value / bound + 1) / 2 : value / bound
+      out[i] = packed[Math.round(255 * Math.max(0, Math.min(1, share)))]
     })
     Object.assign(canvas, { width: C, height: R })
     canvas.getContext('2d').putImageData(pixels, 0, 0)
@@ -120,7 +120,7 @@ export function render({ model, el }) {
     event.preventDefault()
   }
 
-  const soon = together(requestAnimationFrame, paint)
+  const soon = together(queueMicrotask, paint)
   model.on(['values', 'names', 'lines', 'marks', 'struck', 'across', 'row', 'scale', 'bound', 'hue',
     'digits', 'title', 'lead', 'words', 'locale'], soon)
   model.on('chosen', () => { current = model.chosen; paintChosen() })

@@ -157,7 +157,7 @@ export function render({ model, el }) {
     event.preventDefault()
   }
 
-  const soon = together(requestAnimationFrame, paint)
+  const soon = together(queueMicrotask, paint)
   model.on(['tokens', 'values', 'facts', 'title', 'words', 'locale'], soon)
   model.on(['step', 'key'], paintStep)
   paint()

@@ -1,5 +1,7 @@
 /** Panel documents on the screen: rendered by BokehJS, kept equal to their twins in Python. */
 
+import { apply, paceComponents } from './painting.mjs'
+
 const SCRIPTS = ['bokeh/bokeh.min.js', 'bokeh/bokeh-widgets.min.js', 'bokeh/bokeh-tables.min.js',
   'panel/panel.min.js']
 
@@ -11,6 +13,7 @@ export function loadBokeh() {
     // Panel fetches this loader of our components' modules from its CDN unless it is there.
     globalThis.importShim ??= Object.assign(url => import(url), { addImportMap() {} })
     await Promise.all(SCRIPTS.map(loadScript))
+    paceComponents(Bokeh.Models.get('panel.models.esm.ReactiveESM').prototype.default_view)
   })()
   loading.catch(() => { loading = null })
   return loading
@@ -90,5 +93,8 @@ export class PageDocument {
   remove() { for (const view of this.views?.roots.values() ?? []) view.remove() }
 
   /** A change made by Python. BokehJS reports these too, marked as not to be sent back. */
-  apply(json, buffers) { this.document.apply_json_patch(JSON.parse(json), buffers) }
+  apply(json, buffers) {
+    const patch = JSON.parse(json)
+    apply(() => this.document.apply_json_patch(patch, buffers))
+  }
 }

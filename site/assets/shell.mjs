@@ -8,6 +8,7 @@ import { interrupt } from './interrupts.mjs'
 import { Navigation } from './navigation.mjs'
 import { Notice } from './notice.mjs'
 import { Offline } from './offline.mjs'
+import { drawn } from './painting.mjs'
 import { chosen, language, startPreferences, theme } from './preferences.mjs'
 import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
 import { findServer } from './server.mjs'
@@ -88,8 +89,9 @@ const handlers = {
       roots: JSON.parse(roots) })
     send({ type: 'rendered', page })
   },
-  live({ page }) {
-    documents.get(page).idle()
+  async live({ page }) {
+    await drawn()
+    documents.get(page)?.idle()
     opening.delete(page)
     viewOf(page).removeAttribute('aria-busy')
     viewOf(page).inert = false
@@ -97,7 +99,10 @@ const handlers = {
     else if (page === navigation.page) live(page)
   },
   patch({ page, patch, buffers }) { documents.get(page).apply(patch, buffers) },
-  idle({ page }) { documents.get(page).idle() },
+  async idle({ page }) {
+    await drawn()
+    documents.get(page)?.idle()
+  },
   query({ page, query, own }) {
     if (page === CONSOLE) return
     server?.told(page, query, own)

@@ -1,0 +1,129 @@
+/**
+ * When our components draw.
+ *
+ * A key stroke changes forty values in thirty components. Panel's model proxy would call a watcher
+ * at each change, and make a dictionary of all values at each read. Here a read is plain, and while
+ * a patch of Python's is applied watchers are only noted. Then each is called once: those of
+ * components on the screen first, and with the browser's turn in between, so that no task is long.
+ */
+
+const SLICE = 8                // ms of drawing between two turns of the browser
+const due = new Map()          // watcher → its view, in the order of the changes
+const away = new WeakSet()     // elements that are not on the screen
+let applying = false, drawing = false, waiting = [], hurry = () => {}
+
+const eyes = new IntersectionObserver(entries => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) away.delete(target)
+    else away.add(target)
+  }
+})
+
+/** Give the components of Panel's `ReactiveESMView` such models. Called once, before any is drawn. */
+export function paceComponents(View) {
+  const { initialize, remove } = View.prototype
+  View.prototype.initialize = function () {
+    initialize.call(this)
+    this.model_proxy = paced(this, this.model_proxy)
+    eyes.observe(this.el)
+  }
+  View.prototype.remove = function () {
+    eyes.unobserve(this.el)
+    for (const [watcher, view] of due) if (view === this) due.delete(watcher)
+    remove.call(this)
+  }
+}
+
+function paced(view, proxy) {
+  const { data } = view.model, watchers = new Map()
+  function noted(watcher) {
+    if (!watchers.has(watcher)) {
+      watchers.set(watcher, () => { if (applying) due.set(watcher, view); else watcher() })
+    }
+    return watchers.get(watcher)
+  }
+  // Each message counts: it waits for its turn behind the changes that came before it.
+  const heard = hear => event => {
+    if (applying) due.set(() => hear(event), view)
+    else hear(event)
+  }
+  const wrapped = (names, call) => names === 'msg:custom' ? heard(call)
+    : String(names).startsWith('lifecycle:') ? call : noted(call)
+  return new Proxy(view, {
+    get: (_, name) => Object.hasOwn(data.properties, name) ? data[name]
+      : name === 'on' ? (names, call) => proxy.on(names, wrapped(names, call)) : proxy[name],
+    set: (_, name, value) => { proxy[name] = value; return true },
+  })
+}
+
+/** Let `change` apply what Python changed; the components follow, see `drawn`. */
+export function apply(change) {
+  applying = true
+  try { change() } finally { applying = false }
+  if (drawing) hurry()
+  else draw()
+}
+
+/** Resolves once every component on the screen shows what was applied. */
+export const drawn = () => new Promise(done => {
+  const view = next()
+  if (view && isOnScreen(view)) waiting.push(done)
+  else done()
+})
+
+const isOnScreen = view => !away.has(view.el)
+
+/** The component to draw now. */
+function next() {
+  let first = null
+  for (const view of due.values()) {
+    if (isOnScreen(view)) return view
+    first ??= view
+  }
+  return first
+}
+
+const channel = new MessageChannel()
+const turn = () => new Promise(done => {
+  channel.port1.onmessage = done
+  channel.port2.postMessage(0)
+})
+/** A turn of the browser in which it has nothing better to do, unless Python comes first. */
+const idleTurn = () => new Promise(done => {
+  hurry = done
+  if (globalThis.requestIdleCallback) requestIdleCallback(done, { timeout: 100 })
+  else setTimeout(done)
+})
+
+async function draw() {
+  drawing = true
+  let began = performance.now(), wasOnScreen = true
+  for (let view = next(); view; view = next()) {
+    if (wasOnScreen && !isOnScreen(view)) {
+      tell()
+      wasOnScreen = false
+      await idleTurn()
+      began = performance.now()
+      continue  // meanwhile more may have come
+    }
+    wasOnScreen = isOnScreen(view)
+    for (const [watcher, its] of due) {
+      if (its !== view) continue
+      due.delete(watcher)
+      try { watcher() } catch (error) { reportError(error) }
+    }
+    await null  // what it draws in a microtask is part of it
+    if (performance.now() - began > SLICE) {
+      await (wasOnScreen ? turn() : idleTurn())
+      began = performance.now()
+    }
+  }
+  drawing = false
+  tell()
+}
+
+/** All that is on the screen is drawn. */
+function tell() {
+  for (const done of waiting.splice(0)) done()
+  document.dispatchEvent(new Event('minigpt:drawn'))
+}
