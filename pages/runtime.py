@@ -11,7 +11,6 @@ import json
 import os
 import random
 import sys
-import time
 
 import js
 import numpy as np
