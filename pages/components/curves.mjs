@@ -24,7 +24,8 @@ export function render({ model, el }) {
   inside.setAttribute('role', 'region')
   svg.append(grid, paths, over)
 
-  let lines = [], hidden = new Set(), log = model.log, at = null, width = 600, wanted = false
+  let lines = [], newest = {}, hidden = new Set(), log = model.log, at = null
+  let width = 600, wanted = false
   let seen = true, axes = ''  // whether it is on the screen; what its axes were drawn for
   const formats = new Map()
   const items = new Map()   // line id → its entry in the legend
@@ -153,13 +154,15 @@ export function render({ model, el }) {
     grid.replaceChildren(...parts)
   }
 
-  function path({ x, y }, { X, Y }) {
+  function path({ id, x, y }, { X, Y }) {
     let d = '', pen = 'M'
-    for (let i = 0; i < x.length; i += 1) {
-      if (!Number.isFinite(y[i]) || (log && y[i] <= 0)) { pen = 'M'; continue }
-      d += `${pen}${X(x[i]).toFixed(1)} ${Y(y[i]).toFixed(1)}`
+    const add = (x, y) => {
+      if (!Number.isFinite(y) || (log && y <= 0)) { pen = 'M'; return }
+      d += `${pen}${X(x).toFixed(1)} ${Y(y).toFixed(1)}`
       pen = 'L'
     }
+    for (let i = 0; i < x.length; i += 1) add(x[i], y[i])
+    if (newest[id]?.[0] > (x.at(-1) ?? 0)) add(...newest[id])
     return d
   }
 
@@ -355,6 +358,7 @@ export function render({ model, el }) {
 
   model.on('lines', takeAll)
   model.on('tail', takeTail)
+  model.on('newest', () => { newest = JSON.parse(model.newest); ask() })
   model.on(['marks', 'pinned', 'tall', 'digits', 'end'], ask)
   model.on(['words', 'locale'], () => { paintWords(); paintLegend(); ask() })
   new IntersectionObserver(([entry]) => {

@@ -23,6 +23,7 @@ class Curves(Component):
 
     lines = Json(default=[])
     tail = Json(default={})   # line id → `from`, `x`, `y`
+    newest = Json(default={})  # line id → x and y of a point to come, not settled yet
     marks = Json(default={'x': [], 'y': []})
     group = param.String(default='')
     pinned = param.Number(default=-1)

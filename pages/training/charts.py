@@ -58,6 +58,8 @@ class ChartsView:
         """Whatever grew. The charts send no more than that."""
         history, words = self.page.desk.history, self.page.words['lines']
         self.loss.draw(self._losses(history))
+        self.loss.newest = {} if history.under_way is None else {
+            'batch': [history.step + 1, history.under_way]}
         self.rate.draw([self._plan(), line('rate', words['rate'], 'key', history.rate)])
         self.speed.draw([line('speed', words['speed'], 'value', history.speed)])
         self.gradients.draw([line('all', words['gradient'], 'ink', history.gradient, dash='dashed'),

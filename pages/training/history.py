@@ -2,7 +2,7 @@
 
 import math
 
-from minigpt.training import Evaluation, TrainStep
+from minigpt.training import Evaluation, Piece, TrainStep
 from minigpt.training.event_log import event_of
 
 MOST = 400        # points of a curve; one more, and pairs of them become their means
@@ -60,7 +60,8 @@ class History:
     """The curves of one run, from its events.
 
     `loss` and `validation` in nats per token; `gradients` and `ratios` by part of the model;
-    `best`: update and loss of the best evaluation.
+    `best`: update and loss of the best evaluation; `under_way`: loss of the update being computed,
+    as far as it has come.
     """
 
     def __init__(self):
@@ -69,6 +70,7 @@ class History:
         self.gradients: dict[str, Curve] = {}
         self.ratios: dict[str, Curve] = {}
         self.best: tuple[int, float] | None = None
+        self.under_way: float | None = None
         self.step = 0
         self._mean, self._weight = 0.0, 0.0
 
@@ -80,9 +82,11 @@ class History:
                 self.best = event.step, event.validation_loss
         elif isinstance(event, TrainStep):
             self._update(event)
+        elif isinstance(event, Piece):
+            self.under_way = event.loss if math.isfinite(event.loss) else None
 
     def _update(self, event: TrainStep) -> None:
-        self.step = event.step
+        self.step, self.under_way = event.step, None
         self._mean = SMOOTHING * self._mean + (1 - SMOOTHING) * event.loss
         self._weight = SMOOTHING * self._weight + (1 - SMOOTHING)
         self.loss.add(event.step, event.loss)
@@ -96,7 +100,7 @@ class History:
 
     def cut(self, step: int) -> None:
         """Back to an earlier update."""
-        self.step = step
+        self.step, self.under_way = step, None
         for curve in (self.loss, self.smooth, self.validation, self.rate, self.gradient, self.speed,
                       *self.gradients.values(), *self.ratios.values()):
             curve.cut(step)

@@ -9,8 +9,9 @@ from minigpt.errors import MinigptError
 from minigpt.nn.attention import attention_backward
 from minigpt.nn.loss import cross_entropy_backward, cross_entropy_forward
 from minigpt.training.optimizer import clip, make_optimizer
+from minigpt.training.pieces import gradient
 from minigpt.training.schedule import learning_rate
-from minigpt.training.trainer import mean_gradient, update
+from minigpt.training.trainer import update
 from minigpt.training.vitals import vitals
 from pages.exercises import Exercise
 from pages.lab import lab, shipped_lab
@@ -261,7 +262,7 @@ class Training(Page):
 
     def sources(self) -> list:
         """From a batch to other weights, in the order of one update."""
-        return [update, mean_gradient, cross_entropy_forward, cross_entropy_backward,
+        return [update, gradient, cross_entropy_forward, cross_entropy_backward,
                 attention_backward, clip, make_optimizer, learning_rate, vitals]
 
     def script(self) -> str:

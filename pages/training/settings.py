@@ -7,6 +7,8 @@ from minigpt.nn import GPTConfig
 from minigpt.training import TrainConfig
 from pages.settings import whole
 
+# Operations between two looks at the reader: some 50 ms in a browser. Larger updates are cut.
+PIECE_FLOPS = 2_400_000_000
 WATCH_EVERY = 5      # updates between two looks at each part's gradient
 PROMPT_LENGTH = 2000  # characters; a model reads no more of them than half its context
 
@@ -62,7 +64,7 @@ class Settings:
         """How it will be trained. Raises ConfigError for what cannot work."""
         same = {name: getattr(self, name) for name in (*TRAINING, *MEASURING) if name != 'floor'}
         return TrainConfig(**same, min_learning_rate=self.floor * self.learning_rate,
-                           watch_every=WATCH_EVERY)
+                           watch_every=WATCH_EVERY, piece_flops=PIECE_FLOPS)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import pytest
 
 from minigpt import GPT, GPTConfig, TrainConfig
 from minigpt.backend import threads
-from minigpt.training.trainer import mean_gradient
+from minigpt.backend.waiting import finish
+from minigpt.training.pieces import gradient
 
 
 def test_results_keep_the_order_of_the_pieces():
@@ -66,7 +67,7 @@ def test_gradient_in_pieces_is_the_gradient(monkeypatch):
     found = []
     for n in (1, 3):
         monkeypatch.setattr(threads, 'workers', lambda n=n: n)
-        found.append(mean_gradient(model, data, run, np.random.default_rng(2)))
+        found.append(finish(gradient(model, data, run, np.random.default_rng(2))))
     assert found[0][0] == pytest.approx(found[1][0])
     np.testing.assert_allclose(found[0][1], found[1][1], atol=1e-12)
 

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from minigpt import GPT, BPETokenizer, Checkpoint, GPTConfig, TrainConfig, train
+from minigpt.backend import threads
+from minigpt.backend.waiting import finish
 from minigpt.errors import CheckpointError, ConfigError, TextError, TrainingError
 from minigpt.formats import safetensors
 from minigpt.training import Evaluation, Sample, TrainState, TrainStep, list_checkpoints
@@ -16,8 +18,9 @@ from minigpt.training.dataset import (consecutive_batches, documents, encode_doc
 from minigpt.training.evaluate import held_out_loss
 from minigpt.training.gradient_check import gradient_check, random_places
 from minigpt.training.optimizer import clip, make_optimizer
+from minigpt.training.pieces import Piece, gradient
 from minigpt.training.schedule import learning_rate
-from minigpt.training.trainer import mean_gradient, mean_loss
+from minigpt.training.trainer import mean_loss
 
 TEXT = ('o rato roeu a roupa do rei de Roma e a rainha, com raiva, resolveu remendar.\n\n'
         'quem com ferro fere com ferro será ferido, diz o velho ditado do povo.\n\n') * 40
@@ -98,9 +101,9 @@ def test_resumed_run_is_bit_equal_to_an_unbroken_one(ids, tokenizer, tmp_path, k
 
 def test_accumulated_batches_give_the_gradient_of_one_large_batch(ids):
     model = GPT(CONFIG, np.random.default_rng(0), np.float64)
-    large = mean_gradient(model, ids, replace(RUN, batch_size=12), np.random.default_rng(3))
-    small = mean_gradient(model, ids, replace(RUN, batch_size=4, accumulate=3),
-                          np.random.default_rng(3))
+    large = finish(gradient(model, ids, replace(RUN, batch_size=12), np.random.default_rng(3)))
+    small = finish(gradient(model, ids, replace(RUN, batch_size=4, accumulate=3),
+                            np.random.default_rng(3)))
     assert small[0] == pytest.approx(large[0])
     np.testing.assert_allclose(small[1], large[1], atol=1e-12)
 
@@ -320,3 +323,38 @@ def test_checkpoints_are_listed_by_loss_step_and_date(tokenizer, tmp_path):
         list_checkpoints(tmp_path, 'size')
     with pytest.raises(CheckpointError, match='no such folder'):
         list_checkpoints(tmp_path / 'none')
+
+
+def test_pieces_give_the_gradient_of_the_whole_and_are_told(ids, monkeypatch):
+    monkeypatch.setattr(threads, 'workers', lambda: 1)
+    model, rng = GPT(CONFIG, np.random.default_rng(0), np.float64), np.random.default_rng(3)
+    run = replace(RUN, accumulate=2)
+    whole = finish(gradient(model, ids, run, np.random.default_rng(3)))
+    core = gradient(model, ids, replace(run, piece_flops=1), rng)
+    told = []
+    while True:
+        try:
+            told.append(next(core))
+        except StopIteration as end:
+            loss, grad, _ = end.value
+            break
+    assert loss == pytest.approx(whole[0])
+    np.testing.assert_allclose(grad, whole[1], atol=1e-12)
+    assert [it.share for it in told] == pytest.approx([k / 16 for k in range(1, 16)])
+    assert told[7].loss == pytest.approx(finish(gradient(
+        model, ids, RUN, np.random.default_rng(3)))[0])  # the first batch
+
+
+def test_a_run_closed_between_two_pieces_goes_on_with_the_same_batch(ids, monkeypatch):
+    monkeypatch.setattr(threads, 'workers', lambda: 1)
+    run = replace(RUN, steps=3, piece_flops=1)
+    models = [new_model(), new_model()]
+    losses = [event.loss for event in train(models[0], ids, run) if isinstance(event, TrainStep)]
+    state = TrainState(models[1], run)
+    stream = train(models[1], ids, run, state=state)
+    assert isinstance(next(stream), Piece) and isinstance(next(stream), Piece)
+    stream.close()
+    again = [event.loss for event in train(models[1], ids, run, state=state)
+             if isinstance(event, TrainStep)]
+    assert again == losses
+    np.testing.assert_array_equal(models[0].flat, models[1].flat)

@@ -89,7 +89,8 @@ def resumed(args, path: Path) -> Checkpoint:
     checkpoint = Checkpoint.load(path)
     if checkpoint.train_state is None:
         raise CheckpointError('no_resume_state', path=path)
-    checkpoint.train_config = replace(checkpoint.train_config, **given(args, SETTINGS))
+    checkpoint.train_config = replace(checkpoint.train_config, piece_flops=0,
+                                      **given(args, SETTINGS))
     return checkpoint
 
 

@@ -15,14 +15,14 @@ from minigpt.backend.waiting import Steps, finish
 from minigpt.errors import ConfigError, TextError, TrainingError
 from minigpt.inference import generate
 from minigpt.nn.model import GPT
-from minigpt.training.dataset import consecutive_batches, random_batch
+from minigpt.training.dataset import consecutive_batches
 from minigpt.training.optimizer import clip, make_optimizer
+from minigpt.training.pieces import Piece, gradient
 from minigpt.training.run import COPY_EVERY, Moved, Run
 from minigpt.training.schedule import learning_rate
 from minigpt.training.vitals import Vitals, vitals
 
 Array = np.ndarray
-SMALLEST_PIECE = 256  # tokens; less is not worth a thread
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class TrainConfig:
 
     steps, warmup, eval_every count updates. An update learns from `accumulate` batches of
     `batch_size` stretches of text. `patience` evaluations without a better one end the run early;
-    0 never does. Every `watch_every` updates one tells its Vitals; 0 never does.
+    0 never does. Every `watch_every` updates one tells its Vitals; 0 never does. Batches of more
+    than `piece_flops` operations are computed piece by piece, each told as a Piece; 0: whole.
     """
     steps: int = 1000
     batch_size: int = 16
@@ -49,6 +50,7 @@ class TrainConfig:
     eval_batches: int = 20
     patience: int = 0
     watch_every: int = 0
+    piece_flops: int = 0
     seed: int = 1
 
     def __post_init__(self):
@@ -95,7 +97,7 @@ class Sample:
     ids: list[int]
 
 
-Event = TrainStep | Evaluation | Sample | Moved
+Event = TrainStep | Piece | Evaluation | Sample | Moved
 
 
 class TrainState:
@@ -180,8 +182,8 @@ def one_step(model: GPT, data: Array, config: TrainConfig, state: TrainState) ->
 
 def update(model: GPT, data: Array, config: TrainConfig, state: TrainState) -> Generator:
     """The core of one_step, see waiting.py. It waits once: for loss and length together."""
-    started = time.perf_counter()
-    loss, grad = mean_gradient(model, data, config, state.rng)
+    loss, grad, seconds = yield from gradient(model, data, config, state.rng)
+    started = time.perf_counter() - seconds
     loss, grad_norm = map(float, (yield from fetch(loss, clip(grad, config.max_grad_norm))))
     if not math.isfinite(loss) or not math.isfinite(grad_norm):
         raise TrainingError('not_a_number', step=state.step + 1)
@@ -195,42 +197,6 @@ def update(model: GPT, data: Array, config: TrainConfig, state: TrainState) -> G
     seconds = time.perf_counter() - started
     tokens = config.accumulate * config.batch_size * model.config.block_size
     return TrainStep(state.step, loss, rate, grad_norm, seconds, tokens / seconds, parts)
-
-
-def mean_gradient(model: GPT, data: Array, config: TrainConfig,
-                  rng: np.random.Generator) -> tuple[float, Array]:
-    """Mean loss and gradient (P,) over `accumulate` random batches.
-
-    A gradient of a batch is the mean of the gradients of its parts: batches are cut into as many
-    pieces as can be computed at once.
-    """
-    T, share = model.config.block_size, config.accumulate * config.batch_size
-    pieces = []
-    for _ in range(config.accumulate):
-        inputs, targets = random_batch(data, config.batch_size, T, rng)
-        n = max(1, min(pieces_at_once(model), inputs.size // SMALLEST_PIECE, config.batch_size))
-        for piece in zip(np.array_split(inputs, n), np.array_split(targets, n), strict=True):
-            seed = rng.integers(2 ** 63) if model.config.dropout else None
-            pieces.append((*piece, seed))
-
-    def weighted(piece) -> tuple[float, Array]:
-        inputs, targets, seed = piece
-        dropout_rng = None if seed is None else np.random.default_rng(seed)
-        loss, grads = model.loss_and_grads(inputs, targets, dropout_rng=dropout_rng)
-        if len(inputs) < share:
-            grads.flat *= len(inputs) / share
-        return loss * len(inputs) / share, grads.flat
-
-    losses, grads = zip(*threads.run_all(weighted, pieces), strict=True)
-    total = grads[0]
-    for grad in grads[1:]:
-        total += grad
-    return sum(losses), total
-
-
-def pieces_at_once(model: GPT) -> int:
-    """How many parts of a batch are computed beside each other: a device takes it whole."""
-    return 1 if device_of(model.flat) else threads.workers()
 
 
 def write_on(model: GPT, prompt: list[int], seed: int, max_new_tokens: int = 40) -> list[int]:
