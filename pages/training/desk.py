@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from minigpt.training import Sample
 from pages import lab as labs
 from pages.lab import lab
 from pages.training import runs as kept_runs
@@ -167,7 +166,7 @@ class Desk:
         session = self.session
         async with contextlib.aclosing(session.events(once)) as events:
             async for event in events:
-                if isinstance(event, Sample) and self._due():
+                if self._due() and session.is_whole(event) and session.is_sound:
                     self.publish()
                 yield event
         if self.session is session and session.step:

@@ -83,7 +83,7 @@ class Session:
                 async for event in events:
                     self._take(event)
                     yield event
-                    if self._pausing and self._is_whole(event):
+                    if self._pausing and self.is_whole(event):
                         return
         except (MinigptError, MemoryError) as error:
             self.error = error
@@ -92,10 +92,15 @@ class Session:
     def _mend(self) -> None:
         """After a failure: weights beyond all numbers are put back to the newest kept ones."""
         self.broke |= getattr(self.error, 'key', '') in BREAKDOWNS
-        if self.checkpoint and not np.isfinite(self.checkpoint.model.flat).all():
+        if not self.is_sound:
             moment = self.moments.kept[-1]
             moment.put_back(self.checkpoint)
             self.history.cut(moment.step)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether all its weights are numbers."""
+        return self.checkpoint is None or bool(np.isfinite(self.checkpoint.model.flat).all())
 
     def pause(self) -> None:
         """End the stream after the update in hand."""
@@ -140,7 +145,7 @@ class Session:
         run = self.checkpoint
         return sample_prompt(self.settings.prompt, run.tokenizer, run.model.config.block_size)
 
-    def _is_whole(self, event) -> bool:
+    def is_whole(self, event) -> bool:
         """Whether a run may rest here: an update is followed by its evaluation and its sample."""
         if isinstance(event, TrainStep):
             return event.step % self.config.eval_every != 0 and event.step != self.config.steps

@@ -1,6 +1,7 @@
 """The training page without a browser: runs, rests, undone, kept, and given to every page."""
 
 import asyncio
+import contextlib
 import json
 import math
 from dataclasses import replace
@@ -16,6 +17,7 @@ from minigpt.lab import Lab, shipped_lab
 from minigpt.training import Evaluation, Moved, TrainStep
 from pages import lab as labs
 from pages.lab import lab
+from pages.training import desk
 from pages.training.history import Curve, History
 from pages.training.page import Training
 from pages.training.runs import KEY, differences, read_runs
@@ -283,6 +285,33 @@ async def test_weights_beyond_all_numbers_are_never_given_to_the_pages():
     session = page.desk.session
     assert session.error is not None and session.broke and session.step == 10
     assert np.isfinite(lab().model.flat).all() and np.isfinite(session.checkpoint.model.flat).all()
+
+
+@in_an_event_loop
+async def test_a_run_is_kept_by_the_clock_not_by_its_samples(monkeypatch):
+    monkeypatch.setattr(desk, 'PUBLISH_EVERY', 0.0)
+    page = opened(replace(TINY, eval_every=500))
+    page.begin()
+    kept = set()
+    await rest(page, lambda: kept.add(lab().step) or page.desk.step >= 5)
+    assert {1, 2, 3} <= kept and not page.desk.samples
+
+
+@in_an_event_loop
+async def test_a_long_update_moves_the_chart_on_its_way():
+    page = opened(replace(TINY, steps=3))
+    page.begin()
+    await rest(page, pause_at(page, 2))
+    session, chart = page.desk.session, page.view.charts
+    session.config = replace(session.config, piece_flops=1)
+    async with contextlib.aclosing(session.events()) as events:
+        async for event in events:
+            chart.paint_curves()
+            if isinstance(event, TrainStep):
+                break
+            assert chart.loss.newest == {'batch': [3, event.loss]}
+    assert event.step == 3 and chart.loss.newest == {}
+    assert chart.loss.tail['batch']['x'] == [3]
 
 
 @pytest.mark.parametrize('text', ['', '   \n', 'oi', 'a', '🙂', 'a' * 5000, '🙂' * 500])
