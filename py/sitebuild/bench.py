@@ -11,11 +11,12 @@ FOLDER = 'tests/bench'
 
 
 def bench(paths: Paths, options: list[str]) -> int:
-    """Run tests/bench/side_by_side.py, or boot.py for `bench boot`, with the options; exit code."""
+    """Run tests/bench/side_by_side.py with the options, or boot.py for `bench boot` and felt.py
+    for `bench felt`; exit code."""
     browser.ensure()
     script = 'side_by_side.py'
-    if options[:1] == ['boot']:
-        script, options = 'boot.py', options[1:]
+    if options[:1] in (['boot'], ['felt']):
+        script, options = f'{options[0]}.py', options[1:]
     elif not {'--site', '--help', '-h'} & set(options):
         node.install(paths.rivals, paths.cache, 'npm packages (rivals)')
     # One thread each, unless a row says otherwise.
