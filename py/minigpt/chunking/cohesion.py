@@ -20,7 +20,7 @@ Array = np.ndarray
 # A word that comes back more than this many sentences later ties nothing. Of 6 to 100, about 30
 # found most of the joints between documents of the shipped corpus set one behind the other.
 HIATUS = 30
-SHORTEST = 4     # letters; shorter words ("de", "que", "the") are everywhere
+SHORTEST = 3     # letters; shorter words ("de", "o", "is") are everywhere
 BLOCK = 3        # sentences on each side that are compared by vectors
 
 
