@@ -80,3 +80,12 @@ def wait_live(tab: Page) -> Page:
         details = tab.locator('.boot-details pre').text_content()
         pytest.fail(f'{tab.locator("#boot").inner_text()}\n{details}')
     return tab
+
+
+def first_held(tab: Page, held: list):
+    """The first request that a route of the tab put aside in `held`, once it has come."""
+    for _ in range(BOOT // 20):
+        if held:
+            return held[0]
+        tab.wait_for_timeout(20)
+    pytest.fail('nothing was asked for')

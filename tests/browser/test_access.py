@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from chromium import wait_live, watched
+from chromium import first_held, wait_live, watched
 from playwright.sync_api import expect
 
 RUN = """axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
@@ -54,7 +54,7 @@ def test_loading_and_failing_pages_have_no_violation(browser, site, axe, theme):
         tab.goto(site)
         expect(tab.locator('.boot-bytes')).to_contain_text('MB')
         assert violations(tab, axe) == []
-        held[0].abort()
+        first_held(tab, held).abort()
         tab.wait_for_selector('html[data-state=error]', state='attached')
         assert violations(tab, axe) == []
 

@@ -4,7 +4,7 @@ Without its snapshot Python starts from its parts: then python.zip matters, too.
 """
 
 import pytest
-from chromium import wait_live, watched
+from chromium import first_held, wait_live, watched
 from playwright.sync_api import expect
 
 NOISE = ('Failed to load resource', 'net::ERR')
@@ -82,5 +82,5 @@ def test_the_indicator_counts_bytes_and_names_steps(browser, site):
         expect(tab.locator('.boot-now')).to_have_text('Baixando o Python e o modelo')
         expect(tab.locator('.boot-steps li')).to_have_count(5)
         expect(tab.get_by_role('heading', level=1)).to_be_visible()  # something to read meanwhile
-        held[0].abort()
+        first_held(tab, held).abort()
         failing(tab)
