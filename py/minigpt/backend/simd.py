@@ -12,6 +12,7 @@ from minigpt.backend.dispatch import reference
 from minigpt.backend.two_threads import on_two_threads, second_thread
 
 Array = np.ndarray
+FLOAT32 = np.dtype(np.float32)
 EPS = 1e-5
 MOST_KEYS, MOST_WIDTH = 512, 128  # of a head, for kernels/attention.c
 
@@ -29,7 +30,7 @@ def kernels(compiled) -> dict[str, Callable]:
 def for_float32(fast: Callable, name: str, slow: Callable | None) -> Callable:
     """Take the fast way when the first array is float32."""
     def call(first, *args, **settings):
-        if first.dtype == np.float32:
+        if first.dtype == FLOAT32:
             return fast(first, *args, **settings)
         return (slow or reference[name])(first, *args, **settings)
     return call
@@ -53,6 +54,10 @@ def products(c):
 
     def matmul(a, b, out=None, accumulate=False):
         if out is None:
+            if a.ndim == b.ndim == 2:
+                out = np.empty((a.shape[0], b.shape[1]), np.float32)
+                multiply(a, b, out, 0)
+                return out
             if b.ndim == 2 and a.ndim > 2:
                 out = np.empty((*a.shape[:-1], b.shape[1]), np.float32)
                 multiply(rows_of(a), b, rows_of(out), 0)

@@ -42,13 +42,14 @@ INLINE int smaller(int a, int b) { return a < b ? a : b; }
 // to memory and back in each step: half the speed.
 #define STAY_HERE(value) __asm__ volatile("" : "+r"(value))
 
-// One tile: out = start + packed a (depth × TILE_ROWS) · packed b (depth × TILE_COLUMNS), where
-// start is out itself, other numbers in rows, one row for all (stride 0), or nothing (null).
-INLINE void tile(int depth, const float *a, const float *b, const float *start, int start_stride,
-                 float *out, int out_stride) {
+// The first `rows` rows of one tile: out = start + packed a (depth × TILE_ROWS) · packed b
+// (depth × TILE_COLUMNS), where start is out itself, other numbers in rows, one row for all (stride
+// 0), or nothing (null). `rows` is known to the compiler.
+INLINE void tile(const int rows, int depth, const float *a, const float *b, const float *start,
+                 int start_stride, float *out, int out_stride) {
   Four sums[TILE_ROWS][TILE_FOURS];
 #pragma unroll
-  for (int i = 0; i < TILE_ROWS; i++)
+  for (int i = 0; i < rows; i++)
 #pragma unroll
     for (int j = 0; j < TILE_FOURS; j++) sums[i][j] = all(0);
   for (int k = 0; k < depth; k++, a += TILE_ROWS, b += TILE_COLUMNS) {
@@ -56,7 +57,7 @@ INLINE void tile(int depth, const float *a, const float *b, const float *start, 
 #pragma unroll
     for (int j = 0; j < TILE_FOURS; j++) row[j] = load(b + 4 * j);
 #pragma unroll
-    for (int i = 0; i < TILE_ROWS; i++) {
+    for (int i = 0; i < rows; i++) {
       Four value = wasm_v128_load32_splat(a + i);
       STAY_HERE(value);
 #pragma unroll
@@ -67,13 +68,21 @@ INLINE void tile(int depth, const float *a, const float *b, const float *start, 
     }
   }
 #pragma unroll
-  for (int i = 0; i < TILE_ROWS; i++)
+  for (int i = 0; i < rows; i++)
 #pragma unroll
     for (int j = 0; j < TILE_FOURS; j++) {
       Four sum = sums[i][j];
       if (start) sum = add(load(start + i * start_stride + 4 * j), sum);
       store(out + i * out_stride + 4 * j, sum);
     }
+}
+
+// A tile at the lower edge, of fewer rows: a loop of its own for each number of them.
+static void low_tile(int rows, int depth, const float *a, const float *b, const float *start,
+                     int start_stride, float *out, int out_stride) {
+#define ROWS(n) case n: tile(n, depth, a, b, start, start_stride, out, out_stride); break
+  switch (rows) { ROWS(1); ROWS(2); ROWS(3); ROWS(4); ROWS(5); }
+#undef ROWS
 }
 
 // Turn four fours, so that what lay below each other lies side by side.
@@ -153,10 +162,10 @@ static void pack_a(float *to, Matrix a, int depth, int height) {
   }
 }
 
-// A tile that sticks out over the edge of the result: compute it aside, copy what is inside.
+// A tile that sticks out over the right edge of the result: compute it aside, copy what is inside.
 static void edge_tile(int depth, const float *a, const float *b, float *aside, Matrix start,
                       Matrix out, int rows, int columns) {
-  tile(depth, a, b, 0, 0, aside, TILE_COLUMNS);
+  tile(TILE_ROWS, depth, a, b, 0, 0, aside, TILE_COLUMNS);
   for (int i = 0; i < rows; i++)
     for (int j = 0; j < columns; j++) {
       float first = start.data ? start.data[i * start.row_stride + j] : 0;
@@ -179,10 +188,12 @@ static void block(int depth, int height, int width, const float *packed_a, const
       const float *a = packed_a + i * depth, *b = packed_b + j * b_depth;
       Matrix first = from_corner(start, i, j), here = from_corner(out, i, j);
       int rows = smaller(TILE_ROWS, height - i), columns = smaller(TILE_COLUMNS, width - j);
-      if (rows == TILE_ROWS && columns == TILE_COLUMNS)
-        tile(depth, a, b, first.data, first.row_stride, here.data, here.row_stride);
-      else
+      if (columns < TILE_COLUMNS)
         edge_tile(depth, a, b, aside, first, here, rows, columns);
+      else if (rows == TILE_ROWS)
+        tile(TILE_ROWS, depth, a, b, first.data, first.row_stride, here.data, here.row_stride);
+      else
+        low_tile(rows, depth, a, b, first.data, first.row_stride, here.data, here.row_stride);
     }
 }
 
