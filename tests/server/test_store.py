@@ -66,10 +66,9 @@ def test_one_lab_is_kept_the_one_in_use(running):
         lab = replace(shipped_lab(), name=name)
         running.call(state.set_lab, lab, 'ana')
         until(lambda: kept(running) and kept(running)['lab'] == f'lab-{state.seq}.safetensors')
-    assert [it.name for it in folder.glob('lab-*')] == [f'lab-{state.seq}.safetensors']
+    until(lambda: [it.name for it in folder.glob('lab-*')] == [f'lab-{state.seq}.safetensors'])
     running.call(state.set_lab, shipped_lab(), 'ana')
-    until(lambda: kept(running)['lab'] is None)
-    assert not list(folder.glob('lab-*'))
+    until(lambda: kept(running)['lab'] is None and not list(folder.glob('lab-*')))
 
 
 def test_it_opens_as_it_was_left(tmp_path):
