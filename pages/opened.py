@@ -6,6 +6,7 @@ import asyncio
 import functools
 import importlib
 import json
+import threading
 import time
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -33,6 +34,8 @@ class OpenPage:
             self.page = getattr(importlib.import_module(module), kind)(lang=lang, query=query)
             self.page.theme, self.page.hidden = theme, True
             self.page.__panel__().server_doc(self.document)
+        # Else Panel takes this thread for another than the document's, and puts changes off.
+        state._thread_id_[self.document] = threading.get_ident()
         # Panel forgets what changes before a document is "connected"; here nothing may be lost.
         state._connected[self.document] = state._loaded[self.document] = True
         self._send: SendChanges | None = None  # once it is linked

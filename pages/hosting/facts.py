@@ -15,6 +15,10 @@ def facts(state) -> dict:
 
 def _spelling(parameter) -> dict:
     """What follow.mjs needs to write a value as a link does."""
+    spelt = dict(parameter.spelling)
+    if parameter.kind in ('choice', 'boolean'):
+        values = parameter.choices or (True, False)
+        spelt = {value: parameter.to_text(value) for value in values}
     return {'name': parameter.name, 'kind': parameter.kind, 'default': parameter.default,
             'digits': parameter.digits, 'join': parameter.join,
-            'spelling': [[value, text] for value, text in parameter.spelling.items()]}
+            'spelling': [[value, text] for value, text in spelt.items()]}

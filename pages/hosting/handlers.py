@@ -18,7 +18,7 @@ FULL, BEHIND, WRONG = 4013, 4008, 4000  # why a connection is closed
 
 def routes(server, viewers: dict[str, str]) -> list[tuple]:
     """For the server's `plugs`: `viewers` maps each page to the class that shows it."""
-    host = Host(server, viewers)
+    host = server.pages = Host(server, viewers)
     server.on_close.append(host.close)
     return [(r'/server\.json', ServerFacts, {'server': server}),
             (r'/ws/pages', PagesSocket, {'server': server, 'host': host})]
@@ -56,7 +56,7 @@ class ServerFacts(Answering):
                     else facts(None))
 
 
-class PagesSocket(Answering, WebSocketHandler):
+class PagesSocket(WebSocketHandler, Answering):
     """The connection of one tab."""
 
     max_message_size = LONGEST

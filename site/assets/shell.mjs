@@ -39,7 +39,6 @@ function start() {
   worker?.terminate()
   for (const it of documents.values()) it.remove()
   for (const pages of [documents, drawings, opening]) pages.clear()
-  for (const it of document.querySelectorAll('.view[inert]')) it.inert = false
   ready = false
   server?.restarted()
   boot.restart()
@@ -94,7 +93,6 @@ const handlers = {
     documents.get(page)?.idle()
     opening.delete(page)
     viewOf(page).removeAttribute('aria-busy')
-    viewOf(page).inert = false
     if (page === CONSOLE) drawer.shown()
     else if (page === navigation.page) live(page)
   },
@@ -136,6 +134,7 @@ async function render(page, parts) {
 
 /** Show a page as it was built, before Python is there or has heard of it. */
 function draw(page) {
+  if (remote()) return false  // the server's Python knows no document that was made elsewhere
   if (!drawings.has(page)) drawings.set(page, drawBuilt(page))
   return drawings.get(page)
 }
@@ -161,7 +160,6 @@ async function open(page) {
   if (opening.has(page)) return
   opening.add(page)
   const mine = worker, drawn = page !== CONSOLE && await draw(page)
-  if (remote() && drawn) viewOf(page).inert = true  // a picture: the server draws it anew
   if (mine !== worker) return
   send({ type: 'open', page, viewer: page === CONSOLE ? VIEWER : pages[page].viewer,
     lang: language(), theme: theme(), query: navigation.query(page), drawn })

@@ -1,0 +1,251 @@
+"""The site on the integration server: found, followed, computed there, and well without it."""
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+import threading
+
+import pytest
+from chromium import wait_live, watched
+from playwright.sync_api import expect
+from tornado.websocket import websocket_connect
+
+TEXT = 'O gato preto subiu no telhado'
+LOST = ('ERR_CONNECTION_REFUSED', 'WebSocket connection', 'Failed to load resource')
+
+
+class Terminal:
+    """What a terminal says to the server: one message, and its answer."""
+
+    def __init__(self, address: str):
+        self.address = address.replace('http', 'ws') + 'ws'
+
+    def ask(self, kind: str, **fields) -> dict:
+        # On a thread of its own: Playwright's loop runs on this one.
+        found = []
+        asking = threading.Thread(target=lambda: found.append(asyncio.run(self._ask(kind, fields))))
+        asking.start()
+        asking.join(30)
+        return found[0]
+
+    async def _ask(self, kind: str, fields: dict) -> dict:
+        socket = await websocket_connect(self.address)
+        for message in ({'type': 'hello', 'name': 'Terminal', 'kind': 'terminal'},
+                        {'type': kind, 'id': 1, **fields}):
+            await socket.write_message(json.dumps(message))
+        snapshot = {}
+        while (answer := json.loads(await socket.read_message())).get('id') != 1:
+            snapshot = answer if answer['type'] == 'snapshot' else snapshot
+        socket.close()
+        return answer | {'parameters': snapshot['parameters']}
+
+    def values(self, module: str) -> dict:
+        return self.ask('ping')['parameters'][module]
+
+
+class Server:
+    """The program itself, as one starts it."""
+
+    def __init__(self, dist, folder):
+        self.command = [sys.executable, str(dist.parent / 'build.py'), 'serve', '--integration',
+                        '--dir', str(dist), '--state', str(folder), '--port']
+        self.start('0')
+
+    def start(self, port: str) -> None:
+        self.program = subprocess.Popen([*self.command, port], stdout=subprocess.PIPE, text=True)
+        line = self.program.stdout.readline()
+        self.address = re.search(r'http://\S+/', line)[0]
+        self.terminal = Terminal(self.address)
+
+    @property
+    def port(self) -> str:
+        return self.address.rpartition(':')[2].strip('/')
+
+    def stop(self) -> None:
+        self.program.terminate()
+        self.program.communicate(timeout=30)
+
+
+@pytest.fixture(scope='module')
+def server(dist, tmp_path_factory):
+    server = Server(dist, tmp_path_factory.mktemp('state'))
+    yield server
+    server.stop()
+
+
+def joined(tab, address: str, page: str = 'attention.html'):
+    tab.goto(address + page)
+    wait_live(tab)
+    expect(tab.locator('#open-server')).to_have_attribute('data-state', 'on')
+    return tab
+
+
+@pytest.fixture(scope='module')
+def tab(browser, server):
+    """One person, in Portuguese."""
+    with watched(browser, allowed=LOST) as tab:
+        yield joined(tab, server.address)
+
+
+@pytest.fixture(scope='module')
+def other(browser, server, tab):
+    """Another person, in English, on a phone and in the dark."""
+    with watched(browser, allowed=LOST, locale='en-GB', color_scheme='dark',
+                 viewport={'width': 390, 'height': 844}) as other:
+        yield joined(other, server.address)
+
+
+def heading(tab) -> str:
+    return tab.locator('section:not([hidden]) h2').first
+
+
+def box(tab):
+    return tab.locator('section:not([hidden]) textarea').first
+
+
+def weights(tab) -> str:
+    """What the picture says of the token that looks."""
+    return tab.locator('section:not([hidden]) .view').get_by_text(re.compile('«.*» olha para|“.*” looks')).first
+
+
+def test_the_page_says_that_there_is_a_server(tab, axe):
+    expect(tab.locator('#open-server')).to_contain_text('Servidor')
+    tab.locator('#open-server').press('Enter')
+    panel = tab.locator('#server')
+    expect(panel).to_contain_text('Ligado ao servidor')
+    expect(panel.locator('.people li')).to_contain_text('você')
+    expect(panel.locator('.chart').nth(1).locator('strong')).to_have_text(re.compile(r'[1-9].* MB'))
+    expect(panel.locator('polyline').first).to_have_attribute('points', re.compile(r'\d+ \d+'))
+    expect(tab.locator('footer > p')).to_contain_text('chegam a quem está nele')
+    tab.evaluate(axe)
+    for part in ('header', '#server'):
+        found = tab.evaluate('it => axe.run(it).then(all => all.violations.map(v => v.id))', part)
+        assert found == []
+    tab.keyboard.press('Escape')
+    expect(panel).to_be_hidden()
+    expect(tab.locator('#open-server')).to_be_focused()
+
+
+def test_a_change_of_a_terminal_moves_the_control_in_every_page(tab, other, server):
+    expect(tab.locator('#open-server .count')).to_have_text('2')
+    assert server.terminal.ask('set', module='attention', values={
+        'layer': 2, 'head': 3, 'text': TEXT})['type'] == 'done'
+    expect(heading(tab)).to_have_text(re.compile('bloco 2, cabeça 3'))
+    expect(heading(other)).to_have_text(re.compile('block 2, head 3'))
+    for it in (tab, other):
+        expect(box(it)).to_have_value(TEXT)
+        expect(it).to_have_url(re.compile('layer=2.*head=3'))
+
+
+def test_a_change_on_a_page_reaches_terminals_and_other_pages(tab, other, server):
+    box(other).fill('Maria deu um livro')
+    expect(box(tab)).to_have_value('Maria deu um livro')
+    assert server.terminal.values('attention')['text'] == 'Maria deu um livro'
+    assert server.terminal.values('attention')['layer'] == 2
+    # What one types is not touched while one types it.
+    box(tab).focus()
+    tab.keyboard.press('End')
+    tab.keyboard.type(' ao')
+    server.terminal.ask('set', module='attention', values={'head': 1})
+    tab.keyboard.type(' menino')
+    expect(heading(tab)).to_have_text(re.compile('cabeça 1'))
+    expect(box(tab)).to_have_value('Maria deu um livro ao menino')
+    expect(box(other)).to_have_value('Maria deu um livro ao menino')
+
+
+def test_one_may_go_one_s_own_way(tab, other, server):
+    other.locator('#open-server').click()
+    other.get_by_label('Follow').uncheck()
+    expect(other.locator('footer > p')).to_contain_text('nothing you write leaves it')
+    server.terminal.ask('set', module='attention', values={'head': 4})
+    expect(heading(tab)).to_have_text(re.compile('cabeça 4'))
+    expect(heading(other)).to_have_text(re.compile('head 1'))
+    other.get_by_label('Follow').check()
+    expect(heading(other)).to_have_text(re.compile('head 4'))
+    assert other.evaluate('document.documentElement.scrollWidth <= innerWidth')
+    other.locator('#server .bar button').click()
+
+
+def test_a_page_that_is_not_open_yet_opens_as_the_state_is(tab, server):
+    server.terminal.ask('set', module='inference', values={'seed': 12, 'length': 5})
+    tab.locator('header').get_by_role('link', name='Inferência').click()
+    wait_live(tab)
+    expect(tab.get_by_role('textbox', name='Semente', exact=True)).to_have_value('12')
+    tab.go_back()
+    wait_live(tab)
+
+
+def test_one_person_may_take_the_controls(tab, other, server):
+    tab.locator('#open-server').click()
+    tab.get_by_role('button', name='Ficar com os controles').click()
+    expect(tab.locator('#server')).to_contain_text('Só você pode mexer')
+    assert server.terminal.ask('set', module='attention', values={'head': 2})['type'] == 'error'
+    box(other).fill('Ana tinha uma bola')
+    expect(other.locator('#notice')).to_be_visible()
+    expect(box(tab)).to_have_value('Maria deu um livro ao menino')
+    tab.get_by_role('button', name='Devolver os controles a todos').click()
+    expect(tab.locator('#server')).to_contain_text('Todos podem mexer')
+    tab.locator('#server .bar button').click()
+    server.terminal.ask('set', module='attention', values={'text': TEXT, 'head': 2})
+    expect(box(other)).to_have_value(TEXT)
+
+
+def test_the_server_computes_the_same_numbers(tab, server):
+    expect(box(tab)).to_have_value(TEXT)
+    expect(heading(tab)).to_have_text(re.compile('bloco 2, cabeça 2'))
+    here = weights(tab).text_content()
+    assert '%' in here
+    tab.locator('#open-server').click()
+    tab.get_by_role('button', name='Calcular no servidor').click()
+    expect(tab.locator('#computes summary')).to_contain_text('o servidor, NumPy')
+    wait_live(tab)
+    tab.locator('#server .bar button').click()
+    expect(heading(tab)).to_have_text(re.compile('bloco 2, cabeça 2'))
+    assert weights(tab).text_content() == here
+    assert tab.workers == []
+    expect(tab.locator('footer > p')).to_contain_text('calculado no servidor')
+    server.terminal.ask('set', module='attention', values={'head': 3})
+    expect(heading(tab)).to_have_text(re.compile('cabeça 3'))
+    tab.keyboard.press('F2')  # what runs the reader's code stays in the reader's browser
+    expect(tab.locator('#notice')).to_contain_text('só no seu próprio navegador')
+    tab.reload()
+    wait_live(tab)
+    expect(tab.locator('#computes summary')).to_contain_text('o servidor, NumPy')
+    expect(heading(tab)).to_have_text(re.compile('bloco 2, cabeça 3'))
+
+
+def test_pages_outlive_the_server_and_find_it_again(tab, other, server):
+    server.stop()
+    for it in (tab, other):
+        expect(it.locator('#open-server')).to_have_attribute('data-state', 'lost')
+        expect(it.locator('#notice')).to_be_visible()
+        wait_live(it)
+    expect(tab.locator('#computes summary')).to_contain_text('SIMD', timeout=60_000)
+    wait_live(tab)
+    expect(heading(tab)).to_have_text(re.compile('bloco 2, cabeça 3'))
+    box(other).fill('Um rato')  # goes on in the browser
+    expect(other).to_have_url(re.compile('text=Um.rato'))
+    server.start(server.port)
+    for it in (tab, other):
+        expect(it.locator('#open-server')).to_have_attribute('data-state', 'on', timeout=60_000)
+    server.terminal.ask('set', module='attention', values={'head': 1})
+    expect(heading(tab)).to_have_text(re.compile('cabeça 1'))
+    expect(heading(other)).to_have_text(re.compile('head 1'))
+
+
+def test_a_static_host_shows_no_sign_of_it(browser, site):
+    asked, wrong = [], []
+    with watched(browser) as tab:
+        tab.on('request', lambda it: asked.append(it.url.removeprefix(site)))
+        tab.on('response', lambda it: it.ok or it.status == 304 or wrong.append(it.url))
+        tab.on('websocket', lambda it: wrong.append(it.url))
+        tab.goto(f'{site}attention.html')
+        wait_live(tab)
+        tab.wait_for_function('() => performance.getEntriesByName(location.origin'
+                              ' + location.pathname.replace(/[^/]*$/, "server.json")).length')
+        assert tab.locator('#open-server, #server').count() == 0
+        assert tab.locator('#computes option[value=server]').count() == 0
+    assert wrong == [] and 'server.json' in asked
+    assert not any(it.startswith('server/') for it in asked)
