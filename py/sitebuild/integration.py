@@ -31,7 +31,7 @@ def serve(root: Path, site: Path, arguments: argparse.Namespace) -> int:
     from minigpt.errors import ServerError
     from minigpt.server.app import Settings, run
     from minigpt.server.guard import is_loopback
-    from sitebuild.serve import HEADERS
+    from sitebuild.serve import HEADERS, port_problem
 
     token = arguments.token
     if token is None and not is_loopback(arguments.host):
@@ -45,6 +45,8 @@ def serve(root: Path, site: Path, arguments: argparse.Namespace) -> int:
         run(settings, plugs(root), tell)
     except ServerError as error:
         raise BuildError(str(error)) from error
+    except OSError as error:  # another program was quicker
+        raise BuildError(port_problem(arguments.host, arguments.port, error)) from error
     return 0
 
 

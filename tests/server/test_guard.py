@@ -1,4 +1,4 @@
-"""Who is refused: foreign hosts and origins, whoever lacks the token, and whoever asks too often."""
+"""Who is refused: foreign hosts and origins, who lacks the token, who asks too often."""
 
 import http.client
 import json

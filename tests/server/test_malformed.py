@@ -1,4 +1,4 @@
-"""Thousands of requests that make no sense: each is told what was wrong, and the server lives on."""
+"""Thousands of requests that make no sense: each is told why, and the server lives on."""
 
 import http.client
 import json
@@ -87,7 +87,8 @@ def test_five_thousand_requests_that_make_no_sense(running):
     b'\x16\x03\x01\x02\x00\x01\x00', b'GET\r\n\r\n', b'GET / HTTP/9.9\r\n\r\n', b'\r\n' * 10,
     b'GET /api/v1/state HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n',
     b'GET / HTTP/1.1\r\n' + b'A: ' + b'x' * 20_000 + b'\r\n\r\n',
-    b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n'
+    b'0\r\n\r\n',
     b'GET /\x00 HTTP/1.1\r\n\r\n', b'x' * 100_000])
 def test_what_is_no_http_ends_its_connection_only(running, raw):
     import socket

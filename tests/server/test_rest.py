@@ -11,11 +11,10 @@ from serving import Running
 from minigpt.lab import shipped_lab
 from minigpt.server.clients import Client
 from minigpt.server.rest import OPERATIONS
-from minigpt.server.state import State
 
 BODIES = {it.name: it.example for it in OPERATIONS if it.example is not None}
-TINY = {'steps': 20_000, 'n_layer': 1, 'n_embd': 16, 'n_head': 2, 'block_size': 8, 'vocab_size': 260,
-        'batch_size': 1, 'eval_every': 5, 'eval_batches': 1}
+TINY = {'steps': 20_000, 'n_layer': 1, 'n_embd': 16, 'n_head': 2, 'block_size': 8,
+        'vocab_size': 260, 'batch_size': 1, 'eval_every': 5, 'eval_batches': 1}
 
 
 @pytest.fixture(scope='module')

@@ -100,3 +100,13 @@ def test_values_that_no_longer_fit_are_as_at_first(tmp_path):
     state = Store(tmp_path).open()
     assert (state.values('attention')['layer'], state.values('attention')['head']) == (1, 2)
     assert state.values('sample') == state.module('sample').defaults()
+
+
+def test_a_checkpoint_or_training_that_cannot_be_written_is_said(running):
+    shutil.rmtree(running.server.store.checkpoints)
+    status, said = running.json('PUT', '/api/v1/checkpoints/meu.safetensors')
+    assert (status, said['error']['code']) == (507, 'disk_refused')
+    shutil.rmtree(running.server.store.training_folder)
+    status, said = running.json('POST', '/api/v1/training', {})
+    assert (status, said['error']['code']) == (507, 'disk_refused')
+    assert running.json('GET', '/api/v1/training')[1] == {'training': None}

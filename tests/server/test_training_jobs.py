@@ -8,7 +8,7 @@ import pytest
 from serving import Running
 
 from minigpt.lab import shipped_lab
-from minigpt.server.jobs import thinned
+from minigpt.server.curves import thinned
 from minigpt.server.limits import Limits
 
 TINY = {'steps': 20_000, 'n_layer': 1, 'n_embd': 16, 'n_head': 2, 'block_size': 8,

@@ -58,5 +58,9 @@ def serve_without_site(args) -> int:
         host=args.host, port=3001 if args.port is None else args.port, token=args.token,
         site=Path(args.dir) if args.dir else None, hosts=tuple(args.allow_host),
         origins=tuple(args.origin), folder=Path(args.state or 'minigpt-state'))
-    app.run(settings, ready=lambda server: print(server.url, flush=True))
+    try:
+        app.run(settings, ready=lambda server: print(server.url, flush=True))
+    except OSError as error:
+        raise ConfigError('cannot_listen', host=settings.host, port=settings.port,
+                          reason=error.strerror or error) from error
     return 0

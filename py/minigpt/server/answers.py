@@ -15,7 +15,7 @@ STATUS = {'host_refused': 403, 'origin_refused': 403, 'token_needed': 401,
           'unknown_checkpoint': 404, 'no_training': 409, 'training_runs': 409,
           'training_rests_not': 409, 'too_many_demos': 409, 'too_many_presets': 409,
           'controls_held': 409, 'may_not_kick': 403, 'no_such_client': 404,
-          'busy': 503, 'closing': 503, 'bad_media_type': 415}
+          'busy': 503, 'closing': 503, 'disk_refused': 507, 'bad_media_type': 415}
 METHODS = RequestHandler.SUPPORTED_METHODS  # others are counted as one
 HEADERS = {'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer',
            'Cross-Origin-Resource-Policy': 'same-origin'}

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,7 @@ from minigpt.server.site_files import SiteFiles
 from minigpt.server.state import State
 from minigpt.server.store import Store
 
+LOG = logging.getLogger(__name__)
 WORKERS = 2  # computations at once, beside the loop
 
 
@@ -126,9 +128,11 @@ class Server:
         self.closing = True
         if self._http:
             self._http.stop()
-        for close in (*self.on_close, self.demos.close, self.jobs.close):
-            await close(reason)
-        await self.store.close()
+        for close in (*self.on_close, self.demos.close, self.jobs.close, self.store.close):
+            try:
+                await close(reason)
+            except Exception:  # whatever one part cannot do, the others still save
+                LOG.exception('while closing')
         if self._http:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._http.close_all_connections(), 2)

@@ -18,6 +18,7 @@ from minigpt.errors import ServerError
 from minigpt.formats.safetensors import write_atomically
 from minigpt.lab import Lab
 from minigpt.server import training_plan
+from minigpt.server.curves import read_curves
 from minigpt.server.training_worker import EVENTS, JOB, ORIGIN, RUN
 
 GRACE = 20        # seconds that a process may take to rest before it is ended
@@ -25,7 +26,6 @@ AT_WORK = ('starting', 'learning_vocabulary', 'running', 'stopping')
 HELD = (*AT_WORK, 'paused')
 STREAMED = {'TrainStep': 'training_step', 'Evaluation': 'training_evaluation',
             'Sample': 'training_sample'}
-POINTS = 1000     # of a curve that is told
 
 
 class Jobs:
@@ -51,13 +51,14 @@ class Jobs:
         training_plan.check_room(training_plan.model_config(settings, lab), plan, limits.job_bytes)
         corpus = text or settings['text'] or lab.corpus
         job_id = f't{time.strftime("%Y%m%d-%H%M%S", time.gmtime())}'
-        self.status = {'id': job_id, 'status': 'starting', 'step': 0, 'steps': plan.steps,
-                       'loss': None, 'validation_loss': None, 'tokens_per_second': None,
-                       'seconds': 0.0, 'sample': None, 'settings': settings, 'by': by,
-                       'error': None}
+        before, self.status = self.status, begun(job_id, plan.steps, settings, by)
         origin = Lab(lab.checkpoint, corpus, job_id)
-        await asyncio.to_thread(self._lay_out, origin)
-        await self._start()
+        try:
+            await asyncio.to_thread(self._lay_out, origin)
+            await self._start()
+        except OSError:
+            self.status = before
+            raise
         return self.status
 
     async def pause(self) -> dict:
@@ -199,27 +200,16 @@ class Jobs:
         self.status |= changes
         self.server.state.tell_training(dict(self.status))
 
-    # Looking back
-
     def curves(self) -> dict:
-        """The losses so far, at most POINTS of each; reads a file, so it is called beside the loop.
-        """
-        found: dict[str, list] = {'loss': [], 'validation_loss': []}
-        path = self.folder / EVENTS
-        for line in path.read_text(encoding='utf-8').splitlines() if path.exists() else []:
-            with contextlib.suppress(ValueError):
-                event = json.loads(line)
-                if event['event'] == 'TrainStep':
-                    found['loss'].append([event['step'], event['loss']])
-                elif event['event'] == 'Evaluation':
-                    found['validation_loss'].append([event['step'], event['validation_loss']])
-        return {name: thinned(points) for name, points in found.items()}
+        """The losses so far; see curves.py. It reads a file, so it is called beside the loop."""
+        return read_curves(self.folder / EVENTS)
 
 
-def thinned(points: list, most: int = POINTS) -> list:
-    """Evenly many of them, the last one always."""
-    every = -(-len(points) // most) or 1
-    return points[len(points) - 1::-every][::-1] if points else []
+def begun(job_id: str, steps: int, settings: dict, by: str) -> dict:
+    """The status of a training before its first update."""
+    return {'id': job_id, 'status': 'starting', 'step': 0, 'steps': steps, 'loss': None,
+            'validation_loss': None, 'tokens_per_second': None, 'seconds': 0.0, 'sample': None,
+            'settings': settings, 'by': by, 'error': None}
 
 
 def _told(error: ServerError | None) -> dict | None:

@@ -53,8 +53,8 @@ def tokenized(lab: Lab, text: str, special: str = 'text', merges: int | None = N
     ids = tokenizer.encode(text, special)
     found = text_statistics(tokenizer, text)
     words = found.tokens_per_word
-    return {'ids': ids, 'tokens': [seen(tokenizer, it) for it in ids], 'characters': found.n_characters,
-            'bytes': found.n_bytes, 'words': found.n_words,
+    return {'ids': ids, 'tokens': [seen(tokenizer, it) for it in ids],
+            'characters': found.n_characters, 'bytes': found.n_bytes, 'words': found.n_words,
             'bytes_per_token': found.n_bytes / len(ids),
             'tokens_per_word': None if math.isnan(words) else words}
 
@@ -98,7 +98,8 @@ def word_ids(lab: Lab, word: str) -> list[int]:
     if len(word) > 2 and word[0] == word[-1] == '"':
         return lab.tokenizer.encode(word[1:-1])
     bare = word.strip()
-    return min(lab.tokenizer.encode(f' {bare}'), lab.tokenizer.encode(bare), key=len) if bare else []
+    encode = lab.tokenizer.encode
+    return min(encode(f' {bare}'), encode(bare), key=len) if bare else []
 
 
 def neighbours(lab: Lab, ids: list[int], count: int, metric: str) -> dict:

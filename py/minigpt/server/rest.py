@@ -80,12 +80,15 @@ class ApiHandler(Answering):
             self.server.hub.clients.require_controls(self.key)
         call = self.read(operation, path)
         found = operation.run(self.server, call)
-        if not operation.streams:
-            self.answer(await found, operation.status)
-            return
-        if inspect.isawaitable(found):  # what can be refused is, before the stream begins
-            found = await found
-        await self.stream(found)
+        try:
+            if inspect.isawaitable(found):  # of a stream: what can be refused is, before it begins
+                found = await found
+        except OSError as error:
+            raise ServerError('disk_refused', reason=error.strerror or error) from error
+        if operation.streams:
+            await self.stream(found)
+        else:
+            self.answer(found, operation.status)
 
     post = put = patch = delete = get
 

@@ -4,7 +4,8 @@ from minigpt.errors import ServerError
 from minigpt.server import module_data
 from minigpt.server.operation import Call, Operation
 from minigpt.server.parameter import Parameter
-from minigpt.server.schemas import (COUNT, NAME, OPEN, SENTENCE, STRING, closed, list_of, maybe, ref)
+from minigpt.server.schemas import (COUNT, NAME, OPEN, SENTENCE, STRING, closed, list_of, maybe,
+                                    ref)
 
 PARAMETER = closed(name=STRING, kind=STRING, key=STRING, schema=OPEN, default={}, value={},
                    opening=maybe(STRING), about=SENTENCE)
@@ -112,8 +113,8 @@ OPERATIONS = (
     Operation('GET', '/modules', 'listModules', 'The modules and what their parameters are called.',
               'modules', modules, closed(modules=list_of(closed(name=STRING,
                                                                 parameters=list_of(STRING))))),
-    Operation('GET', '/modules/{module}', 'getModule', 'A module: its parameters with type, bounds, '
-              'default and value, and what a link to its page says.', 'modules', module,
+    Operation('GET', '/modules/{module}', 'getModule', 'A module: its parameters with type, '
+              'bounds, default and value, and what a link to its page says.', 'modules', module,
               closed(name=STRING, link={'type': 'object', 'additionalProperties': STRING},
                      parameters=list_of(PARAMETER))),
     Operation('GET', '/modules/{module}/parameters', 'getParameters', 'The values of a module.',

@@ -133,10 +133,11 @@ class Store:
             if path.name != named:
                 path.unlink(missing_ok=True)
 
-    async def close(self) -> None:
+    async def close(self, _reason: str = '') -> None:
         """Write what there is; the next life goes on at the next number."""
-        await self.save(reserved=0)
-        if self._lock:
+        try:
+            await self.save(reserved=0)
+        finally:
             self._lock.close()
 
 

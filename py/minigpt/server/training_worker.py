@@ -9,6 +9,7 @@ Each event is a line of JSON on stdout. A line on stdin asks for rest: the run i
 update in hand. The end of stdin means that the server is gone, and so is this process, at once.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -168,7 +169,8 @@ def limit_memory(most: int) -> None:
     except ImportError:  # Windows
         return
     limit = psutil.Process().memory_info().vms + most
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    with contextlib.suppress(OSError, ValueError):  # macOS
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def main(folder: str) -> int:
