@@ -176,6 +176,8 @@ def limit_memory(most: int) -> None:
 def main(folder: str) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's, which asks for rest
     worker = Worker(Path(folder))
+    if hasattr(os, 'nice'):
+        os.nice(5)  # who looks at a page goes first
     threading.Thread(target=listen, args=(worker,), daemon=True).start()
     limit_memory(worker.job['memory_bytes'])
     try:
