@@ -2,6 +2,7 @@
 
 import argparse
 import secrets
+import sys
 from pathlib import Path
 
 from sitebuild.errors import BuildError
@@ -59,6 +60,13 @@ def plugs(root: Path) -> tuple:
 
 
 def tell(server) -> None:
-    """What to open, and what to type beside it."""
+    """What to open here, and from other machines where the server listens to them."""
+    from minigpt.server.guard import LOOPBACK, is_loopback, names_of
+
     token = f'?token={server.settings.token}' if server.settings.token else ''
-    print(f'minigpt, one state for all, is at {server.url}{token} (Ctrl-C to stop)', flush=True)
+    print(f'minigpt, one state for all, is at {server.url}{token} (Ctrl-C to stop)')
+    if not is_loopback(server.settings.host):
+        names = [it for it in names_of(server.settings.host)
+                 if it not in LOOPBACK and not it.startswith('[fe80')]  # of one cable only
+        print('from other machines:', *(f'\n  http://{it}:{server.port}/{token}' for it in names))
+    sys.stdout.flush()

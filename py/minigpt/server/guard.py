@@ -119,8 +119,9 @@ def names_of(host: str) -> tuple[str, ...]:
     import socket
 
     import psutil
+    families = {socket.AF_INET} if host == '0.0.0.0' else {socket.AF_INET, socket.AF_INET6}
     found = {bracketed(it.address.partition('%')[0]) for all_of_it in psutil.net_if_addrs().values()
-             for it in all_of_it if it.family in (socket.AF_INET, socket.AF_INET6)}
+             for it in all_of_it if it.family in families}
     return (*LOOPBACK, *sorted(found - set(LOOPBACK)), socket.gethostname().lower())
 
 
