@@ -51,8 +51,9 @@ def test_one_at_a_time_and_everybody_is_answered_meanwhile(server):
     assert begin(running)[0] == 202
     wait_for(running, 'running')
     for text in ('a', 'b'):
-        status, said = begin(running)
+        status, said = begin(running, steps=7)
         assert (status, said['error']['code']) == (409, 'training_runs')
+        assert running.server.state.values('training')['steps'] == 20_000
         assert running.json('POST', '/api/v1/tokenize', {'text': text})[0] == 200
     assert running.server.jobs.status['status'] == 'running'
     assert running.json('POST', '/api/v1/training/stop')[0] == 202

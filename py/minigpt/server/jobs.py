@@ -20,6 +20,7 @@ from minigpt.lab import Lab
 from minigpt.server import training_plan
 from minigpt.server.curves import read_curves
 from minigpt.server.training_worker import EVENTS, JOB, ORIGIN, RUN
+from minigpt.training import TrainConfig
 
 GRACE = 20        # seconds that a process may take to rest before it is ended
 AT_WORK = ('starting', 'learning_vocabulary', 'running', 'stopping')
@@ -41,14 +42,20 @@ class Jobs:
 
     # What is asked for
 
-    async def begin(self, settings: dict, text: str | None, by: str) -> dict:
-        """Start a training with these parameters, of `text` or of the lab's. ServerError where one
-        is held already or needs too much, ConfigError where the sizes do not fit together."""
+    def check(self, settings: dict) -> TrainConfig:
+        """How it would be trained. ServerError where a training is held already or this one needs
+        too much, ConfigError where the sizes do not fit together."""
         if self.status and self.status['status'] in HELD:
             raise ServerError('training_runs', id=self.status['id'])
-        lab, limits = self.server.state.lab, self.server.settings.limits
         plan = training_plan.train_config(settings)
-        training_plan.check_room(training_plan.model_config(settings, lab), plan, limits.job_bytes)
+        config = training_plan.model_config(settings, self.server.state.lab)
+        training_plan.check_room(config, plan, self.server.settings.limits.job_bytes)
+        return plan
+
+    async def begin(self, settings: dict, text: str | None, by: str) -> dict:
+        """Start a training with these parameters, of `text` or of the lab's. Errors as in `check`.
+        """
+        plan, lab = self.check(settings), self.server.state.lab
         corpus = text or settings['text'] or lab.corpus
         job_id = f't{time.strftime("%Y%m%d-%H%M%S", time.gmtime())}'
         before, self.status = self.status, begun(job_id, plan.steps, settings, by)

@@ -18,8 +18,10 @@ async def status(server, call: Call):
 
 
 async def begin(server, call: Call):
-    """The settings given are set first, so that all see what is trained."""
+    """The settings given are set, so that all see what is trained; not where it cannot begin."""
     if given := call.body.get('settings'):
+        present = server.state.values('training')
+        server.jobs.check(present | server.state.module('training').check(given, present))
         server.state.set('training', given, call.by)
     return await server.jobs.begin(server.state.values('training'), call.body.get('text'), call.by)
 
