@@ -1,6 +1,7 @@
 """`serve --integration`: the site on the server that terminals and browsers share."""
 
 import argparse
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -17,8 +18,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group('integration', 'one state for terminals and browsers')
     group.add_argument('--integration', action='store_true',
                        help='serve REST, WebSockets and the state they share beside the site')
-    group.add_argument('--token', help='asked of everybody; made up where --host is not this '
-                                       'machine alone and none is given')
+    group.add_argument('--token', help='asked of everybody; where --host is not this machine '
+                                       'alone MINIGPT_TOKEN is it, or one is made up')
     group.add_argument('--state', type=Path, metavar='FOLDER',
                        help=f'where state and trainings are kept (default: {STATE.as_posix()})')
     group.add_argument('--allow-host', action='append', default=[], metavar='NAME[:PORT]',
@@ -36,7 +37,7 @@ def serve(root: Path, site: Path, arguments: argparse.Namespace) -> int:
 
     token = arguments.token
     if token is None and not is_loopback(arguments.host):
-        token = secrets.token_urlsafe(18)
+        token = os.environ.get('MINIGPT_TOKEN') or secrets.token_urlsafe(18)
     folder = arguments.state or root / STATE
     settings = Settings(host=arguments.host, port=arguments.port, token=token, site=site,
                         headers=HEADERS, hosts=tuple(arguments.allow_host),

@@ -60,6 +60,16 @@ def test_the_document_is_openapi_3_1_and_lists_each_operation_once(document):
     assert layer == {'type': 'integer', 'minimum': 1, 'maximum': 4, 'default': 1}
 
 
+def test_half_a_character_is_refused(running):
+    for body in (b'{"text": "a\\ud800"}', b'{"text": "\\udc00", "size": 5}'):
+        for path in ('/chunk', '/tokenize'):
+            status, _, said = running.ask('POST', root(path), body,
+                                          Content_Type='application/json')
+            assert status == 400 and json.loads(said)['error']['code'] == 'body_surrogate'
+    status, said = running.json('POST', root('/chunk'), {'text': 'a 🚂 b', 'size': 3})
+    assert status == 200 and ''.join(it['text'] for it in said['chunks']) == 'a 🚂 b'
+
+
 class Contract:
     """Calls operations, holds what comes back to the document, and remembers which were called."""
 

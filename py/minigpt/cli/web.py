@@ -1,5 +1,6 @@
 """`minigpt web`: serve the site, by the same door as `python build.py serve`."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -50,12 +51,15 @@ def serve_without_site(args) -> int:
     """An installed package has no site: REST and WebSockets alone, or the site of --dir."""
     try:
         from minigpt.server import app
+        from minigpt.server.guard import is_loopback
     except ImportError as error:
         raise ConfigError('server_not_installed', name=error.name) from error
     if args.dir and not (Path(args.dir) / 'index.html').is_file():
         raise ConfigError('no_site_in_folder', path=args.dir)
+    token = args.token or os.environ.get('MINIGPT_TOKEN')
     settings = app.Settings(
-        host=args.host, port=3001 if args.port is None else args.port, token=args.token,
+        host=args.host, port=3001 if args.port is None else args.port,
+        token=args.token if is_loopback(args.host) else token,
         site=Path(args.dir) if args.dir else None, hosts=tuple(args.allow_host),
         origins=tuple(args.origin), folder=Path(args.state or 'minigpt-state'))
     try:

@@ -22,7 +22,12 @@ def parsed(body: bytes, content_type: str) -> object:
     if content_type.partition(';')[0].strip().lower() != 'application/json':
         raise ServerError('bad_media_type', got=shown(content_type))
     try:
-        return json.loads(body.decode('utf-8'), parse_constant=_no_constant)
+        value = json.loads(body.decode('utf-8'), parse_constant=_no_constant)
+        if b'\\u' in body:  # an escape may be half a character
+            json.dumps(value, ensure_ascii=False).encode('utf-8')
+        return value
+    except UnicodeEncodeError as error:
+        raise ServerError('body_surrogate') from error
     except UnicodeDecodeError as error:
         raise ServerError('body_not_utf8', position=error.start) from error
     except RecursionError as error:
