@@ -15,6 +15,7 @@ class Running:
     """The server on a thread with a loop of its own; `do` runs something on that loop."""
 
     def __init__(self, **settings):
+        self._interval = sys.getswitchinterval()
         sys.setswitchinterval(1e-4)  # asker and server take turns thousands of times
         plugs = settings.pop('plugs', ())
         self.loop = asyncio.new_event_loop()
@@ -63,6 +64,7 @@ class Running:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(10)
         self.loop.close()
+        sys.setswitchinterval(self._interval)
 
 
 def site_folder(folder: Path) -> Path:
