@@ -58,7 +58,7 @@ class Shown:
     def __init__(self, args):
         self.args, self.code, self.count = args, 0, 0
         self.progress = terminal.progress()
-        self._modules = '*' if 'all' in args.what else args.what
+        self._modules = wanted(args.what)[0]
 
     def __call__(self, message: dict, mirror) -> bool:
         """Show a message; whether that was the last one."""
@@ -85,7 +85,9 @@ class Shown:
         if kind in ('welcome', 'controls', 'clients', 'lab', 'presets', 'demo'):
             everything = self._modules == '*' and kind != 'welcome'
             return everything or kind in self.args.what
-        return kind != 'training' or self._modules == '*' or 'training' in self._modules
+        if kind == 'training':
+            return self._modules == '*' or kind in self._modules
+        return kind != 'snapshot' or bool(self._modules)  # streams alone have no state
 
     def lines(self, message: dict, mirror):
         """What a message says; a snapshot, what the followed modules are like."""

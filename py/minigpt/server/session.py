@@ -103,6 +103,8 @@ class Session(WebSocketHandler, Answering):
         if self._leaving or not self.ws_connection:
             return
         self._leaving = True
+        if self.client:
+            self.hub.clients.remove(self.client)
         words = messages.in_both_languages(ServerError(f'bye_{reason}'))
         self.reply({'type': 'bye', 'reason': reason, 'message': words})
         asyncio.ensure_future(self._close_when_sent(CLOSE_CODES.get(reason, 4000), reason))
