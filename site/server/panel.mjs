@@ -10,7 +10,7 @@ export class Panel {
     this.label = element('span', { className: 'label' })
     this.count = element('span', { className: 'count' })
     this.toggle = element('button', { type: 'button', id: 'open-server', className: 'theme',
-      onclick: () => this.turn(!this.isOpen) }, this.dot, this.label, this.count)
+      onclick: () => this.turn(!this.isOpen) }, this.dot, this.label, ' ', this.count)
     this.toggle.setAttribute('aria-controls', 'server')
     document.querySelector('.choices').prepend(this.toggle)
 
@@ -71,7 +71,8 @@ export class Panel {
     this.label.textContent = words.short
     this.count.textContent = state === 'on' ? String(people.length) : state === 'token' ? '?' : '–'
     const says = fill(words.states[state], { count: people.length })
-    this.toggle.setAttribute('aria-label', `${words.title}: ${says}`)
+    // What is seen is part of what is said.
+    this.toggle.setAttribute('aria-label', `${words.short} ${this.count.textContent}: ${says}`)
     this.toggle.title = says
     this.toggle.setAttribute('aria-expanded', this.isOpen)
     this.title.textContent = words.title
