@@ -26,10 +26,14 @@ OF_A_RUN = {'checkpoint', 'snapshots'}  # other ones have other moments
 
 
 class Reader:
-    """One of several who share the lab: the settings in it are this reader's."""
+    """One of several who share the lab: the settings in it are this reader's.
 
-    def __init__(self):
+    `may_change()` raises a MinigptError where somebody else alone may change the rest of it.
+    """
+
+    def __init__(self, may_change: Callable[[], None] = lambda: None):
         self.settings: dict = {}
+        self.may_change = may_change
         self._labs: dict[int, tuple[Lab, Lab]] = {}  # by the id of the shared one
 
     def change(self, settings: dict) -> None:
@@ -80,6 +84,8 @@ def replace(new: Lab) -> None:
     old = kept()
     different = {name for name in FIELDS if getattr(old, name) is not getattr(new, name)}
     if reader.get():
+        if different - {'settings'}:
+            reader.get().may_change()
         reader.get().change(new.settings)
     if different - {'settings'} or not reader.get():
         _kept = new
@@ -112,6 +118,8 @@ def view_at(step: int | None) -> None:
     """
     global _earlier
     if step != moment():
+        if reader.get():
+            reader.get().may_change()
         _earlier = None if step == kept().step else kept().at(step)
         _tell_all({'moment'})
 

@@ -6,7 +6,7 @@ import weakref
 import panel as pn
 import param
 
-from minigpt.errors import MinigptError
+from minigpt.errors import MinigptError, ServerError
 from pages import lab
 from pages.exercises import Exercise
 from pages.frame import Frame
@@ -35,6 +35,8 @@ class Page(pn.viewable.Viewer):
     theme = param.Selector(default='light', objects=['light', 'dark'])
     query = param.Dict(default={}, doc='State that a copied link carries: names and texts.')
     failure = param.String(default='', doc='The traceback of a mistake of ours, else empty.')
+
+    refusal = param.Parameter(default=None, doc='The ServerError of what one may not do now.')
 
     section = ''  # key of the page's words in the locale files
     terms: tuple[str, ...] = ()           # keys of the glossary that the page speaks of
@@ -144,7 +146,12 @@ class Page(pn.viewable.Viewer):
         return f'{said if begins_with_a_name else said[0].upper() + said[1:]}.'
 
     def broke(self, error: Exception) -> None:
-        """Long work ended by an error that nobody foresaw."""
+        """Long work ended by an error that nobody foresaw, or because somebody else came to have
+        the controls.
+        """
+        if isinstance(error, ServerError):
+            self.refusal = error
+            return
         self.failure = ''.join(traceback.format_exception(error))
 
     def start(self) -> None:

@@ -65,6 +65,7 @@ class PagesSocket(WebSocketHandler, Answering):
     def initialize(self, server, host: Host) -> None:
         Answering.initialize(self, server)
         self.host, self.visitor, self._waiting = host, None, 0
+        self.key: str | None = None  # whose tab this is, as at /ws
 
     def check_origin(self, origin: str) -> bool:
         """The guard has looked already, in `prepare`."""
@@ -78,7 +79,8 @@ class PagesSocket(WebSocketHandler, Answering):
         self.host.sockets.add(self)
         thread = self.host.started()
         self.visitor = Visitor(self.host.viewers,
-                               lambda message: thread.tell_server(self._send, message))
+                               lambda message: thread.tell_server(self._send, message),
+                               lambda: self.server.hub.clients.require_controls(self.key))
         self._send({'type': 'ready', 'interrupts': None})
 
     def on_message(self, frame: str | bytes) -> None:
@@ -87,7 +89,9 @@ class PagesSocket(WebSocketHandler, Answering):
         except Refused as error:
             self.close(WRONG, str(error)[:100])
             return
-        if self.visitor:
+        if message['type'] == 'visitor':
+            self.key = message['key']
+        elif self.visitor:
             self.host.thread.do(self.visitor.hear, message, context=self.visitor.context)
 
     def on_close(self) -> None:

@@ -31,6 +31,8 @@ TO_SERVER = {
     'language': {'lang': LANG},
     'theme': {'theme': THEME},
     'backend': {'name': NAME},
+    # Not the page's but the connection's: the secret of this person's, as in `hello` of /ws.
+    'visitor': {'key': {'type': 'string', 'pattern': '^[A-Za-z0-9_-]{16,64}$'}},
 }
 
 

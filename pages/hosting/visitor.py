@@ -10,6 +10,8 @@ from bokeh.core.serialization import Serialized, Serializer
 from bokeh.document import Document
 from bokeh.document.json import PatchJson
 
+from minigpt.errors import ServerError
+from minigpt.locale import LANGUAGES
 from pages import computing, lab, own_code, work
 from pages.opened import OpenPages
 
@@ -20,15 +22,17 @@ class Visitor:
     """Pages of one browser tab; `viewers` names the class of each page. `send(message)` takes what
     the tab is to hear: the messages TO_PAGE of site/assets/protocol.mjs.
 
-    Everything runs in `context`, which says whose pages these are.
+    `may_change()` raises a ServerError while somebody else has the controls. Everything runs in
+    `context`, which says whose pages these are.
     """
 
-    def __init__(self, viewers: Mapping[str, str], send: Callable[[dict], None]):
+    def __init__(self, viewers: Mapping[str, str], send: Callable[[dict], None],
+                 may_change: Callable[[], None] = lambda: None):
         self.viewers, self.send = viewers, send
         self.pages = OpenPages()
         self.work: weakref.WeakSet = weakref.WeakSet()
         self.context = contextvars.copy_context()
-        for variable, value in ((lab.reader, lab.Reader()), (own_code.allowed, False),
+        for variable, value in ((lab.reader, lab.Reader(may_change)), (own_code.allowed, False),
                                 (work.begun, self.work)):
             self.context.run(variable.set, value)
 
@@ -37,6 +41,8 @@ class Visitor:
         try:
             getattr(self, f'_{message["type"]}')(**{key: value for key, value in message.items()
                                                     if key != 'type'})
+        except ServerError as error:
+            self._refuse(error)
         except Exception:
             logger.exception('message %s', message['type'])
             self._fail()
@@ -52,6 +58,9 @@ class Visitor:
     def _fail(self) -> None:
         """What exactly went wrong is in the server's log, and for those who run it."""
         self.send({'type': 'error', 'kind': 'python', 'file': '', 'status': 0, 'details': ''})
+
+    def _refuse(self, error: ServerError) -> None:
+        self.send({'type': 'refused', **{lang: error.in_language(lang) for lang in LANGUAGES}})
 
     # What a tab asks
 
@@ -72,6 +81,7 @@ class Visitor:
             lambda query, own: self.send({'type': 'query', 'page': page, 'query': query,
                                           'own': own}),
             lambda failure: self._broke(failure))
+        self.pages[page].page.param.watch(lambda event: self._refuse(event.new), 'refusal')
         self.send({'type': 'live', 'page': page})
 
     def _broke(self, failure: str) -> None:

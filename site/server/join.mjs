@@ -65,10 +65,10 @@ class Joined {
       remember('clients', [...earlier, message.client].join(' '))
       if (this.panel.isOpen) this.opened(true)
       if (this.wasLost) this.say('back')
-      this.wasLost = false
+      this.wasLost = this.quiet = false
     } else if (message.type === 'lost') {
-      if (this.state === 'on') this.wasLost = true
-      this.state = 'lost'
+      if (this.state === 'on' && !this.quiet) this.wasLost = true
+      this.state = this.quiet ? 'waiting' : 'lost'
       this.people = []
       this.monitor.clear()
       if (this.wasLost) this.say('lost')
@@ -92,7 +92,10 @@ class Joined {
   }
 
   /** The server did not take something: say why, in its words. */
-  refused({ message }) { this.shell.notice.tell('', message[language()]) }
+  refused({ message }) {
+    const said = message[language()]
+    this.shell.notice.tell('', `${said[0].toUpperCase()}${said.slice(1)}.`)
+  }
 
   /** One of the server's own notices. */
   say(about) { this.shell.notice.tell('', this.words.notices[about]) }
@@ -105,8 +108,9 @@ class Joined {
 
   rename(name) {
     remember('name', name.trim().slice(0, 40))
-    this.connection.socket.close()  // it says hello again, under this name
-    this.connection.pause = 100
+    this.quiet = true  // it says goodbye, and hello again under this name
+    this.connection.pause = 50
+    this.connection.socket.close()
   }
 
   turnFollow(on) {
@@ -127,7 +131,8 @@ class Joined {
 
   /** In the place of the browser's own worker. */
   worker() {
-    const worker = new RemoteWorker()
+    const worker = new RemoteWorker(this.connection.key)
+    worker.onrefused = message => this.refused({ message })
     worker.onlost = code => {
       if (this.place !== 'server') return
       this.place = 'browser'  // until the reader chooses again, or comes back

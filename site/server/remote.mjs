@@ -13,16 +13,19 @@ export function socketUrl(path) {
 const replaced = (_, value) => typeof value?.to_base64 === 'function' ? value.to_base64() : value
 
 export class RemoteWorker {
-  /** `onmessage` and `postMessage` are a Worker's; `onlost(code)` is called once it is gone. */
-  constructor() {
+  /** `onmessage` and `postMessage` are a Worker's; `onlost(code)` is called once it is gone.
+   * `key`: this person's secret, by which the server knows who has the controls. */
+  constructor(key) {
     this.onmessage = this.onlost = () => {}
     this.socket = new WebSocket(socketUrl('ws/pages'))
     this.socket.onmessage = ({ data }) => {
       clearTimeout(this.timer)
       const message = JSON.parse(data)
+      if (message.type === 'refused') { this.onrefused(message); return }
       if (message.type === 'patch') message.buffers = new Map()  // everything is in the patch
       this.onmessage({ data: message })
     }
+    this.socket.onopen = () => this.postMessage({ type: 'visitor', key })
     this.socket.onclose = ({ code }) => this.lost(code)
     this.timer = setTimeout(() => this.socket.close(), OPENS_WITHIN)
   }

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+import urllib.request
 
 import pytest
 from chromium import wait_live, watched
@@ -40,6 +41,13 @@ class Terminal:
             snapshot = answer if answer['type'] == 'snapshot' else snapshot
         socket.close()
         return answer | {'parameters': snapshot['parameters']}
+
+    def rest(self, module: str, **values) -> None:
+        """The same by REST."""
+        address = self.address.replace('ws://', 'http://').removesuffix('ws')
+        urllib.request.urlopen(urllib.request.Request(
+            f'{address}api/v1/modules/{module}/parameters', json.dumps(values).encode(),
+            {'Content-Type': 'application/json'}, method='PATCH'), timeout=30).close()
 
     def values(self, module: str) -> dict:
         return self.ask('ping')['parameters'][module]
@@ -169,7 +177,7 @@ def test_one_may_go_one_s_own_way(tab, other, server):
 
 
 def test_a_page_that_is_not_open_yet_opens_as_the_state_is(tab, server):
-    server.terminal.ask('set', module='inference', values={'seed': 12, 'length': 5})
+    server.terminal.rest('inference', seed=12, length=5)
     tab.locator('header').get_by_role('link', name='Inferência').click()
     wait_live(tab)
     expect(tab.get_by_role('textbox', name='Semente', exact=True)).to_have_value('12')
