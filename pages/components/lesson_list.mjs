@@ -6,7 +6,8 @@ export function render({ model, el }) {
   const fold = make('details', { open: matchMedia('(min-width: 1000px)').matches }, handle, nav)
 
   function entry(it) {
-    const link = make('a', { href: it.href, title: it.said }, make('span', { textContent: it.title }),
+    const link = make('a', { href: it.href, title: it.said },
+      make('span', { textContent: it.title }),
       make('span', { className: 'count number', textContent: it.count }))
     link.dataset.page = it.page
     link.style.setProperty('--done', it.done)

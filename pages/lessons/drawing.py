@@ -3,7 +3,7 @@
 import numpy as np
 
 from minigpt.locale import decimal, sentence
-from minigpt.teach.draw import cells
+from minigpt.teach.draw import cells, tame
 from minigpt.teach.figures import Bars, Curves, Figure, Heat, Rows, Verbatim, told
 from minigpt.teach.prose import paragraphs
 from minigpt.teach.words import Said
@@ -26,7 +26,8 @@ def blocks(words: Said, figures: tuple[Figure, ...], lang: str) -> list[dict]:
         elif isinstance(figure, Bars):
             said.append({'kind': 'bars', 'rows': bars(figure, lang)})
         elif isinstance(figure, Verbatim):
-            said.append({'kind': 'verbatim', 'text': figure.text.strip('\n'), 'prose': True})
+            said.append({'kind': 'verbatim', 'prose': True,
+                         'text': '\n'.join(map(tame, figure.text.strip('\n').split('\n')))})
     return said
 
 
@@ -53,7 +54,7 @@ def heat(figure: Heat, title: str) -> dict:
     return {'values': values, 'title': title, 'rows': list(map(str, figure.rows)),
             'columns': list(map(str, figure.columns)), 'written': small, 'digits': 2,
             'scale': 'diverging' if np.nanmin(values) < 0 else 'sequential',
-            'cell': 48 if small else 0}
+            'cell': 38 if small else 0}
 
 
 def curves(figures: tuple[Figure, ...]) -> Curves | None:

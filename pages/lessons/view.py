@@ -23,7 +23,7 @@ from pages.locale import text
 
 GROUPS = ''':host { display: flex !important; flex-flow: row wrap; gap: 12px 32px; }
 :host > * { width: auto !important; flex: 0 1 auto; }'''
-ROW = '.primary { flex-basis: auto; max-width: 320px; }'
+ROW = 'button { max-width: 360px; } .primary { flex-basis: auto; }'
 
 
 class LessonsView:
@@ -55,7 +55,7 @@ class LessonsView:
 
     def relabel(self) -> None:
         words, tag = self.words, self.tag
-        self.steps.label, self.kinds.label = words['steps'], words['kinds']
+        self.kinds.label = words['kinds']
         self.step.param.update(words=words['step'], locale=tag)
         self.actions.words = words['actions']
         self._word_parts()
@@ -64,7 +64,8 @@ class LessonsView:
     def _word_parts(self) -> None:
         """Of the parts that exist by now."""
         for it in self.maps:
-            it.param.update(words=text(self.page.lang)['matrix'], locale=self.tag)
+            words = text(self.page.lang)['matrix'] | {'hint': self.words['look']}
+            it.param.update(words=words, locale=self.tag)
         if self.chart:
             self.chart.locale = self.tag
         self.question.relabel()
@@ -77,8 +78,10 @@ class LessonsView:
         count = len(record.MARKS)
         levels = []
         for level in LEVELS:
-            levels.append({'title': sentence(lang, f'teach.level.{level}').capitalize(), 'lessons': [
-                self._entry(name, len(every.get(name, ())), count, words) for name in NAMES[level]]})
+            title = sentence(lang, f'teach.level.{level}').capitalize()
+            levels.append({'title': title, 'lessons': [
+                self._entry(name, len(every.get(name, ())), count, words)
+                for name in NAMES[level]]})
         done = sum(map(len, every.values()))
         self.list.param.update(levels=levels, locale=self.tag, words={
             'title': words['title'],
@@ -107,6 +110,7 @@ class LessonsView:
             number=number, count=len(LESSONS), title=lesson.title(lang)))
         is_step, done = page.stage not in KINDS, record.done(page.lesson)
         self.steps.param.update(
+            label=words['steps'] + (' ✓' if record.STORY in done else ''),
             options=[{'id': it, 'label': it} for it in telling.stages[:telling.count]],
             value=page.stage if is_step else '',
             note=words['step_note'].format(number=page.stage, count=telling.count)
@@ -209,5 +213,6 @@ class LessonsView:
     def layout(self):
         return beside('minmax(240px, 300px) minmax(0, 1fr)', self.list, stack(
             self.head, pn.Column(self.steps, self.kinds, stylesheets=[GROUPS],
-                                 sizing_mode='stretch_width'), self.step, self.room, self.actions, self.links))
+                                 sizing_mode='stretch_width'),
+            self.step, self.room, self.actions, self.links))
 

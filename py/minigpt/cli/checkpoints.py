@@ -149,7 +149,8 @@ def show_checkpoint(path: Path, checkpoint: Checkpoint, lang: str) -> None:
         terminal.prose(say('cli.inspect.training', step=state.step,
                            optimizer=checkpoint.train_config.optimizer))
     terminal.table([say('cli.inspect.part'), say('cli.list.head.parameters'), 'MFLOP'], [
-        (Name(part.name).in_language(lang), decimal(part.parameters, 0, lang), decimal(part.flops / 1e6, 1, lang))
+        (Name(part.name).in_language(lang), decimal(part.parameters, 0, lang),
+         decimal(part.flops / 1e6, 1, lang))
         for part in parts(config)], 'lrr')
 
 

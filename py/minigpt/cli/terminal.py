@@ -8,6 +8,7 @@ import importlib.util
 import os
 import re
 import sys
+import textwrap
 from dataclasses import dataclass
 
 from minigpt.cli import plain
@@ -70,6 +71,8 @@ def lines(drawn: list[str]) -> None:
 def note(text: str) -> None:
     """Something beside the result, on stderr; silent where quiet was asked for."""
     if not wishes.quiet:
+        if sys.stderr.isatty():
+            text = textwrap.fill(text, plain.WIDTH, subsequent_indent='  ', break_on_hyphens=False)
         print(styled(text, '2', sys.stderr), file=sys.stderr, flush=True)
 
 

@@ -137,7 +137,7 @@ def number(text: str) -> float:
 
 
 def executed(source: str, space: dict) -> tuple[dict, Verdict | None]:
-    """Run a reader's source in a space of names, to which it adds; what went wrong, if anything did.
+    """Run a reader's source in a space of names, to which it adds; what went wrong, if anything.
 
     Whatever it or its functions do from now on ends after SECONDS.
     """

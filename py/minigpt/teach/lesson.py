@@ -90,7 +90,7 @@ class Lesson:
         return [self.exercise(kind) for kind in KINDS]
 
     def exercise(self, kind: str) -> Exercise:
-        """The exercise of this kind, and no other, made now; ConfigError for a kind that is none."""
+        """The exercise of this kind, and no other, made now; ConfigError for an unknown kind."""
         if kind not in KINDS:
             raise ConfigError('unknown_choice', name='exercise', got=kind,
                               choices=', '.join(KINDS))

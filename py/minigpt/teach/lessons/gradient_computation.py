@@ -98,7 +98,8 @@ def comparison():
 
 
 def implementation():
-    return Code(code='def slope(f, w, h):\n    # w: (N,); return (N,)\n    ...\n', reference=central,
+    return Code(code='def slope(f, w, h):\n    # w: (N,); return (N,)\n    ...\n',
+                reference=central,
                 cases=[(lambda w: float((w ** 2).sum()), np.array([1.0, -2.0, 0.5]), 1e-5),
                        (lambda w: float(np.sin(w[0]) * w[1]), np.array([0.3, 2.0]), 1e-4)])
 
