@@ -29,7 +29,7 @@ from panel.io.pyodide import _convert_json_patch, _process_document_events  # no
 from minigpt import backend  # noqa: E402
 from minigpt.errors import CheckpointError  # noqa: E402
 from minigpt.lab import Lab  # noqa: E402
-from pages import computing, lab  # noqa: E402
+from pages import asleep, computing, lab  # noqa: E402
 from pages.console.console import Console  # noqa: E402
 from pages.opened import OpenPage, OpenPages  # noqa: E402
 
@@ -175,7 +175,9 @@ def views() -> str:
 
 def sleep() -> list[str]:
     """Make ready for the snapshot; the files whose code is loaded, which nobody reads again."""
+    asleep.forget()
     gc.collect()
+    gc.freeze()  # what is there stays: no collection need look at it again
     specs = [module.__spec__ for module in list(sys.modules.values())
              if getattr(module, '__spec__', None)]
     return [spec.cached or spec.origin for spec in specs if spec.cached or spec.origin]

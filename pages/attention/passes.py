@@ -9,6 +9,7 @@ from minigpt.errors import TextError
 from minigpt.nn.attention_patterns import Measure, heads_weights, measured, pattern_targets
 from minigpt.nn.changes import without_head
 from minigpt.nn.ops import softmax_forward
+from pages.asleep import forgettable
 from pages.attention.what_if import Head, WhatIf
 from pages.lab import lab, visible
 
@@ -33,9 +34,17 @@ class Passes:
         self.ids = ids[-size:]
         self.left_out = len(end) < len(text) or len(self.ids) < len(ids)
         self.tokens = [visible(i, self.tokenizer) for i in self.ids]
-        self.plain = self.changed = self._read(None)
+        self._changed: Trace | None = None
         self.what_if = WhatIf()
         self.without: dict[Head, Array] = {}  # next token's shares with one head off, (V,) each
+
+    @forgettable
+    def plain(self) -> Trace:
+        return self._read(None)
+
+    @property
+    def changed(self) -> Trace:
+        return self.plain if self._changed is None else self._changed
 
     def _read(self, change) -> Trace:
         trace = Trace()
@@ -47,8 +56,8 @@ class Passes:
         fitting = what_if.fitting(self.model.config, len(self.ids))
         if fitting != self.what_if:
             self.what_if = fitting
-            self.changed = (self._read(fitting.change(self.model.config)) if fitting.active
-                            else self.plain)
+            self._changed = (self._read(fitting.change(self.model.config)) if fitting.active
+                             else None)
 
     # What the changed pass has
 

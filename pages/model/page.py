@@ -4,6 +4,7 @@ import param
 
 from minigpt.arithmetic import Reading
 from minigpt.errors import MinigptError, TextError
+from pages.asleep import forgettable
 from pages.exercises import Exercise
 from pages.first_text import first_text
 from pages.lab import lab
@@ -16,6 +17,12 @@ from pages.model.tasks import found_the_hidden, planned_deeper, saw_the_future
 from pages.model.text_part import FIRST_TEXT, LONGEST, TextPart
 from pages.page import Page
 from pages.part import Part
+
+
+class PageReading(Reading):
+    """A reading whose numbers need not be kept while the page is asleep."""
+
+    trace = forgettable(Reading.trace.func)
 
 
 class Model(Page):
@@ -73,7 +80,7 @@ class Model(Page):
             if len(ids) > block:
                 raise TextError('prompt_too_long', got=len(ids), block_size=block,
                                 excess=len(ids) - block)
-            self.reading = Reading(lab().model, ids)
+            self.reading = PageReading(lab().model, ids)
         except MinigptError as error:
             self.error = error
 

@@ -12,6 +12,7 @@ from minigpt.nn.parameters import block_shapes, count
 from minigpt.training import Evaluation, TrainConfig, TrainStep, train
 from minigpt.training.dataset import documents, encode_documents, split_documents
 from minigpt.training.trainer import mean_loss
+from pages.asleep import forgettable
 
 Array = np.ndarray
 SWITCHES = {'gpt2': {}, 'rope': {'position': 'rope'}, 'rmsnorm': {'norm': 'rmsnorm'},
@@ -45,7 +46,10 @@ class KinRace:
         self.seconds: dict[str, list[float]] = {name: [] for name in SWITCHES}
         self.step = 0
         self._lab = lab
-        self._models: dict[str, GPT] = {}
+
+    @forgettable
+    def _models(self) -> dict[str, GPT]:  # before they learn, the seed makes them again
+        return {}
 
     def model(self, name: str) -> GPT:
         """New from the seed when first asked for."""

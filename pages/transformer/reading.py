@@ -8,6 +8,7 @@ from minigpt.inference.reader import check_prompt
 from minigpt.nn import GPT, Trace
 from minigpt.nn.ablation import switched_off
 from minigpt.nn.ops import softmax_forward
+from pages.asleep import forgettable
 
 Array = np.ndarray
 
@@ -18,19 +19,26 @@ class Reading:
     model: GPT
     ids: Array
     off: frozenset[str]
-    whole: Trace
-    now: Trace
 
     @classmethod
     def of(cls, model: GPT, ids: list[int], off: frozenset[str] = frozenset()) -> 'Reading':
         """Raises TextError for an empty text or one longer than the context."""
         check_prompt(model, ids)
-        batch = np.array(ids)[None]
-        whole, now = Trace(), Trace()
-        model.forward(batch, trace=whole)
-        if off:
-            model.forward(batch, trace=now, change=switched_off(model, batch, off))
-        return cls(model, batch[0], off, whole, now if off else whole)
+        return cls(model, np.array(ids), off)
+
+    @forgettable
+    def whole(self) -> Trace:
+        trace = Trace()
+        self.model.forward(self.ids[None], trace=trace)
+        return trace
+
+    @forgettable
+    def now(self) -> Trace:
+        if not self.off:
+            return self.whole
+        batch, trace = self.ids[None], Trace()
+        self.model.forward(batch, trace=trace, change=switched_off(self.model, batch, self.off))
+        return trace
 
     def without(self, part: str) -> Array:
         """The logits (T, V) with one part off and all others on."""

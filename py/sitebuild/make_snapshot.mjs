@@ -5,9 +5,13 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { clearUnused } from './clear_memory.mjs'
+import { takeLinks } from '../../site/assets/gc_links.mjs'
+import { placeModules, sumOf } from '../../site/assets/snapshot.mjs'
 
 const [pyodideDir, patched, archive, pagesFile, out] = process.argv.slice(2).map(it => path.resolve(it))
 const PAGE = 4096
+const LINK = 8  // bytes in front of each object that the garbage collector knows
 const ROOM = 64  // slots of the table: browsers put a few functions there that Node does not have
 const SITE_PACKAGES = '/lib/python3.14/site-packages'
 // What may be read at any time: ours, and the stylesheets of Panel's designs.
@@ -55,20 +59,6 @@ function makePages(python) {
   return new Set(loaded)
 }
 
-/** Fill with zeros what malloc has to give, so that what was freed takes no room in the file. */
-function clearFreeMemory(Module) {
-  const held = []
-  Module.record.full = true
-  for (let size = 1 << 24; size >= 16; size >>= 1) {
-    for (let at; (at = Module._malloc(size - 8));) {
-      Module.HEAPU8.fill(0, at, at + size - 8)
-      held.push(at)
-    }
-  }
-  for (const at of held) Module._free(at)
-  Module.record.full = false
-}
-
 function sideModules(Module) {
   const { loads } = Module.record
   const modules = Object.entries(Module.LDSO.loadedLibsByHandle)
@@ -85,16 +75,41 @@ function sideModules(Module) {
   return modules.map((it, index) => ({ ...it, slots: loads[index] }))
 }
 
-/** The stretches of memory that are not zeros, as [offset, length, …], in whole pages. */
-function runsOf(heap) {
-  const words = new BigUint64Array(heap.buffer, heap.byteOffset, heap.length / 8)
-  const runs = []
-  for (let at = 0; at < heap.length; at += PAGE) {
-    if (words.subarray(at / 8, (at + PAGE) / 8).every(word => word === 0n)) continue
-    if (runs.length && runs.at(-2) + runs.at(-1) === at) runs[runs.length - 1] += PAGE
-    else runs.push(at, PAGE)
+/**
+ * The memory of a new Python whose side modules have been placed, as the site's restoring has it
+ * before it fills it.
+ */
+async function freshMemory(header, code) {
+  const { loadPyodide } = await load(path.join(pyodideDir, 'pyodide.mjs'))
+  let memory
+  const createPyodideModule = async settings => {
+    const Module = await (await load(patched)).default(settings)
+    Module.growMemory(header.heap)
+    placeModules(Module, header, code.map(it => new WebAssembly.Module(it)))
+    memory = Module.HEAPU8
+    throw new Error('that was all')
   }
-  return runs
+  await loadPyodide({ indexURL: pyodideDir + path.sep, createPyodideModule,
+    _loadSnapshot: new Uint8Array(8) }).catch(error => { if (!memory) throw error })
+  return memory
+}
+
+/**
+ * Stretches of memory in whole pages, as [offset, length, …]: `runs`, to be kept, and `same`, which
+ * a fresh memory has too. The others are zeros.
+ */
+function stretches(heap, fresh) {
+  const words = it => new BigUint64Array(it.buffer, it.byteOffset, heap.length / 8)
+  const kept = words(heap), there = words(fresh), found = { runs: [], same: [] }
+  for (let at = 0; at < heap.length; at += PAGE) {
+    const page = kept.subarray(at / 8, (at + PAGE) / 8)
+    if (page.every(word => word === 0n)) continue
+    const known = there.subarray(at / 8, (at + PAGE) / 8)
+    const list = found[page.every((word, i) => word === known[i]) ? 'same' : 'runs']
+    if (list.length && list.at(-2) + list.at(-1) === at) list[list.length - 1] += PAGE
+    else list.push(at, PAGE)
+  }
+  return found
 }
 
 function writeContainer(name, header, parts) {
@@ -128,23 +143,26 @@ async function main() {
   Date.now = () => 0
   Module.record = new Record()
   const loaded = makePages(python)
-  clearFreeMemory(Module)
+  const link = python.runPython('import gc; id(vars(gc))') - LINK
+  clearUnused(Module)
   const modules = sideModules(Module)
   const snapshot = python.makeMemorySnapshot()
   const [, start_, length] = new Uint32Array(snapshot.buffer, 0, 3)
   const heap = snapshot.slice(start_)
-  const runs = runsOf(heap)
+  const { links, distances } = takeLinks(heap, link)
   const code = modules.map(it => Module.FS.readFile(it.name))
   const header = {
     pyodide: python._api.config.BUILD_ID,
     bundle: createHash('sha256').update(fs.readFileSync(archive)).digest('hex'),
-    heap: heap.length, table: Module.wasmTable.length, runs,
+    heap: heap.length, table: Module.wasmTable.length,
     modules: modules.map((it, index) => ({ ...it, bytes: code[index].length })),
     objects: JSON.parse(new TextDecoder().decode(snapshot.subarray(48, 48 + length))) }
+  const { runs, same } = stretches(heap, await freshMemory(header, code))
+  Object.assign(header, { runs, same, sum: sumOf(heap, same), links })
   const memory = []
   for (let i = 0; i < runs.length; i += 2) memory.push(heap.subarray(runs[i], runs[i] + runs[i + 1]))
   const files = [...filesBelow(Module.FS, SITE_PACKAGES)].filter(file => !loaded.has(file))
-  writeFiles(Module.FS, 'snapshot.bin', header, [code, memory],
+  writeFiles(Module.FS, 'snapshot.bin', header, [code, [distances, ...memory]],
     files.filter(file => FIRST_FILES.test(file)))
   writeFiles(Module.FS, 'rest.bin', {}, [[], []],
     [...files.filter(file => !FIRST_FILES.test(file)), '/lib/python314.zip'])

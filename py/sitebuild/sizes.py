@@ -7,7 +7,7 @@ from pathlib import Path
 
 # Part → patterns of paths in dist; a file counts in the first part that it fits.
 BEFORE_LIVE = {
-    'snapshot': ('snapshot.bin',),
+    'snapshot': ('snapshot.bin', 'assets/zstd.wasm'),
     'Pyodide': ('pyodide/pyodide.mjs', 'pyodide/pyodide.asm.*', 'pyodide/pyodide-lock.json'),
     'BokehJS and Panel': ('bokeh/*', 'panel/panel.min.js', 'panel/*/theme/*',
                           'panel/*/css/loading.css', 'panel/*/css/listpanel.css'),

@@ -4,7 +4,6 @@ Made by Pyodide itself under Node (make_snapshot.mjs). Kept in .cache/snapshot a
 when something that it holds has changed.
 """
 
-import gzip
 import hashlib
 import os
 from pathlib import Path
@@ -14,7 +13,12 @@ from sitebuild.run_tool import run_tool
 from sitebuild.scratch import scratch
 
 HERE = Path(__file__).parent
+ASSETS = HERE.parents[1] / 'site' / 'assets'
 SCRIPT = HERE / 'make_snapshot.mjs'
+COMPRESS = HERE / 'compress_all.py'
+# All that says what is in the files.
+RECIPE = (SCRIPT, COMPRESS, Path(__file__), HERE / 'clear_memory.mjs',
+          *(ASSETS / name for name in ('snapshot.mjs', 'gc_links.mjs')))
 
 
 def make(archive: bytes, asm: bytes, paths: Paths, node: str) -> dict[str, bytes]:
@@ -27,14 +31,15 @@ def make(archive: bytes, asm: bytes, paths: Paths, node: str) -> dict[str, bytes
         with scratch(paths.cache / 'snapshot-next') as folder:
             (folder / 'python.zip').write_bytes(archive)
             (folder / 'pyodide.asm.mjs').write_bytes(asm)
-            out = folder / 'out'
+            made, out = folder / 'made', folder / 'out'
+            made.mkdir()
             out.mkdir()
             run_tool([node, SCRIPT, paths.pyodide, folder / 'pyodide.asm.mjs',
-                      folder / 'python.zip', paths.root / 'site' / 'pages.json', out],
+                      folder / 'python.zip', paths.root / 'site' / 'pages.json', made],
                      'the snapshot could not be made')
-            for name in ('snapshot.bin', 'rest.bin'):
-                data = gzip.compress((out / name).read_bytes(), 9, mtime=0)
-                (out / name).write_bytes(data)
+            (made / 'views').rename(out / 'views')
+            run_tool([node, HERE / 'run_in_pyodide.mjs', paths.pyodide, COMPRESS, made, out],
+                     'the snapshot could not be compressed')
             cached.parent.mkdir(parents=True, exist_ok=True)
             for old in cached.parent.iterdir():
                 _remove(old)
@@ -46,8 +51,8 @@ def make(archive: bytes, asm: bytes, paths: Paths, node: str) -> dict[str, bytes
 def _key(archive: bytes, asm: bytes, paths: Paths) -> str:
     digest = hashlib.sha256()
     for part in (archive, asm, (paths.pyodide / 'package.json').read_bytes(),
-                 (paths.root / 'site' / 'pages.json').read_bytes(), SCRIPT.read_bytes(),
-                 Path(__file__).read_bytes()):
+                 (paths.root / 'site' / 'pages.json').read_bytes(),
+                 *(file.read_bytes() for file in RECIPE)):
         digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()
 

@@ -1,6 +1,8 @@
 """The files that the page itself asks for, taken as they are from npm, the wheels and site/."""
 
+import base64
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -23,7 +25,7 @@ def collect(wheels: list[Wheel], paths: Paths) -> dict[str, bytes]:
     return (_pyodide(served, paths) | _bokeh_and_panel(wheels, paths.cache / 'wheels')
             | _folder(paths.root / 'site' / 'assets', 'assets', paths)
             | _folder(paths.root / 'site' / 'server', 'server', paths)
-            | _folder(paths.root / 'pages' / 'locale', 'locale', paths)
+            | _folder(paths.root / 'pages' / 'locale', 'locale', paths) | _decoder(paths)
             | {name: (paths.root / 'site' / name).read_bytes() for name in SITE})
 
 
@@ -43,6 +45,16 @@ def _pyodide(served: list[Wheel], paths: Paths) -> dict[str, bytes]:
     script = files[SCRIPT].decode()
     files[SCRIPT] = patched(script, pyodide_version(paths)).encode()
     return {f'pyodide/{name}': data for name, data in files.items()}
+
+
+def _decoder(paths: Paths) -> dict[str, bytes]:
+    """Zstandard's decoder, which its npm package carries inside a script."""
+    script = paths.pyodide.parent / 'zstddec' / 'dist' / 'zstddec-stream.mjs'
+    found = re.findall(r'const wasm = "([\w+/=]+)"', script.read_text(encoding='utf-8'))
+    if len(found) != 1:
+        raise BuildError('node_modules/zstddec has no decoder where it was; '
+                         'see py/sitebuild/static_files.py.')
+    return {'assets/zstd.wasm': base64.b64decode(found[0])}
 
 
 def _locked(wheel: Wheel) -> dict:

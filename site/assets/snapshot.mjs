@@ -1,31 +1,35 @@
 /**
  * Python's memory as it was when the site was built: everything imported, every page made.
  *
- * Restoring it takes a tenth of the time that starting anew does. The file is one gzip stream of
- * 4 bytes (length of the header), the header (JSON, see make_snapshot.mjs), the side modules such
- * as NumPy's, a few files, and the pages of memory that are not all zeros. `rest.bin` has the same
- * form, with files only: what Python may want to read later.
+ * Restoring it takes a tenth of the time that starting anew does. The file, unpacked, is 4 bytes
+ * (length of the header), the header (JSON, see make_snapshot.mjs), the side modules such as
+ * NumPy's, a few files, the links of Python's objects, and the pages of memory that are neither all
+ * zeros nor the same in any new Python. `rest.bin` has the same form, with files only: what Python
+ * may want to read later.
  */
 
+import { putLinks } from './gc_links.mjs'
+
 /** @typedef {{pyodide: string, bundle: string, heap: number, table: number, modules: SideModule[],
- *   files: {path: string, bytes: number}[], runs: number[], objects: object}} Header
+ *   files: {path: string, bytes: number}[], runs: number[], same: number[], sum: number,
+ *   links: import('./gc_links.mjs').Links, objects: object}} Header
  * @typedef {{name: string, bytes: number, handle: number, global: boolean, memory: number,
  *   memorySize: number, table: number, tableSize: number, slots: number[]}} SideModule */
 
 /** Why a snapshot cannot be used; the ordinary start can. */
 export class SnapshotError extends Error {}
 
-/** Gives the bytes of a stream in pieces of the sizes asked for. */
+/** Gives bytes that come in pieces in pieces of the sizes asked for. */
 class Bytes {
-  constructor(stream) {
-    this.reader = stream.getReader()
+  constructor(pieces) {
+    this.pieces = pieces[Symbol.asyncIterator]()
     this.piece = new Uint8Array(0)
   }
 
   /** Up to `size` bytes: what has come in one piece. */
   async some(size) {
     while (!this.piece.length) {
-      const { done, value } = await this.reader.read()
+      const { done, value } = await this.pieces.next()
       if (done) throw new SnapshotError('the file ends too early')
       this.piece = value
     }
@@ -50,9 +54,12 @@ class Bytes {
   }
 }
 
-/** Read a file of this form from a stream of its compressed bytes: the header and what follows. */
-export async function readContainer(compressed) {
-  const bytes = new Bytes(compressed.pipeThrough(new DecompressionStream('gzip')))
+/**
+ * Read a file of this form: its header, and what follows.
+ * @param {AsyncIterable<Uint8Array>} pieces the file, unpacked, as it comes
+ */
+export async function readContainer(pieces) {
+  const bytes = new Bytes(pieces)
   const size = new DataView((await bytes.take(4)).buffer).getUint32(0, true)
   return { header: JSON.parse(new TextDecoder().decode(await bytes.take(size))), bytes }
 }
@@ -63,11 +70,11 @@ export async function readFiles({ header, bytes }, write) {
 }
 
 /**
- * The start of a snapshot's stream: its side modules are being compiled, its memory waits.
- * @param {Promise<ReadableStream>|ReadableStream} compressed
+ * The first part of a snapshot: its side modules are being compiled, its memory waits.
+ * @param {AsyncIterable<Uint8Array>} pieces the file, unpacked, as it comes
  */
-export async function openSnapshot(compressed) {
-  const { header, bytes } = await readContainer(await compressed)
+export async function openSnapshot(pieces) {
+  const { header, bytes } = await readContainer(pieces)
   const modules = []
   for (const { bytes: size } of header.modules) {
     modules.push(WebAssembly.compile(await bytes.take(size)))
@@ -76,7 +83,7 @@ export async function openSnapshot(compressed) {
   await readFiles({ header, bytes }, (path, data) => files.push([path, data]))
   const ready = Promise.all(modules)
   ready.catch(() => {})  // told by whoever waits for it
-  return { header, files, bytes, modules: ready }
+  return { header, files, bytes, modules: ready, distances: await bytes.take(header.links.bytes) }
 }
 
 /**
@@ -118,7 +125,7 @@ export function writeFile(FS, path, data) {
 }
 
 /** Instantiate every side module at the addresses that the memory has for it. */
-function placeModules(Module, header, compiled) {
+export function placeModules(Module, header, compiled) {
   const table = Module.wasmTable
   const growTo = length => {
     if (table.length > length) throw new SnapshotError(`table of ${table.length}, not ${length}`)
@@ -139,21 +146,36 @@ function placeModules(Module, header, compiled) {
   growTo(header.table)
 }
 
-/** Make the memory equal to what it was: runs of bytes from the stream, zeros between them. */
-async function fillMemory(Module, { header, bytes }, fresh) {
-  const heap = Module.HEAPU8
-  const used = [[0, fresh], ...header.modules.map(it => [it.memory, it.memory + it.memorySize])]
-  let done = 0
-  for (let i = 0; i < header.runs.length; i += 2) {
-    const [start, size] = header.runs.slice(i, i + 2)
-    for (const [from, to] of used) {
-      const a = Math.max(done, from), b = Math.min(start, to)
-      if (a < b) heap.fill(0, a, b)
+/**
+ * Make the memory equal to what it was: runs of bytes from the stream, zeros between them, and what
+ * Python has there from the start as it is.
+ */
+async function fillMemory(Module, { header, bytes, distances }, fresh) {
+  const heap = Module.HEAPU8, { runs, same } = header
+  if (sumOf(heap, same) !== header.sum) throw new SnapshotError('Python begins differently here')
+  for (const [from, to] of [[0, fresh],
+    ...header.modules.map(it => [it.memory, it.memory + it.memorySize])]) {
+    let done = from
+    for (let i = 0; i < same.length; i += 2) {
+      if (same[i] >= to || same[i] + same[i + 1] <= done) continue
+      if (same[i] > done) heap.fill(0, done, same[i])
+      done = same[i] + same[i + 1]
     }
-    await bytes.each(size, (part, at) => heap.set(part, start + at))
-    done = start + size
+    if (done < to) heap.fill(0, done, to)
   }
-  for (const [from, to] of used) {
-    if (done < to) heap.fill(0, Math.max(done, from), to)
+  for (let i = 0; i < runs.length; i += 2) {
+    await bytes.each(runs[i + 1], (part, at) => heap.set(part, runs[i] + at))
   }
+  putLinks(heap, header.links, distances)
+}
+
+/** A number that tells whether stretches of memory are what they should be. */
+export function sumOf(heap, stretches) {
+  const words = new Int32Array(heap.buffer, heap.byteOffset, heap.length >> 2)
+  let sum = 0
+  for (let i = 0; i < stretches.length; i += 2) {
+    const end = (stretches[i] + stretches[i + 1]) >> 2
+    for (let at = stretches[i] >> 2; at < end; at++) sum = (Math.imul(sum, 31) + words[at]) | 0
+  }
+  return sum
 }

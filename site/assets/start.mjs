@@ -2,9 +2,11 @@
 
 import { FileError, download, fetchFrom, readManifest } from './files.mjs'
 import { SnapshotError, openSnapshot, readContainer, readFiles, restoring, writeFile } from './snapshot.mjs'
+import { unzstd } from './zstd.mjs'
 
 const SITE_PACKAGES = '/lib/python3.14/site-packages'
 const SNAPSHOT = 'snapshot.bin', REST = 'rest.bin', BUNDLE = 'python.zip'
+const DECODER = 'assets/zstd.wasm'
 const CORE = ['pyodide/pyodide.asm.wasm', 'pyodide/pyodide-lock.json']
 const LIBRARY = 'pyodide/python_stdlib.zip'
 const network = self.fetch
@@ -22,12 +24,13 @@ export async function startPython(root, step) {
   const site = { root, manifest, ...pyodide,
     download: (names, onPart) => download(root, names, manifest, (loaded, total) => (
       step(loaded < total ? 'download' : 'start', loaded, total)), onPart) }
-  const { stream, pass, end } = openStream()
-  const files = site.download([SNAPSHOT, ...CORE], { [SNAPSHOT]: pass })
+  const { parts, pass, end } = queue()
+  const files = site.download([DECODER, SNAPSHOT, ...CORE], { [SNAPSHOT]: pass })
   files.get(SNAPSHOT).then(end, () => {})
   const core = CORE.map(name => [name, files.get(name)])
   try {
-    return await fromSnapshot(site, stream, files.get(SNAPSHOT), core)
+    const decoder = await untilOneFails([...files.values()], files.get(DECODER))
+    return await fromSnapshot(site, unzstd(decoder, parts()), files.get(SNAPSHOT), core, decoder)
   } catch (error) {
     if (error instanceof FileError && error.file !== SNAPSHOT) throw error
     console.warn(`minigpt: starting Python without its snapshot (${error.message})`)
@@ -35,11 +38,19 @@ export async function startPython(root, step) {
   }
 }
 
-/** A stream of the parts that are passed to it, until its end. */
-function openStream() {
-  let controller
-  const stream = new ReadableStream({ start(its) { controller = its } })
-  return { stream, pass: part => controller.enqueue(part), end: () => controller.close() }
+/** `parts` gives what `pass` is called with, as it comes, until `end`. */
+function queue() {
+  const waiting = []
+  let ended = false, wake = () => {}
+  return { pass: part => { waiting.push(part); wake() },
+    end: () => { ended = true; wake() },
+    async *parts() {
+      for (;;) {
+        if (waiting.length) yield waiting.shift()
+        else if (ended) return
+        else await new Promise(resolve => { wake = resolve })
+      }
+    } }
 }
 
 async function importPyodide(root) {
@@ -55,9 +66,9 @@ async function importPyodide(root) {
   return { loadPyodide, create }
 }
 
-/** `whole`: the promise of the snapshot's file, of which `stream` gives the parts as they come. */
-async function fromSnapshot({ root, manifest, loadPyodide, create }, stream, whole, core) {
-  const opening = openSnapshot(stream)
+/** `whole`: the promise of the snapshot's file, of which `pieces` gives what is unpacked so far. */
+async function fromSnapshot({ root, manifest, loadPyodide, create }, pieces, whole, core, decoder) {
+  const opening = openSnapshot(pieces)
   opening.catch(() => {})  // told by loadPyodide, below
   self.fetch = fetchFrom(new Map([...core, [LIBRARY, new Uint8Array(0)]]), root, network)
   const open = async () => {
@@ -70,7 +81,7 @@ async function fromSnapshot({ root, manifest, loadPyodide, create }, stream, who
     createPyodideModule: restoring(create, open, whole) }))
   const runtime = python.pyimport('pages.runtime')
   runtime.wake()
-  return { python, runtime, manifest, mountRest: () => mountRest(root, manifest, python) }
+  return { python, runtime, manifest, mountRest: () => mountRest(root, manifest, python, decoder) }
 }
 
 /** What `work` promises, unless one of the files that it waits for fails. */
@@ -79,9 +90,9 @@ function untilOneFails(files, work) {
 }
 
 /** What was not needed until a page was live: sources to be read, modules not yet imported. */
-async function mountRest(root, manifest, python) {
+async function mountRest(root, manifest, python, decoder) {
   const data = await download(root, [REST], manifest, () => {}).get(REST)
-  await readFiles(await readContainer(new Blob([data]).stream()),
+  await readFiles(await readContainer(unzstd(decoder, [data])),
     (path, content) => writeFile(python.FS, path, content))
   python.pyimport('importlib').invalidate_caches()
 }

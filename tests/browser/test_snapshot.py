@@ -1,13 +1,15 @@
 """Python starts from the snapshot, on a page drawn before; anything wrong with it costs time only."""
 
-import gzip
 import hashlib
 import json
+import subprocess
+from pathlib import Path
 
 import pytest
 from chromium import served, wait_live, watched
 from playwright.sync_api import expect
 
+ROOT = Path(__file__).parents[2]
 NOISE = ('Failed to load resource', 'net::ERR')
 
 
@@ -58,14 +60,34 @@ def altered(data: bytes) -> bytes:
 def with_header(change):
     """The whole file with another header, and with a hash in build.json that fits it."""
     def rewritten(data: bytes) -> bytes:
-        raw = gzip.decompress(data)
+        raw = unpacked(data)
         end = 4 + int.from_bytes(raw[:4], 'little')
         header = json.loads(raw[4:end])
         change(header)
         text = json.dumps(header).encode()
-        return gzip.compress(len(text).to_bytes(4, 'little') + text + raw[end:], 0)
+        return stored(len(text).to_bytes(4, 'little') + text + raw[end:])
     rewritten.is_published = True
     return rewritten
+
+
+def unpacked(data: bytes) -> bytes:
+    """By the decoder that the site uses."""
+    program = '''import { ZSTDDecoder } from 'zstddec/stream'
+const decoder = new ZSTDDecoder(), parts = []
+await decoder.init()
+for await (const part of process.stdin) parts.push(part)
+process.stdout.write(decoder.decode(Buffer.concat(parts)))'''
+    return subprocess.run(['node', '--input-type=module', '-e', program], input=data,
+                          capture_output=True, check=True, cwd=ROOT).stdout
+
+
+def stored(data: bytes) -> bytes:
+    """A file of Zstandard's form that compresses nothing (RFC 8878): blocks of up to 128 kB."""
+    blocks = [data[at:at + 2**17] for at in range(0, len(data), 2**17)]
+    frame = [b'\x28\xb5\x2f\xfd', b'\x00\x80']  # the window is as large as it may be for 64 MB
+    frame += [(len(block) << 3 | (i + 1 == len(blocks))).to_bytes(3, 'little') + block
+              for i, block in enumerate(blocks)]
+    return b''.join(frame)
 
 
 def other_table(header: dict) -> None:
@@ -79,7 +101,9 @@ def other_table(header: dict) -> None:
     (with_header(lambda header: header.update(bundle='0' * 64)), 'it is of another build'),
     (with_header(lambda header: header.update(pyodide='0' * 64)), 'made with Pyodide 000'),
     (with_header(other_table), 'table of'),
-], ids=['missing', 'cut short', 'altered', 'other build', 'other Pyodide', 'other modules'])
+    (with_header(lambda header: header.update(sum=header['sum'] ^ 1)), 'begins differently'),
+], ids=['missing', 'cut short', 'altered', 'other build', 'other Pyodide', 'other modules',
+        'other memory'])
 def test_a_snapshot_that_cannot_be_used_is_told_and_python_starts_without(
         browser, dist, tmp_path, harm, reason):
     for item in dist.iterdir():

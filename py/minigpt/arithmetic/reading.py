@@ -1,5 +1,7 @@
 """A text read once by a model, all of whose numbers can be asked for by name and index."""
 
+import functools
+
 import numpy as np
 
 from minigpt.arithmetic.cell import Cell
@@ -21,11 +23,17 @@ class Reading:
     def __init__(self, model: GPT, ids: list[int]):
         self.model = model
         self.ids = np.asarray(ids)
-        self.trace = Trace()
-        model.forward(self.ids[None], trace=self.trace)
-        self.trace['tokens'] = self.ids[None]
-        self.trace['shares'] = softmax_forward(self.trace['logits'])[0]
+        self.trace  # now: ids that do not fit are told at once
         self.steps: dict[str, Step] = {it.name: it for it in steps(model.config, len(self.ids))}
+
+    @functools.cached_property
+    def trace(self) -> Trace:
+        """Everything the pass computed, with its batch axis."""
+        trace = Trace()
+        self.model.forward(self.ids[None], trace=trace)
+        trace['tokens'] = self.ids[None]
+        trace['shares'] = softmax_forward(trace['logits'])[0]
+        return trace
 
     @property
     def T(self) -> int:
