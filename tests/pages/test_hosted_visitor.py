@@ -54,6 +54,7 @@ def of(kind: str, heard: list[dict]) -> list[dict]:
     return [it for it in heard if it['type'] == kind]
 
 
+@in_an_event_loop
 def test_a_page_is_drawn_and_linked():
     tab = Tab().open('attention', {'layer': '2'}, lang='en')
     assert [it['type'] for it in tab.heard if it['type'] != 'patch'] == ['progress', 'render', 'live']
@@ -64,6 +65,7 @@ def test_a_page_is_drawn_and_linked():
     assert tab.page('attention').layer == 1 and tab.page('attention').lang == 'en'
 
 
+@in_an_event_loop
 def test_what_the_reader_does_is_done_and_the_change_is_theirs():
     tab = Tab().open('attention')
     page = tab.page('attention')
@@ -77,6 +79,7 @@ def test_what_the_reader_does_is_done_and_the_change_is_theirs():
     assert any(json.loads(it['patch'])['events'] for it in of('patch', said))
 
 
+@in_an_event_loop
 def test_what_others_change_is_taken_and_the_rest_stays():
     tab = Tab().open('attention', {'text': 'O gato', 'head': '2'})
     said = tab.ask('follow', page='attention', changes={'layer': '3', 'head': None})
@@ -86,6 +89,7 @@ def test_what_others_change_is_taken_and_the_rest_stays():
     assert said[-1] == {'type': 'followed', 'page': 'attention'}
 
 
+@in_an_event_loop
 def test_a_text_too_long_for_a_link_is_kept_too():
     tab = Tab().open('attention')
     long = 'O gato ' * 400
@@ -97,6 +101,7 @@ def test_a_text_too_long_for_a_link_is_kept_too():
 @pytest.mark.parametrize('page, viewer', [
     ('console', 'pages.console.console:Console'), ('attention', 'pages.console.console:Console'),
     ('attention', 'os:system'), ('chunking', 'pages.chunking.page:Chunking')])
+@in_an_event_loop
 def test_only_the_pages_of_the_site_are_opened(page, viewer):
     tab = Tab()
     said = tab.ask('open', page=page, viewer=viewer, lang='pt', theme='light', query={}, drawn=False)
@@ -104,6 +109,7 @@ def test_only_the_pages_of_the_site_are_opened(page, viewer):
     assert said[0]['details'] == ''  # a stranger learns nothing of the machine
 
 
+@in_an_event_loop
 def test_code_of_a_visitor_is_never_run():
     tab = Tab().open('model')
     edit = next(it for it in tab.page('model').parts if it.section == 'edit')
@@ -122,6 +128,7 @@ def test_code_of_a_visitor_is_never_run():
     assert not ran and edit.after is None and edit.fault is None
 
 
+@in_an_event_loop
 def test_what_one_has_done_is_one_s_own_and_the_lab_is_everybody_s():
     ana, bia = Tab().open('index'), Tab().open('attention')
     ana.visitor.context.run(lab.change, settings={'seen': ['portal']})
@@ -137,6 +144,7 @@ def test_what_one_has_done_is_one_s_own_and_the_lab_is_everybody_s():
     assert ana.visitor.context.run(lab.is_shipped)
 
 
+@in_an_event_loop
 def test_who_has_not_the_controls_cannot_change_the_lab():
     def held():
         raise ServerError('controls_held', name='Ana')
@@ -193,6 +201,7 @@ def test_what_no_page_of_ours_says_is_refused(frame):
         read(frame)
 
 
+@in_an_event_loop
 def test_a_hosted_page_shows_the_numbers_that_any_page_shows():
     tab = Tab().open('attention', {'text': 'O gato preto subiu', 'layer': '2', 'head': '3'})
     here = Attention(query={'text': 'O gato preto subiu', 'layer': '2', 'head': '3'})
