@@ -25,10 +25,10 @@ def examples(text: str) -> list[list[str]]:
 
 
 def test_readme_shows_the_commands_and_each_line_is_taken():
-    block = README.partition('In a checkout the terminal works too')[2].partition('As a library')[0]
+    block = README.partition('In a checkout the terminal works too')[2].partition('## Figures')[0]
     found = examples(block)
     assert {'demo', 'lesson', 'exercise', 'generate', 'train', 'list', 'tokenize', 'benchmark',
-            'chunk-bench', 'web'} <= {words[0] for words in found}
+            'chunk-bench', 'web', 'connect', 'set', 'watch', 'run', 'presets', 'clients'} <= {words[0] for words in found}
     for words in found:
         assert parser('en').parse_args(words).command == words[0]
 

@@ -1,4 +1,4 @@
-"""Whatever a client sends, it is told what was wrong, stays connected, and others notice nothing."""
+"""Whatever a client sends: it is told what was wrong, stays connected, and nobody else notices."""
 
 import json
 import random
@@ -79,7 +79,8 @@ def mutated(rng: random.Random) -> str | bytes:
             {'type': 'set', 'module': 'attention', 'values': {'layer': 2}},
             {'type': 'metrics', 'every': 1}, {'type': 'controls', 'action': 'take'}]
     message = dict(rng.choice(good))
-    odd = [None, True, -1, 10**400, 1e308, '', 'x' * 300, [], {}, [[]], {'a': {}}, '\ud800', '\x1b[2J']
+    odd = [None, True, -1, 10**400, 1e308, '', 'x' * 300, [], {}, [[]], {'a': {}}, '\ud800',
+           '\x1b[2J']
     change = rng.randrange(6)
     if change == 0:
         message[rng.choice(list(message))] = rng.choice(odd)

@@ -35,8 +35,9 @@ def message(required: str, optional: str = '', closed: bool = True, **properties
 
 
 TO_SERVER = {
-    # `since`: the last number seen, of the server's `life` that the welcome told. `key`: a secret of this person's, the same in all their tabs
-    # and terminals; who has the controls has them everywhere.
+    # `since`: the last number seen, of the server's `life` that the welcome told. `key`: a secret
+    # of this person's, the same in all their tabs and terminals; who has the controls has them
+    # everywhere.
     'hello': message('name kind', id=ID, name=NAME, kind={'enum': list(KINDS)}, since=SEQ,
                      life={'type': 'string', 'maxLength': 16},
                      key={'type': 'string', 'pattern': '^[A-Za-z0-9_-]{16,64}$'},
@@ -77,7 +78,8 @@ FROM_SERVER = {
     'metrics': message('', closed=False),
     'clients': message('clients controls', clients={'type': 'array'},
                        controls={'type': ['object', 'null']}),
-    'controls': message('holder', holder={'type': ['object', 'null'], 'required': ['client', 'name']}),
+    'controls': message('holder', holder={'type': ['object', 'null'],
+                                          'required': ['client', 'name']}),
     'done': message('seq', id=ID, seq=SEQ),
     'error': message('code message', id=ID, code={'type': 'string'}, message=TEXTS),
     'pong': message('seq', id=ID, seq=SEQ),
