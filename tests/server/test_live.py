@@ -118,7 +118,11 @@ def test_who_comes_back_hears_exactly_what_was_missed(running):
             assert {it['name'] for it in followed} == {'x'}
             assert [it['values'] for it in followed] == [{'text': f'{i}'} for i in range(5)]
         async with Speaker(running) as ana:
-            assert (await ana.hello(since=missed[-1]))[1] == []
+            welcome, followed = await ana.hello(since=missed[-1], life=welcome['life'])
+            assert followed == []
+        async with Speaker(running) as ana:  # the number is one of another start of the server
+            _, [snapshot] = await ana.hello(since=missed[-1], life='other')
+            assert (snapshot['type'], snapshot['because']) == ('snapshot', 'too_old')
     running.do(back())
 
 

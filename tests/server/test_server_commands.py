@@ -197,6 +197,31 @@ def test_connect_in_a_pipe_tells_everything_and_ends_quietly(running, tmp_path):
     running.call(running.server.hub.clients.give, host)
 
 
+def test_connect_draws_what_changes_in_a_terminal(running, tmp_path):
+    pty = pytest.importorskip('pty')
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, '-m', 'minigpt', 'connect', running.host, '--name', 'Zoé'], cwd=ROOT,
+        stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+        env=os.environ | {'TERM': 'xterm-256color', 'XDG_STATE_HOME': str(tmp_path),
+                          'MINIGPT_LANG': 'pt', 'LINES': '50', 'COLUMNS': '100'})
+    os.close(theirs)
+    drawn = ''
+
+    def wait_for(text: str) -> None:
+        nonlocal drawn
+        while text not in drawn:
+            drawn += os.read(ours, 65536).decode('utf-8', 'replace')
+    wait_for('conectados:')
+    wait_for('Zoé (terminal')
+    running.call(running.server.state.set, 'model', {'text': 'lua cheia'}, 'Rui')
+    wait_for('model.text = lua cheia  (Rui)')
+    process.send_signal(signal.SIGINT)
+    wait_for('\x1b[?1049l')  # the terminal is as it was before
+    assert process.wait(30) == 130 and 'Traceback' not in drawn
+    os.close(ours)
+
+
 def test_connect_as_json_survives_a_reader_that_goes(running, tmp_path):
     process = started(running, tmp_path, 'connect', '--json')
     welcome, snapshot = (json.loads(process.stdout.readline()) for _ in range(2))
