@@ -1,6 +1,7 @@
 """Whatever a client sends: it is told what was wrong, stays connected, and nobody else notices."""
 
 import json
+import math
 import random
 import string
 
@@ -11,7 +12,7 @@ from speaking import Speaker
 from minigpt.errors import ServerError
 from minigpt.locale import catalogue
 from minigpt.server import session
-from minigpt.server.messages import MESSAGE_BYTES, checked, parsed
+from minigpt.server.messages import MESSAGE_BYTES, checked, encoded, parsed
 
 DEEP = '{"type":' + '[' * 60_000
 # What is sent → the code of the error, and what its sentence must name.
@@ -128,6 +129,14 @@ def test_five_thousand_malformed_messages_and_the_server_still_answers(monkeypat
     running.do(scene(), 120)
     running.close()
     assert refused > 3500  # some are still valid, as a changed letter in a name
+
+
+def test_what_json_does_not_have_is_still_sent_as_json():
+    def refuse(name):
+        raise AssertionError(name)
+    told = {'type': 'training_step', 'loss': math.nan, 'norms': [1.5, math.inf], 'text': '\ud83d'}
+    assert json.loads(encoded(told), parse_constant=refuse) == told | {
+        'loss': None, 'norms': [1.5, None]}
 
 
 def test_the_id_of_a_refused_request_comes_back_where_it_is_one():

@@ -6,6 +6,7 @@ raise a ServerError that says what was wrong with it.
 """
 
 import json
+import math
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
@@ -181,10 +182,23 @@ def shown(value) -> str:
 def encoded(message: dict) -> bytes:
     """A message as the bytes of its frame's payload.
 
-    Half a surrogate pair has no UTF-8; backslashreplace makes the escape that JSON has for it.
+    Half a surrogate pair has no UTF-8; backslashreplace makes the escape that JSON has for it. A
+    loss that is no number has no JSON; it is told as null.
     """
-    return json.dumps(message, ensure_ascii=False, separators=(',', ':')).encode(
-        'utf-8', 'backslashreplace')
+    try:
+        text = json.dumps(message, ensure_ascii=False, separators=(',', ':'), allow_nan=False)
+    except ValueError:
+        return encoded(without_nan(message))
+    return text.encode('utf-8', 'backslashreplace')
+
+
+def without_nan(value):
+    """The value with None in the place of what is no finite number."""
+    if isinstance(value, dict):
+        return {name: without_nan(it) for name, it in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(it) for it in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def in_both_languages(error: MinigptError) -> dict:

@@ -44,6 +44,7 @@ class Session(WebSocketHandler, Answering):
         self._every = 0.0  # seconds between two metrics
         self._metrics_timer = None
         self._leaving = False
+        self._falls = 0  # how often it fell behind
 
     ping_interval = HEARTBEAT
     ping_timeout = HEARTBEAT
@@ -225,8 +226,13 @@ class Session(WebSocketHandler, Answering):
         return text_frame(messages.encoded(self.hub.snapshot('behind')))
 
     def _fell_behind(self) -> None:
-        loop = asyncio.get_running_loop()
-        loop.call_later(BEHIND_AT_MOST, lambda: self.outbox.behind and self.leave('behind'))
+        """Let it go if it has not caught up in time; each fall counts anew."""
+        self._falls += 1
+        asyncio.get_running_loop().call_later(BEHIND_AT_MOST, self._expect_caught_up, self._falls)
+
+    def _expect_caught_up(self, fall: int) -> None:
+        if self.outbox.behind and fall == self._falls:
+            self.leave('behind')
 
 
 def is_local(request) -> bool:
