@@ -10,7 +10,8 @@ export class Panel {
     this.label = element('span', { className: 'label' })
     this.count = element('span', { className: 'count' })
     this.toggle = element('button', { type: 'button', id: 'open-server', className: 'theme',
-      onclick: () => this.turn(!this.isOpen) }, this.dot, this.label, ' ', this.count)
+      onclick: () => this.turn(!this.isOpen),
+      onkeydown: event => { if (event.key === 'Escape') this.turn(false) } }, this.dot, this.label, ' ', this.count)
     this.toggle.setAttribute('aria-controls', 'server')
     document.querySelector('.choices').prepend(this.toggle)
 

@@ -105,17 +105,22 @@ def other(browser, server, tab):
         yield joined(other, server.address)
 
 
-def heading(tab) -> str:
-    return tab.locator('section:not([hidden]) h2').first
+def shown(tab):
+    return tab.locator('section.page:not([hidden])')
+
+
+def heading(tab):
+    """The picture's, with the head that it shows."""
+    return shown(tab).locator('h2').filter(has_text=re.compile('bloco|block')).first
 
 
 def box(tab):
-    return tab.locator('section:not([hidden]) textarea').first
+    return shown(tab).locator('textarea').first
 
 
-def weights(tab) -> str:
+def weights(tab):
     """What the picture says of the token that looks."""
-    return tab.locator('section:not([hidden]) .view').get_by_text(re.compile('«.*» olha para|“.*” looks')).first
+    return shown(tab).get_by_text(re.compile('«.*» olha para:|“.*” looks at:')).first
 
 
 def test_the_page_says_that_there_is_a_server(tab, axe):
