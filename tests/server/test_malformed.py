@@ -93,11 +93,11 @@ def test_five_thousand_requests_that_make_no_sense(running):
 def test_what_is_no_http_ends_its_connection_only(running, raw):
     import socket
     with socket.create_connection(('127.0.0.1', running.port), 10) as wire:
-        wire.sendall(raw)
-        wire.shutdown(socket.SHUT_WR)
-        try:
+        try:  # it may have been ended before all was sent
+            wire.sendall(raw)
+            wire.shutdown(socket.SHUT_WR)
             said = b''.join(iter(lambda: wire.recv(65536), b''))
-        except ConnectionError:
+        except OSError:
             said = b''
     assert not said or said.startswith((b'HTTP/1.1 4', b'HTTP/1.1 405'))
     assert running.json('GET', '/api/v1/modules')[0] == 200
