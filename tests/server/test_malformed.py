@@ -3,6 +3,7 @@
 import http.client
 import json
 import random
+import socket
 
 import pytest
 from serving import Running
@@ -91,13 +92,14 @@ def test_five_thousand_requests_that_make_no_sense(running):
     b'0\r\n\r\n',
     b'GET /\x00 HTTP/1.1\r\n\r\n', b'x' * 100_000])
 def test_what_is_no_http_ends_its_connection_only(running, raw):
-    import socket
     with socket.create_connection(('127.0.0.1', running.port), 10) as wire:
         try:  # it may have been ended before all was sent
             wire.sendall(raw)
             wire.shutdown(socket.SHUT_WR)
             said = b''.join(iter(lambda: wire.recv(65536), b''))
+        except TimeoutError:
+            raise
         except OSError:
             said = b''
-    assert not said or said.startswith((b'HTTP/1.1 4', b'HTTP/1.1 405'))
+    assert not said or said.startswith(b'HTTP/1.1 4')
     assert running.json('GET', '/api/v1/modules')[0] == 200
