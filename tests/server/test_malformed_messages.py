@@ -12,7 +12,8 @@ from speaking import Speaker
 from minigpt.errors import ServerError
 from minigpt.locale import catalogue
 from minigpt.server import session
-from minigpt.server.messages import MESSAGE_BYTES, checked, encoded, parsed
+from minigpt.server.message_check import MESSAGE_BYTES, checked, parsed
+from minigpt.server.messages import encoded
 
 DEEP = '{"type":' + '[' * 60_000
 # What is sent → the code of the error, and what its sentence must name.
@@ -39,6 +40,7 @@ WRONG = [
     ('{"type":"hello","name":"A","kind":"robot"}', 'message_not_one_of', 'terminal, page, script'),
     ('{"type":"hello","name":"","kind":"page"}', 'message_bad_size', '1'),
     ('{"type":"hello","name":"\\u001b[2J","kind":"page"}', 'message_bad_letters', 'hello.name'),
+    ('{"type":"hello","name":"A\\n","kind":"page"}', 'message_bad_letters', 'hello.name'),
     ('{"type":"hello","name":"A\\u202e","kind":"page"}', 'message_bad_letters', 'hello.name'),
     ('{"type":"hello","name":"A","kind":"page","since":-1}', 'message_out_of_range', '-1'),
     ('{"type":"hello","name":"A","kind":"page","since":1e99}', 'message_out_of_range', '1e+99'),

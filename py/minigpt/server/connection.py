@@ -29,7 +29,7 @@ FINAL = ('kicked', 'full', 'silent')  # reasons of a goodbye after which one doe
 
 
 class Connection:
-    """modules: '*' or the names to follow. streams: of `minigpt.server.messages.STREAMS`.
+    """modules: '*' or the names to follow. streams: of `minigpt.server.streams.STREAMS`.
 
     ServerError where no server answers at first, where it refuses, or where it sends us away."""
 

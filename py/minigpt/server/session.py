@@ -18,6 +18,7 @@ from minigpt.server.answers import Answering
 from minigpt.server.clients import Client
 from minigpt.server.frames import text_frame
 from minigpt.server.hub import FOR_ALL, Hub
+from minigpt.server.message_check import MESSAGE_BYTES, checked, parsed
 from minigpt.server.outbox import Kind, Outbox
 from minigpt.server.streams import STREAM_OF
 
@@ -49,7 +50,7 @@ class Session(WebSocketHandler, Answering):
     ping_interval = HEARTBEAT
     ping_timeout = HEARTBEAT
     # Tornado ends the connection beyond this; up to it the client is told what was too long.
-    max_message_size = 2 * messages.MESSAGE_BYTES
+    max_message_size = 2 * MESSAGE_BYTES
 
     def open(self) -> None:
         self.set_nodelay(True)
@@ -79,8 +80,8 @@ class Session(WebSocketHandler, Answering):
             return
         request = None
         try:
-            request = messages.parsed(frame)
-            self._do(messages.checked(request))
+            request = parsed(frame)
+            self._do(checked(request))
         except MinigptError as error:
             self.reply(messages.error_message(error, request))
         except Exception:
