@@ -97,6 +97,14 @@ def test_an_interactive_lesson_asks_and_judges_at_once():
     assert 'Certo!' in shown and 'Escolha um destes: A, B, C, D, E.' in shown
 
 
+def test_what_the_log_tells_keeps_to_the_terminal_s_width():
+    written = in_terminal('demo', '--module', 'inference', '--educational-logs', '--no-color')
+    assert max(map(len, written.splitlines())) <= 80
+    told = ' '.join(written.split())
+    assert 'Onde foi o tempo: ' in told and '[sorteio] token 4:' in told
+    assert 'entre 1 possível.' in told and 'cabeça de saída' in told
+
+
 @pytest.mark.parametrize('plainly', ['', '1'])
 def test_training_shows_its_progress_and_takes_it_away(tmp_path, plainly):
     text = tmp_path / 't.txt'
