@@ -12,7 +12,7 @@ def test_rows_are_measured_told_and_written_in_every_format(minigpt, tmp_path):
     ran = minigpt('benchmark', 'aos-soa', 'encode-warm', *QUICK,
                   *(word for file in files for word in ('--report', file)))
     assert ran.code == 0
-    assert 'structure of arrays' in ran.out and 'Memória em MB, medida' in ran.out
+    assert 'estrutura de arrays' in ran.out and 'Memória em MB, medida' in ran.out
     assert max(map(len, ran.out.splitlines())) <= 80
     found = json.loads(files[0].read_text(encoding='utf-8'))
     assert [row['row'] for row in found['rows']] == ['aos-soa', 'encode-warm']

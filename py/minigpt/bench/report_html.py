@@ -3,7 +3,7 @@
 from html import escape
 
 from minigpt.bench.report_tables import measured_on, said_advice, size, tables, work_of
-from minigpt.locale import sentence
+from minigpt.locale import named, sentence
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c1b1a; --paper: #fff; --soft: #6b6560; --dot: #b3430b }
@@ -49,7 +49,7 @@ def plot(row: dict, lang: str) -> str:
     """One line for each contender: its runs as dots from 0 on, its median as a stroke."""
     largest = max(max(runs) for runs in row['runs'].values())
     height = LINE * len(row['runs']) + 22
-    lines = ''.join(plot_line(name, runs, row['milliseconds'][name]['median'], largest,
+    lines = ''.join(plot_line(named(name, lang), runs, row['milliseconds'][name]['median'], largest,
                               LINE * number + 14, lang)
                     for number, (name, runs) in enumerate(row['runs'].items()))
     label = escape(f'{row["row"]}: {work_of(row, lang)}')

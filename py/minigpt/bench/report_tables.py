@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from minigpt.locale import decimal, sentence, template
+from minigpt.locale import decimal, named, sentence, template
 from minigpt.locale.numbers_in_text import filled
 
 Table = tuple[str, list[str], list[list[str]]]  # title, head, rows
@@ -23,20 +23,21 @@ def titled(name: str, columns: Sequence[str], lang: str) -> tuple[str, list[str]
 
 def times(report: dict, lang: str) -> Table:
     columns = ('row', 'name', 'median', 'mean', 'stddev', 'p05', 'p95', 'ratio')
-    rows = [[row['row'], name, *(size(figures[column], lang) for column in columns[2:-1]),
+    rows = [[row['row'], named(name, lang), *(size(figures[column], lang) for column in columns[2:-1]),
              size(row['ratio'][name], lang) if name in row['ratio'] else '']
             for row in report['rows'] for name, figures in row['milliseconds'].items()]
     return *titled('times', columns, lang), rows
 
 
 def rates(report: dict, lang: str) -> Table:
-    rows = [[row['row'], name, unit, size(rate, lang)] for row in report['rows']
-            for name, units in row['rates'].items() for unit, rate in units.items()]
+    rows = [[row['row'], named(name, lang), named(unit, lang), size(rate, lang)]
+            for row in report['rows'] for name, units in row['rates'].items()
+            for unit, rate in units.items()]
     return *titled('rates', ('row', 'name', 'unit', 'rate'), lang), rows
 
 
 def memory(report: dict, lang: str) -> Table:
-    rows = [[row['row'], name, *(size(found[column] / 1e6, lang) for column in (
+    rows = [[row['row'], named(name, lang), *(size(found[column] / 1e6, lang) for column in (
         'peak', 'kept', 'overhead')), decimal(found['blocks'], 0, lang),
         '–' if found['fragmentation'] is None else size(found['fragmentation'], lang)]
         for row in report['rows'] for name, found in row['memory'].items()]
@@ -53,8 +54,9 @@ def chunk_quality(report: dict, lang: str) -> Table:
 
 
 def comparison(report: dict, lang: str) -> Table:
-    rows = [[item['row'], item['name'], size(item['before'], lang), size(item['after'], lang),
-             size(item['ratio'], lang), f'{decimal(100 * item["p"], 1, lang)} %',
+    rows = [[item['row'], named(item['name'], lang), size(item['before'], lang),
+             size(item['after'], lang), size(item['ratio'], lang),
+             f'{decimal(100 * item["p"], 1, lang)} %',
              sentence(lang, f'benchmark.verdict.{item["verdict"]}')]
             for item in report['comparison']]
     columns = ('row', 'name', 'before', 'after', 'ratio', 'p', 'verdict')
@@ -63,8 +65,9 @@ def comparison(report: dict, lang: str) -> Table:
 
 def said_advice(report: dict, lang: str) -> list[str]:
     """The recommendations as sentences."""
-    return [filled(template(lang, f'benchmark.advice.{item["key"]}'), item['values'], lang)
-            for item in report['advice']]
+    return [filled(template(lang, f'benchmark.advice.{item["key"]}'), {
+        name: named(value, lang) if isinstance(value, str) else value
+        for name, value in item['values'].items()}, lang) for item in report['advice']]
 
 
 def measured_on(report: dict, lang: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from minigpt.bench.report_tables import said_advice, size, tables
 from minigpt.cli import terminal
-from minigpt.locale import decimal, sentence
+from minigpt.locale import decimal, named, sentence
 
 
 def show_rows(rows: Iterable[dict], lang: str) -> list[dict]:
@@ -23,8 +23,8 @@ def line(row: dict, lang: str) -> str:
     for name, figures in row['milliseconds'].items():
         ratio = row['ratio'].get(name)
         beside = f' ({decimal(ratio, 2, lang)} ×)' if ratio else ''
-        parts.append(f'{name} {size(figures["median"], lang)} ms{beside}')
-    parts += [f'{name} –' for name in row['absent']]
+        parts.append(f'{named(name, lang)} {size(figures["median"], lang)} ms{beside}')
+    parts += [f'{named(name, lang)} –' for name in row['absent']]
     peak = max(found['peak'] for found in row['memory'].values())
     lines = ['']
     for part in [*parts, f'{decimal(peak / 1e6, 1, lang)} MB']:

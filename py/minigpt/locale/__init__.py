@@ -32,6 +32,12 @@ def template(lang: str, key: str) -> str:
     return found
 
 
+def named(word: str, lang: str) -> str:
+    """What the language calls a thing that the code has an English name for: 'held out'; any other
+    word as it is."""
+    return template(lang, 'teach.names').get(word, word)
+
+
 def preferred_language() -> str:
     """'en' where the environment (MINIGPT_LANG, LC_ALL, LANG…) asks for English, else 'pt'."""
     for name in ('MINIGPT_LANG', 'LC_ALL', 'LC_MESSAGES', 'LANG'):

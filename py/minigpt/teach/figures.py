@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minigpt.locale import catalogue
+from minigpt.locale import named
 
 
 class Name(str):
     """A word in the code's language that the reader's language has another for: 'held out'."""
 
     def in_language(self, lang: str) -> str:
-        return catalogue(lang)['teach']['names'].get(self, str(self))
+        return named(str(self), lang)
 
 
 def told(word, lang: str):
