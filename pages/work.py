@@ -7,8 +7,10 @@ import time
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 
-SHARE = 4       # of the time, painting takes one part in so many…
-LONGEST = 0.1   # …but there are never more seconds between two paints
+SHARE = 4        # of the time, painting takes one part in so many…
+SHORTEST = 0.05  # …with so many seconds from one paint to the next at least, which look like none…
+LONGEST = 0.1    # …and at most
+TURN = 0.01      # seconds of steps in a row before the reader's messages have their turn
 
 # Where readers come and go: all work that the present one's pages have begun.
 begun: contextvars.ContextVar[weakref.WeakSet | None] = contextvars.ContextVar('begun', default=None)
@@ -57,8 +59,8 @@ class Work:
         return self.steps / seconds if seconds > 0 else None
 
     async def _go(self, steps: Iterator | AsyncIterator) -> None:
-        started = time.perf_counter()
-        due, self.steps = started, 0
+        started = turn = time.perf_counter()
+        due, self.steps = started + SHORTEST, 0
         try:
             async with contextlib.aclosing(in_turns(steps)) as turns:
                 async for _ in turns:
@@ -67,9 +69,12 @@ class Work:
                     self.per_second = self._speed(now - started)
                     if now >= due:
                         self._paint()
-                        cost = time.perf_counter() - now
-                        due = now + cost + min(LONGEST, (SHARE - 1) * cost)
-                    await asyncio.sleep(0)
+                        painted = time.perf_counter()
+                        pause = min(LONGEST, (SHARE - 1) * (painted - now))
+                        due = painted + max(SHORTEST, pause)
+                    if time.perf_counter() >= turn:
+                        await asyncio.sleep(0)
+                        turn = time.perf_counter() + TURN
         except Exception as error:
             self._failed(error)
         finally:
