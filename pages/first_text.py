@@ -9,9 +9,18 @@ CUT = '\ufffd'     # a character of which only the first bytes fit
 
 def first_text(ours: str) -> str:
     """`ours`, or the first words of the reader's own text; as much as fits into the context."""
-    tokenizer, block = lab().tokenizer, lab().model.config.block_size
     words = lab().corpus[:CHARACTERS].split()[:WORDS]
-    said = ours if is_shipped() or not words else ' '.join(words)
+    return fitted(ours if is_shipped() or not words else ' '.join(words))
+
+
+def fitting(texts: list[str]) -> list[str]:
+    """Texts to choose from, each as far as it fits into the context, none twice."""
+    return list(dict.fromkeys(map(fitted, texts)))
+
+
+def fitted(said: str) -> str:
+    """As much of it as fits into the context."""
+    tokenizer, block = lab().tokenizer, lab().model.config.block_size
     while len(ids := tokenizer.encode(said)) > block:
         said = tokenizer.decode(ids[:block]).rstrip(CUT)
     return said

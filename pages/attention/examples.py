@@ -1,6 +1,7 @@
 """Texts to begin with: ours, or the first lines of the reader's own text."""
 
 from pages import lab
+from pages.first_text import fitting
 from pages.locale import text
 
 LINES = 4
@@ -13,9 +14,9 @@ def examples() -> list[str]:
     ours = text('pt')['attention']['examples']
     corpus = lab.lab().corpus
     if corpus == lab.shipped_lab().corpus:
-        return ours
+        return fitting(ours)
     lines = (shortened(line) for line in corpus[:LOOKED_AT].splitlines() if line.strip())
-    return list(dict.fromkeys(lines))[:LINES] or ours
+    return fitting(list(dict.fromkeys(lines))[:LINES] or ours)
 
 
 def shortened(line: str) -> str:
