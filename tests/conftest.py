@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+from collections import Counter
 from pathlib import Path
 
 # The files run beside each other, one on each core. BLAS threads that wait for a core which another
@@ -18,3 +19,10 @@ def dist() -> Path:
     from sitebuild.build import build
 
     return build(ROOT, wait=True)  # another process of the suite may be at it
+
+
+def pytest_collection_modifyitems(items):
+    """The files that take longest first, so that no core is idle at the end: those with a browser,
+    then those with many tests."""
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: ('browser' not in item.path.parts, -tests[item.path]))

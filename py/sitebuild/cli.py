@@ -10,8 +10,9 @@ from sitebuild import environment, integration
 from sitebuild.errors import BuildError
 from sitebuild.paths import Paths
 
-# The whole suite, in two processes; a file's tests stay together, since they share a tab.
-ALL_AT_ONCE = ['-n', '2', '--dist', 'loadfile']
+# The whole suite, in two processes; a file's tests stay together, since they share a tab. The order
+# of the files is that of tests/conftest.py.
+ALL_AT_ONCE = ['-n', '2', '--dist', 'loadfile', '--no-loadscope-reorder']
 PORT = 8080
 
 
