@@ -14,3 +14,11 @@ def _only_its_own_pages_follow_the_lab():
 
 of_a_test = pytest.fixture(autouse=True)(_only_its_own_pages_follow_the_lab)
 of_a_module = pytest.fixture(autouse=True, scope='module')(_only_its_own_pages_follow_the_lab)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item):
+    """Those that a test itself made need not even hear that the shipped lab is put back after it."""
+    before = list(lab._watchers)
+    yield
+    lab._watchers[:] = before

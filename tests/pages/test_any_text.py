@@ -5,7 +5,6 @@ it cannot do with it, and show again what it showed before once the text is gone
 """
 
 import asyncio
-import gc
 import json
 from importlib import import_module
 from pathlib import Path
@@ -63,11 +62,7 @@ STEPS = 5  # of long work, that each text is given
 @pytest.fixture(autouse=True)
 def shipped_again():
     yield
-    gc.collect()
-
-    async def back():
-        lab.replace(shipped_lab())
-    asyncio.run(back())  # pages of other tests may live on
+    lab.replace(shipped_lab())
 
 
 @pytest.fixture(scope='module', params=KINDS)
