@@ -71,7 +71,10 @@ def test_a_matrix_answers_for_each_cell_it_has_and_says_nothing_of_others():
 @pytest.mark.parametrize('presses', [1, 3])
 def test_each_press_is_heard(presses):
     heard = []
-    actions = Actions(heard.append)
+    actions = Actions(heard.append, buttons=[
+        {'id': 'generate', 'label': 'Gerar'}, {'id': 'stop', 'label': 'Parar', 'reason': 'Parado.'}])
     for _ in range(presses):
         actions._handle_msg({'press': 'generate'})
+        for unheard in ('stop', 'nonsense'):  # disabled, and none at all
+            actions._handle_msg({'press': unheard})
     assert heard == ['generate'] * presses
