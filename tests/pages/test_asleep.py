@@ -1,0 +1,30 @@
+"""What is forgotten for the snapshot is computed again, the same, when it is asked for."""
+
+import numpy as np
+
+from pages import asleep
+from pages.attention.page import Attention
+from pages.lab import lab
+from pages.model.page import Model
+from pages.transformer.kin import KinRace
+from pages.transformer.page import Transformer
+
+
+def test_traces_are_dropped_and_come_back_equal():
+    readings = [(Attention().passes, 'plain'), (Model().reading, 'trace'),
+                (Transformer().reading, 'whole')]
+    before = [getattr(owner, name) for owner, name in readings]
+    asleep.forget()
+    assert [name in vars(owner) for owner, name in readings] == [False] * 3
+    for (owner, name), old in zip(readings, before, strict=True):
+        new = getattr(owner, name)
+        assert new is not old and new.keys() == old.keys()
+        assert all(np.array_equal(new[key], old[key]) for key in old)
+
+
+def test_models_that_have_not_learnt_come_from_their_seed_again():
+    race = KinRace(lab())
+    old = race.model('rope').flat
+    asleep.forget()
+    assert race.model('rope').flat is not old
+    assert np.array_equal(race.model('rope').flat, old)
