@@ -56,7 +56,7 @@ class PagesThread:
     def close(self) -> None:
         self._unwatch()
         self.do(self.loop.stop)
-        self._thread.join(5)
+        self._thread.join(2)  # a long computation on it need not be waited for
 
     # One lab
 

@@ -23,7 +23,9 @@ export class Follow {
     this.unanswered = {}      // page → how many sets are on their way
     this.following = new Set()  // pages that take a change now
     this.known = new Map()    // page → the state it told last
-    this.linked = new Set(Object.keys(shell.query(shell.page())).length ? [shell.page()] : [])
+    const [{ type } = {}] = performance.getEntriesByType('navigation')
+    const byLink = type === 'navigate' && Object.keys(shell.query(shell.page())).length
+    this.linked = new Set(byLink ? [shell.page()] : [])  // a reload is no link
     this.quietFrom = 0
     const touch = event => {
       const text = event.composedPath()[0]?.matches?.('textarea, input[type=text], input:not([type])')
