@@ -111,7 +111,8 @@ def _send_changes(send_patch):
     return send
 
 
-def open_page(name: str, viewer: str, lang: str, theme: str, query, drawn: bool) -> list[str] | None:
+def open_page(name: str, viewer: str, lang: str, theme: str, query,
+              drawn: bool) -> list[str] | None:
     """See OpenPages.open; `query` is an object of strings."""
     return _pages.open(name, viewer, lang, theme, query.to_py(), drawn)
 

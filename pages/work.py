@@ -13,7 +13,8 @@ LONGEST = 0.1    # …and at most
 TURN = 0.01      # seconds of steps in a row before the reader's messages have their turn
 
 # Where readers come and go: all work that the present one's pages have begun.
-begun: contextvars.ContextVar[weakref.WeakSet | None] = contextvars.ContextVar('begun', default=None)
+begun: contextvars.ContextVar[weakref.WeakSet | None]
+begun = contextvars.ContextVar('begun', default=None)
 
 
 class Work:

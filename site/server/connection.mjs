@@ -1,4 +1,4 @@
-/** The connection to /ws: says who this is, hears every event in order, comes back when it is lost. */
+/** The connection to /ws: says who this is, hears every event in order, comes back when lost. */
 
 import { chosen, remember } from '../assets/preferences.mjs'
 import { socketUrl } from './remote.mjs'

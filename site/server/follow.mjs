@@ -7,6 +7,7 @@ const GATHER = 60      // ms in which changes of the reader's go out as one
 const TYPING = 1500    // ms after a key in a text, before a change of others may come in
 const TOUCHING = 350   // the same after any other input
 const AGAIN = 150      // ms until it is tried again
+const TEXTS = 'textarea, input[type=text], input:not([type])'
 const PASSING = { inference: ['shown'] }  // changes by itself, as the model writes
 
 export class Follow {
@@ -28,7 +29,7 @@ export class Follow {
     this.linked = new Set(byLink ? [shell.page()] : [])  // a reload is no link
     this.quietFrom = 0
     const touch = event => {
-      const text = event.composedPath()[0]?.matches?.('textarea, input[type=text], input:not([type])')
+      const text = event.composedPath()[0]?.matches?.(TEXTS)
       this.quietFrom = performance.now() + (text ? TYPING : TOUCHING)
     }
     for (const kind of ['input', 'keydown', 'pointerdown']) {

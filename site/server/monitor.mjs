@@ -6,12 +6,13 @@ const KEPT = 120          // figures, one a second
 const WIDTH = 200, HEIGHT = 44
 
 const MEGA = 1e6
-/** Name → its lines in the server's figures, what they are divided by, digits, and the least top. */
+/** Name → lines in the server's figures, what they are divided by, digits, and the least top. */
 const CHARTS = {
   cpu: { lines: ['cpu_percent'], digits: 0, top: 100 },
   memory: { lines: ['memory_bytes'], unit: MEGA, digits: 0, top: 100 },
   requests: { lines: ['requests_per_second'], digits: 1, top: 1 },
-  latency: { lines: ['latency_median_seconds', 'latency_p95_seconds'], unit: 1e-3, digits: 1, top: 1 },
+  latency: { lines: ['latency_median_seconds', 'latency_p95_seconds'], unit: 1e-3, digits: 1,
+    top: 1 },
   tokens: { lines: ['tokens_per_second', 'training_tokens_per_second'], digits: 0, top: 10 },
   clients: { lines: ['clients'], digits: 0, top: 4 },
 }
@@ -63,8 +64,10 @@ class Chart {
 
   paint({ values, title, now, about, least, number }) {
     const top = Math.max(least, ...values.flat()) * 1.05
-    const place = (value, i, line) => `${(WIDTH * (KEPT - line.length + i) / (KEPT - 1)).toFixed(1)},${
-      (HEIGHT - 2 - (HEIGHT - 4) * value / top).toFixed(1)}`
+    const place = (value, i, line) => {
+      const x = WIDTH * (KEPT - line.length + i) / (KEPT - 1)
+      return `${x.toFixed(1)},${(HEIGHT - 2 - (HEIGHT - 4) * value / top).toFixed(1)}`
+    }
     this.title.textContent = title
     this.now.textContent = now
     this.most.textContent = number(top / 1.05)

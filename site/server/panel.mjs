@@ -1,4 +1,4 @@
-/** The server on the page: a button in the header that says how it stands, and a drawer behind it. */
+/** The server on the page: a button in the header that says how it stands, a drawer behind it. */
 
 import { element, fill } from './dom.mjs'
 
@@ -11,7 +11,8 @@ export class Panel {
     this.count = element('span', { className: 'count' })
     this.toggle = element('button', { type: 'button', id: 'open-server', className: 'theme',
       onclick: () => this.turn(!this.isOpen),
-      onkeydown: event => { if (event.key === 'Escape') this.turn(false) } }, this.dot, this.label, ' ', this.count)
+      onkeydown: event => { if (event.key === 'Escape') this.turn(false) } },
+    this.dot, this.label, ' ', this.count)
     this.toggle.setAttribute('aria-controls', 'server')
     document.querySelector('.choices').prepend(this.toggle)
 
@@ -92,7 +93,7 @@ export class Panel {
     this.followLabel.lastChild.textContent = words.follow
     this.nameLabel.firstChild.textContent = words.name
     if (document.activeElement !== this.name) this.name.value = name
-    for (const [part, heading] of Object.entries(this.parts)) heading.textContent = words.parts[part]
+    for (const [part, it] of Object.entries(this.parts)) it.textContent = words.parts[part]
     this.about.textContent = words.place[place].about
     this.place.textContent = words.place[place].button
     this.place.disabled = !canMove

@@ -1,4 +1,4 @@
-/** How a link spells the server's parameters: {key: {name, kind, default, digits, join, spelling}}. */
+/** How a link spells parameters, {key: {name, kind, default, digits, join, spelling}}. */
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b)
 

@@ -57,7 +57,8 @@ def of(kind: str, heard: list[dict]) -> list[dict]:
 @in_an_event_loop
 def test_a_page_is_drawn_and_linked():
     tab = Tab().open('attention', {'layer': '2'}, lang='en')
-    assert [it['type'] for it in tab.heard if it['type'] != 'patch'] == ['progress', 'render', 'live']
+    kinds = [it['type'] for it in tab.heard if it['type'] != 'patch']
+    assert kinds == ['progress', 'render', 'live']
     drawn = tab.heard[1]
     text = drawn['document']
     assert json.loads(drawn['roots']) and json.loads(drawn['items'])
@@ -71,7 +72,8 @@ def test_what_the_reader_does_is_done_and_the_change_is_theirs():
     page = tab.page('attention')
     model, _ = next(iter(page._view.prompt._models.values()))
     said = tab.ask('patch', page='attention', patch={'events': [
-        {'kind': 'ModelChanged', 'model': {'id': model.data.id}, 'attr': 'value', 'new': 'O gato'}]})
+        {'kind': 'ModelChanged', 'model': {'id': model.data.id}, 'attr': 'value',
+         'new': 'O gato'}]})
     assert page.typed == 'O gato'
     assert of('query', said)[-1] == {'type': 'query', 'page': 'attention',
                                      'query': {'text': 'O gato'}, 'own': True}
@@ -104,7 +106,8 @@ def test_a_text_too_long_for_a_link_is_kept_too():
 @in_an_event_loop
 def test_only_the_pages_of_the_site_are_opened(page, viewer):
     tab = Tab()
-    said = tab.ask('open', page=page, viewer=viewer, lang='pt', theme='light', query={}, drawn=False)
+    said = tab.ask('open', page=page, viewer=viewer, lang='pt', theme='light', query={},
+                   drawn=False)
     assert [it['type'] for it in said] == ['error'] and not tab.visitor.pages
     assert said[0]['details'] == ''  # a stranger learns nothing of the machine
 
