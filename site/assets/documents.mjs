@@ -59,6 +59,7 @@ export class PageDocument {
 
   /** Draw it into `container`: a Bokeh document, its render items and root ids. */
   async render(container, { document: json, items, roots }) {
+    this.container = container
     items[0].root_ids = roots
     items[0].roots = Object.fromEntries(roots.map(id => [id, `root-${id}`]))
     container.replaceChildren(...roots.map(id =>
@@ -90,7 +91,11 @@ export class PageDocument {
     if (this.queue.length) this.flush()
   }
 
-  remove() { for (const view of this.views?.roots.values() ?? []) view.remove() }
+  /** Nothing of it stays: another Python may give its documents the same ids. */
+  remove() {
+    for (const view of this.views?.roots.values() ?? []) view.remove()
+    this.container?.replaceChildren()
+  }
 
   /** A change made by Python. BokehJS reports these too, marked as not to be sent back. */
   apply(json, buffers) {

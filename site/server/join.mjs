@@ -64,7 +64,7 @@ class Joined {
       const earlier = (chosen('clients') ?? '').split(' ').slice(-20)
       remember('clients', [...earlier, message.client].join(' '))
       if (this.panel.isOpen) this.opened(true)
-      if (this.wasLost) this.say('back')
+      if (this.wasLost) this.cameBack()
       this.wasLost = this.quiet = false
     } else if (message.type === 'lost') {
       if (this.state === 'on' && !this.quiet) this.wasLost = true
@@ -116,6 +116,14 @@ class Joined {
   turnFollow(on) {
     this.follow.turn(on)
     this.paint()
+  }
+
+  /** A page that could not go on without the server, for it is not kept here, starts again. */
+  cameBack() {
+    this.say('back')
+    if (document.documentElement.dataset.state !== 'error') return
+    this.place = chosen('place') === 'server' ? 'server' : 'browser'
+    this.shell.restart()
   }
 
   // Where Python runs

@@ -93,7 +93,7 @@ def joined(tab, address: str, page: str = 'attention.html'):
 @pytest.fixture(scope='module')
 def tab(browser, server):
     """One person, in Portuguese."""
-    with watched(browser, allowed=LOST) as tab:
+    with watched(browser, allowed=LOST, service_workers='allow') as tab:
         yield joined(tab, server.address)
 
 
@@ -223,6 +223,8 @@ def test_the_server_computes_the_same_numbers(tab, server):
     expect(heading(tab)).to_have_text(re.compile('cabeça 3'))
     tab.keyboard.press('F2')  # what runs the reader's code stays in the reader's browser
     expect(tab.locator('#notice')).to_contain_text('só no seu próprio navegador')
+    # Kept in the browser by now, it is not lost with the server.
+    expect(tab.locator('#offline')).to_have_attribute('data-state', 'kept', timeout=60_000)
     tab.reload()
     wait_live(tab)
     expect(tab.locator('#computes summary')).to_contain_text('o servidor, NumPy')
