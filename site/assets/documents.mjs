@@ -13,7 +13,7 @@ export function loadBokeh() {
     // Panel fetches this loader of our components' modules from its CDN unless it is there.
     globalThis.importShim ??= Object.assign(url => import(url), { addImportMap() {} })
     await Promise.all(SCRIPTS.map(loadScript))
-    paceComponents(Bokeh.Models.get('panel.models.esm.ReactiveESM').prototype.default_view)
+    paceComponents(Bokeh.Models.get('panel.models.esm.ReactiveESM'))
   })()
   loading.catch(() => { loading = null })
   return loading

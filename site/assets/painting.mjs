@@ -19,9 +19,11 @@ const eyes = new IntersectionObserver(entries => {
   }
 })
 
-/** Give the components of Panel's `ReactiveESMView` such models. Called once, before any is drawn. */
-export function paceComponents(View) {
-  const { initialize, remove } = View.prototype
+/** Let Panel's `ReactiveESM` components draw so. Called once, before any is drawn. */
+export function paceComponents(Model) {
+  const View = Model.prototype.default_view, { initialize, remove } = View.prototype
+  // Panel would translate each component's module from TypeScript: ours are plain JavaScript.
+  Model.prototype.compile = function () { return this.esm }
   View.prototype.initialize = function () {
     initialize.call(this)
     this.model_proxy = paced(this, this.model_proxy)
