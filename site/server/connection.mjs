@@ -32,14 +32,16 @@ export class Connection {
     clearTimeout(this.timer)
     const socket = this.socket = new WebSocket(socketUrl('ws'))
     socket.onopen = () => this.say({ type: 'hello', name: this.name(), kind: 'page', key: this.key,
-      modules: '*', streams: this.streams, ...(this.seq !== null && { since: this.seq }) })
+      modules: '*', streams: this.streams,
+      ...(this.seq !== null && { since: this.seq, life: this.life }) })
     socket.onmessage = ({ data }) => { if (socket === this.socket) this.take(JSON.parse(data)) }
     socket.onclose = () => { if (socket === this.socket) this.lost() }
   }
 
   take(message) {
     if (message.type === 'welcome') {
-      Object.assign(this, { client: message.client, pause: FIRST_PAUSE })
+      // Numbers of another start of the server count for nothing: it is told of which they are.
+      Object.assign(this, { client: message.client, life: message.life, pause: FIRST_PAUSE })
     } else if (message.type === 'bye') {
       this.gone = message.reason === 'kicked'
     } else if (message.seq !== undefined && message.type !== 'pong' && message.type !== 'done') {

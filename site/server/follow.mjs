@@ -54,8 +54,9 @@ export class Follow {
 
   heard(message, me) {
     if (message.type === 'snapshot') {
+      const before = this.shared
       this.shared = message.parameters
-      if (this.on) this.takeAll()
+      if (this.on) Object.keys(before).length ? this.takeNews(before) : this.takeAll()
     } else if (message.type === 'change') {
       Object.assign(this.shared[message.module] ??= {}, message.values)
       if (this.on) this.take(message.module, message.values, message.by === me)
@@ -66,6 +67,14 @@ export class Follow {
   takeAll() {
     for (const [page, values] of Object.entries(this.shared)) {
       if (!this.linked.delete(page)) this.take(page, values)
+    }
+  }
+
+  /** After a time without the server: what others changed meanwhile, not what the reader did. */
+  takeNews(before) {
+    for (const [page, values] of Object.entries(this.shared)) {
+      this.take(page, Object.fromEntries(Object.entries(values)
+        .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[page]?.[name]))))
     }
   }
 

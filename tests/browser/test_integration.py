@@ -248,6 +248,7 @@ def test_pages_outlive_the_server_and_find_it_again(tab, other, server):
     server.terminal.ask('set', module='attention', values={'head': 1})
     expect(heading(tab)).to_have_text(re.compile('cabeça 1'))
     expect(heading(other)).to_have_text(re.compile('head 1'))
+    expect(box(other)).to_have_value('Um rato')  # nobody changed it meanwhile
 
 
 def test_a_static_host_shows_no_sign_of_it(browser, site):
