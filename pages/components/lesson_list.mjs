@@ -6,12 +6,12 @@ export function render({ model, el }) {
   const fold = make('details', { open: matchMedia('(min-width: 1000px)').matches }, handle, nav)
 
   function entry(it) {
-    const link = make('a', { href: it.href, title: it.said },
-      make('span', { textContent: it.title }),
-      make('span', { className: 'count number', textContent: it.count }))
+    const count = make('span', { className: 'count number', textContent: it.count })
+    count.setAttribute('aria-hidden', 'true')
+    const link = make('a', { href: it.href }, make('span', { textContent: it.title }), count,
+      make('span', { className: 'unseen', textContent: it.said }))
     link.dataset.page = it.page
     link.style.setProperty('--done', it.done)
-    link.setAttribute('aria-label', `${it.title}. ${it.said}`)
     if (it.is_here) link.setAttribute('aria-current', 'true')
     return make('li', { className: it.done === 1 ? 'done' : '' }, link)
   }

@@ -5,7 +5,7 @@ import panel as pn
 from minigpt.locale import sentence
 from minigpt.teach.exercises import KINDS
 from minigpt.teach.lesson import LESSONS, LEVELS, NAMES
-from minigpt.teach.words import sections
+from minigpt.teach.words import title
 from pages.components.actions import Actions
 from pages.components.answer_box import AnswerBox
 from pages.components.code_editor import CodeEditor
@@ -78,8 +78,8 @@ class LessonsView:
         count = len(record.MARKS)
         levels = []
         for level in LEVELS:
-            title = sentence(lang, f'teach.level.{level}').capitalize()
-            levels.append({'title': title, 'lessons': [
+            name_of = sentence(lang, f'teach.level.{level}').capitalize()
+            levels.append({'title': name_of, 'lessons': [
                 self._entry(name, len(every.get(name, ())), count, words)
                 for name in NAMES[level]]})
         done = sum(map(len, every.values()))
@@ -89,7 +89,7 @@ class LessonsView:
 
     def _entry(self, name: str, done: int, count: int, words: dict) -> dict:
         return {'page': 'lessons', 'href': f'lessons.html?lesson={name}&step=1',
-                'title': sections(name, self.page.lang)['title'],
+                'title': title(name, self.page.lang),
                 'said': words['said'].format(done=done, count=count),
                 'count': '✓' if done == count else f'{done}/{count}',
                 'done': done / count, 'is_here': name == self.page.lesson}
@@ -194,7 +194,7 @@ class LessonsView:
         words, telling, lang = self.words['actions'], self.page.telling, self.page.lang
         if at + 1 == len(telling.stages):
             after = LESSONS[(LESSONS.index(self.page.lesson) + 1) % len(LESSONS)]
-            return words['next_lesson'].format(title=sections(after, lang)['title'])
+            return words['next_lesson'].format(title=title(after, lang))
         return words['next' if at + 1 < telling.count else 'first_exercise'
                      if at + 1 == telling.count else 'next_exercise']
 

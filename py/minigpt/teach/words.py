@@ -44,6 +44,13 @@ def sections(name: str, lang: str) -> dict[str, str]:
     return found
 
 
+@functools.cache
+def title(name: str, lang: str) -> str:
+    """A lesson's title alone, for lists: the rest of its words is not kept."""
+    with open(FOLDER / f'{name}.{lang}.md', encoding='utf-8') as file:
+        return file.readline().removeprefix('# ').strip()
+
+
 def said(name: str, key: str, values, lang: str) -> Said:
     """The text of one section, its blanks filled."""
     text = '\n' + sections(name, lang)[key]
