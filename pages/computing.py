@@ -8,13 +8,12 @@ from minigpt.errors import ConfigError
 from pages.locale import LANGUAGES
 
 
-def use(name: str) -> dict:
-    """Compute with this one, or with the best there is where it is not here; then `now()`."""
+def use(name: str) -> None:
+    """Compute with this one, or with the best there is where it is not here."""
     try:
         backend.use(name)
     except ConfigError:
         backend.use('auto')
-    return now()
 
 
 def now() -> dict:

@@ -80,9 +80,19 @@ def save_lab(save) -> None:
     lab.watch(changed)
 
 
-def use_backend(name: str) -> str:
-    """Compute with this backend: `computing.use` as JSON."""
-    return json.dumps(computing.use(name))
+def use_backend(name: str) -> None:
+    """Compute with this backend, or with the best there is where it is not here."""
+    computing.use(name)
+
+
+def watch_backend(tell) -> None:
+    """`tell(computes())` whenever a device has failed and another backend goes on."""
+    backend.watch(lambda: tell(computes()))
+
+
+def computes() -> str:
+    """Who computes, and who else could: JSON for the message `computes`."""
+    return json.dumps(computing.now())
 
 
 def prepare_console(listen, files) -> None:

@@ -35,7 +35,8 @@
  * @typedef {{type: 'notice', about: 'saved'|'unsaved'|'unreadable'}} Notice  of the kept lab
  * @typedef {{type: 'computes', asked: string, computes: string, build: string, threads: number,
  *   choices: {name: string, here: boolean, why: {pt: string, en: string}|null}[]}} ComputesNow
- *   which backend was asked for and which computes; for each one whether it can, and why not
+ *   which backend was asked for and which computes; for each one whether it can, and why not: an
+ *   answer to `backend`, and told again when a graphics card is lost
  * @typedef {{type: 'error', kind: Kind, file: string, status: number, details: string}} Failure
  *
  * @typedef {'download'|'start'|'unpack'|'import'|'open'} Step

@@ -15,6 +15,8 @@ const port = self.minigptPort ?? self
 const send = message => port.postMessage(checked(TO_PAGE, message))
 const step = (name, loaded = 0, total = 0) => send({ type: 'progress', step: name, loaded, total })
 
+const tellWhoComputes = json => send({ type: 'computes', ...JSON.parse(json) })
+
 function fail(error) {
   const known = error instanceof FileError
   send({ type: 'error', kind: known ? error.kind : 'python', file: known ? error.file : '',
@@ -35,6 +37,7 @@ async function boot() {
   if (!runtime.restore_lab(settings, file)) send({ type: 'notice', about: 'unreadable' })
   runtime.save_lab((settings, file) => writeLab(settings, file).then(
     () => send({ type: 'notice', about: 'saved' }), () => send({ type: 'notice', about: 'unsaved' })))
+  runtime.watch_backend(tellWhoComputes)
   runtime.prepare_console(listen, Object.keys(manifest.files))
   send({ type: 'ready', interrupts: buffer })
   return { runtime, mountRest }
@@ -98,7 +101,8 @@ const handlers = {
   language({ lang }, runtime) { runtime.set_for_all('lang', lang) },
   theme({ theme }, runtime) { runtime.set_for_all('theme', theme) },
   backend({ name }, runtime) {
-    send({ type: 'computes', ...JSON.parse(runtime.use_backend(name)) })
+    runtime.use_backend(name)
+    tellWhoComputes(runtime.computes())
   },
 }
 

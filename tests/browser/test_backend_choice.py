@@ -1,10 +1,12 @@
 """The footer says who computes, lets the reader choose another, and remembers it."""
 
 import re
+import shutil
 
 import pytest
-from chromium import wait_live, watched
+from chromium import FLAGS, wait_live, watched
 from playwright.sync_api import expect
+from python_tabs import CARD
 
 BUSY = 60_000
 
@@ -69,3 +71,21 @@ def test_the_open_choice_has_no_violation(browser, site, axe, theme):
         opened(wait_live(tab))
         tab.evaluate(axe)
         assert tab.evaluate("axe.run('footer').then(it => it.violations.map(it => it.id))") == []
+
+
+def test_a_card_that_is_lost_is_told(browser, site):
+    with_card = browser.browser_type.launch(executable_path=shutil.which('chromium'),
+                                            args=[*FLAGS, *CARD])
+    with watched(with_card) as tab:
+        tab.goto(f'{site}training.html')
+        opened(wait_live(tab)).select_option('webgpu')
+        expect(line(tab)).to_have_text('Quem calcula: WebGPU')
+        python = next(it for it in tab.workers if it.url.endswith('/worker.mjs'))
+        python.evaluate('self.minigptGpu.device.destroy()')
+        tab.locator('section[data-page=training]').get_by_role(
+            'button', name='Treinar', exact=True).click()
+        expect(line(tab)).to_contain_text('SIMD', timeout=BUSY)
+        expect(tab.locator('#computes option[value=webgpu]')).to_be_disabled()
+        expect(tab.locator('#computes li').filter(has_text='WebGPU: ')).to_contain_text(
+            'a placa de vídeo foi perdida')
+    with_card.close()

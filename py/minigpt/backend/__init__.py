@@ -10,7 +10,8 @@ The best one that is there is chosen at the first computation. `MINIGPT_BACKEND=
 """
 
 from minigpt.backend.dispatch import (
-    asked, current, describe, kernel, look_again, names, use)
+    asked, current, describe, kernel, look_again, names, use, watch)
 from minigpt.backend.matmul import matmul
 
-__all__ = ['asked', 'current', 'describe', 'kernel', 'look_again', 'matmul', 'names', 'use']
+__all__ = ['asked', 'current', 'describe', 'kernel', 'look_again', 'matmul', 'names', 'use',
+           'watch']

@@ -30,6 +30,7 @@ reference: dict[str, Callable] = {}   # kernel name → the NumPy function
 _in_use: dict[str, Callable] = {}     # kernel name → what a call runs
 _of_type: dict[type, object] = {}     # a device's array class → the device
 _given_up: dict[str, Absent] = {}     # devices that failed
+_told: list[Callable] = []            # called when one fails
 _current: str | None = None           # None until the first computation
 _on_cpu: str | None = None            # what computes on NumPy's arrays
 _asked: str | None = None             # what `use` was asked for
@@ -124,10 +125,17 @@ def found(name: str):
 
 
 def give_up(name: str, reason: Absent) -> None:
-    """The device failed: use it no more, and tell those who ask why."""
+    """The device failed: use it no more, and tell those who ask why, or who watch."""
     _given_up[name] = reason
     if _current == name:
         use('auto')
+    for tell in _told:
+        tell()
+
+
+def watch(tell: Callable[[], None]) -> None:
+    """Call this whenever a device has failed, which happens in the middle of other work."""
+    _told.append(tell)
 
 
 def look_again() -> None:
