@@ -222,7 +222,7 @@ def activation_pairs():
 
 
 def linear_pair():
-    for rows, I, O in ((1, 64, 257), (2, 17, 3), (65, 63, 127)):
+    for rows, I, O in ((1, 64, 257), (2, 17, 3), (65, 63, 127), (150, 256, 257)):
         compare('linear', ops.linear_forward, ops.linear_backward, random(rows, 2, I),
                 random(I, O, seed=1), random(O, seed=2), rtol=1e-4, atol=2e-5)
 
