@@ -7,7 +7,7 @@ import pytest
 
 import minigpt
 from minigpt.lab import shipped_lab
-from minigpt.locale import LANGUAGES, catalogue
+from minigpt.locale import LANGUAGES, catalogue, sentence
 from minigpt.server import modules
 from minigpt.server.answers import STATUS
 from minigpt.server.demos import DEMOS
@@ -40,5 +40,9 @@ def test_each_demo_sets_what_fits_and_fills_its_sentence(demo):
     assert len(steps) >= 3
     for step in steps:
         assert module.check(step.values, module.defaults()) == step.values
-    said = [catalogue('pt')['server']['demos'][demo].format(**it.figures) for it in steps]
-    assert len(set(said)) == len(said)
+    said = {lang: [sentence(lang, f'server.demos.{demo}', **it.figures) for it in steps]
+            for lang in LANGUAGES}
+    assert len(set(said['pt'])) == len(steps)
+    if any(isinstance(it, float) for step in steps for it in step.figures.values()):
+        assert re.search(r'\d\.\d', said['en'][0]) and re.search(r'\d,\d', said['pt'][0])
+    assert not re.search(r'\d\.\d', ' '.join(said['pt']))
