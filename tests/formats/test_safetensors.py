@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -157,6 +158,37 @@ def test_kill_while_saving_leaves_a_whole_file(tmp_path):
         process.stdout.close()
         tensors, metadata = safetensors.load(path)
         assert (tensors['x'] == float(metadata['i'])).all()
+    safetensors.save(path, TENSORS, {})
+    assert os.listdir(tmp_path) == ['x.safetensors']  # what the killed had begun is gone
+
+
+def test_only_what_nobody_is_writing_is_cleared_away(tmp_path):
+    fcntl = pytest.importorskip('fcntl')
+    path = tmp_path / 'x.safetensors'
+    others = ['.x.safetensors-old', '.x.safetensors-abcd1234', '.x.safetensors-ABCD1234.part',
+              '.y.safetensors-abcd1234.part', 'x.safetensors-abcd1234.part']
+    for name in [*others, '.x.safetensors-abcd1234.part', '.x.safetensors-abcd5678.part']:
+        (tmp_path / name).touch()
+    with open(tmp_path / '.x.safetensors-abcd5678.part', 'rb') as being_written:
+        fcntl.flock(being_written, fcntl.LOCK_EX)
+        safetensors.save(path, TENSORS, {})
+        assert sorted(os.listdir(tmp_path)) == sorted([
+            *others, path.name, '.x.safetensors-abcd5678.part'])
+    safetensors.save(path, TENSORS, {})
+    assert sorted(os.listdir(tmp_path)) == sorted([*others, path.name])
+
+
+def test_writers_of_one_path_leave_each_other_alone(tmp_path):
+    path = tmp_path / 'x.safetensors'
+
+    def write(number):
+        for _ in range(30):
+            safetensors.save(path, {'x': np.full(500, number, np.float32)}, {})
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))  # raises what a writer raised
+    assert len(set(safetensors.load(path)[0]['x'])) == 1
+    assert os.listdir(tmp_path) == ['x.safetensors']
 
 
 GOLDEN = np.load(Path(__file__).parents[1] / 'golden' / 'formats.npz')

@@ -9,7 +9,7 @@ from minigpt.bench.measure import Plan, machine
 from minigpt.bench.report_html import as_html
 from minigpt.bench.report_tables import as_markdown, as_text
 from minigpt.errors import ConfigError
-from minigpt.formats.safetensors import write_atomically
+from minigpt.formats.atomic import write_atomically
 
 WRITERS = {'.txt': as_text, '.md': as_markdown, '.html': as_html,
            '.json': lambda report, lang: json.dumps(report, indent=2, ensure_ascii=False) + '\n'}

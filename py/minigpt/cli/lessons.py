@@ -7,7 +7,7 @@ from pathlib import Path
 from minigpt.cli import stories, terminal
 from minigpt.cli.options import add_json, print_json
 from minigpt.errors import ConfigError
-from minigpt.formats.safetensors import write_atomically
+from minigpt.formats.atomic import write_atomically
 from minigpt.locale import sentence
 from minigpt.teach.exercises import KINDS, Exercise, Verdict
 from minigpt.teach.lesson import LESSONS, LEVELS, NAMES, Lesson

@@ -7,7 +7,7 @@ from minigpt.bench.flamegraph import flamegraph, page
 from minigpt.bench.profiler import Profile, Profiler
 from minigpt.cli import terminal
 from minigpt.errors import ConfigError
-from minigpt.formats.safetensors import write_atomically
+from minigpt.formats.atomic import write_atomically
 from minigpt.locale import decimal, sentence
 
 WRITERS = {'.html': page, '.svg': flamegraph, '.folded': lambda profile, _: profile.folded()}

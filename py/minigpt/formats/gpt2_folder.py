@@ -13,6 +13,7 @@ import numpy as np
 
 from minigpt.errors import CheckpointError, ConfigError
 from minigpt.formats import safetensors
+from minigpt.formats.atomic import write_atomically
 from minigpt.formats.gpt2_names import (config_from_hf, config_to_hf, names_from_hf,
                                         names_to_hf)
 from minigpt.nn.model import GPT
@@ -76,4 +77,4 @@ def save(model: GPT, folder: str | Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     safetensors.save(folder / WEIGHTS, names_to_hf(dict(model.params)), {'format': 'pt'})
     text = json.dumps(settings, indent=2) + '\n'
-    safetensors.write_atomically(folder / CONFIG, text.encode('utf-8'))
+    write_atomically(folder / CONFIG, text.encode('utf-8'))

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from minigpt.errors import ServerError
-from minigpt.formats.safetensors import write_atomically
+from minigpt.formats.atomic import write_atomically
 from minigpt.lab import Lab
 from minigpt.server import training_plan
 from minigpt.server.curves import read_curves

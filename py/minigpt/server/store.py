@@ -15,7 +15,7 @@ import logging
 from pathlib import Path
 
 from minigpt.errors import ServerError
-from minigpt.formats.safetensors import write_atomically
+from minigpt.formats.atomic import write_atomically
 from minigpt.lab import Lab, shipped_lab
 from minigpt.server.state import State
 
