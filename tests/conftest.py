@@ -9,8 +9,14 @@ from pathlib import Path
 os.environ['OPENBLAS_NUM_THREADS'] = '1'
 
 import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
+
+# Every property obeys: `MINIGPT_EXAMPLES=20000 python -m pytest tests/tokenizer tests/chunking`.
+settings.register_profile('minigpt', deadline=None,
+                          max_examples=int(os.environ.get('MINIGPT_EXAMPLES', 200)))
+settings.load_profile('minigpt')
 
 
 @pytest.fixture(scope='session')

@@ -3,7 +3,7 @@
 import pickle
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from minigpt.chunking import REASONS, STRATEGIES, Chunk, chunk
 from minigpt.errors import ChunkingError, TextError
@@ -48,7 +48,6 @@ def whole_graphemes(text, at):
         or text[at - 1] == '\ud83d' and text[at] == '\ude00' or text[at - 1:at + 1] == '\r\n')
 
 
-@settings(max_examples=300, deadline=None)
 @given(requests())
 def test_promises(request):
     text, strategy, size, overlap, keep = request
@@ -60,7 +59,6 @@ def test_promises(request):
             assert c.overlap == 0 and len(chunk(c.text, 'fixed', 1, 0)) == 1
 
 
-@settings(max_examples=150, deadline=None)
 @given(requests())
 def test_promises_in_tokens(request):
     text, strategy, size, overlap, keep = request
@@ -72,7 +70,6 @@ def test_promises_in_tokens(request):
             assert c.overlap == 0 and len(chunk(c.text, 'fixed', 1, 0)) == 1
 
 
-@settings(max_examples=150, deadline=None)
 @given(requests())
 def test_overlap_is_at_most_what_was_asked(request):
     text, strategy, size, overlap, _ = request

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from minigpt import shipped
 from minigpt.chunking import STRATEGIES, chunk, quality
@@ -58,7 +58,6 @@ def test_nothing_to_measure():
         quality([])
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(min_size=1, max_size=120), st.sampled_from(sorted(STRATEGIES)), st.integers(1, 40))
 def test_figures_are_finite_for_any_text(text, strategy, size):
     chunks = chunk(text, strategy, size)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -14,7 +14,6 @@ from minigpt.teach.tensor_view import attention_map, picture, summary
 ANY_FLOAT = st.floats(width=32, allow_nan=True, allow_infinity=True)
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1))
 def test_a_bar_is_as_long_as_its_share(share):
     text = bar(share, 10)
@@ -38,7 +37,6 @@ def test_heat_is_darkest_where_the_number_is_largest():
     assert scale.split() == ['░', '0.00', '█', '1.00']
 
 
-@settings(deadline=None, max_examples=40)
 @given(arrays.arrays(np.float32, arrays.array_shapes(min_dims=1, max_dims=4, max_side=70),
                      elements=ANY_FLOAT))
 def test_any_tensor_can_be_drawn_and_summed_up(tensor):
@@ -85,7 +83,6 @@ def test_what_a_terminal_would_obey_is_tamed():
     assert tame('a\x1b[2Jb\x07') == 'a�[2Jb�'
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=20))
 def test_no_token_can_move_the_cursor(token):
     assert not any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in visible(token))

@@ -4,13 +4,12 @@ import functools
 import random
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from minigpt.errors import TextError, TokenizerError
 from minigpt.tokenizer import END_OF_TEXT, BPETokenizer, word_cache
 from minigpt.tokenizer.merge import apply_merges, apply_merges_queued
 from minigpt.tokenizer.split import compiled, split, without_surrogates
-from tests.formats.fuzz import CASES
 
 SAMPLE = ('O menino não dormiu; a menina, porém, dormiu cedo. Corações, maçãs e pães! '
           'Ação e reação: 1, 2, 3… 🙂 ') * 20
@@ -26,14 +25,12 @@ def tokenizer():
     return trained('gpt2')
 
 
-@settings(max_examples=CASES, deadline=None)
 @given(st.text(), st.sampled_from(['gpt2', 'gpt4', 'gpt4-2022']))
 def test_round_trip(text, pattern):
     tokenizer = trained(pattern)
     assert tokenizer.decode(tokenizer.encode(text)) == without_surrogates(text)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=['Cs'])), st.data())
 def test_streamed_decoding_is_decoding(tokenizer, text, data):
     ids = tokenizer.encode(text) + data.draw(st.lists(st.integers(0, 255), max_size=4))
@@ -136,7 +133,6 @@ def test_encoding_steps_end_where_encoding_does(tokenizer):
         assert step.token == tokenizer.token_bytes(step.new_id)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet='abc ã1\n', max_size=60))
 def test_encoding_steps_are_encoding(tokenizer, text):
     words = tokenizer.words(text)
@@ -184,14 +180,12 @@ def test_split_as_first_published_ends_after_the_last_line_break():
 
 
 @pytest.mark.parametrize('pattern', ['gpt2', 'gpt4', 'gpt4-2022'])
-@settings(deadline=None)
 @given(st.text())
 def test_split_loses_nothing(pattern, text):
     assert ''.join(split(text, pattern)) == text
 
 
 @pytest.mark.parametrize('pattern', ['gpt2', 'gpt4', 'gpt4-2022'])
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(max_codepoint=0xFFFF)))
 def test_the_quick_pattern_splits_as_the_full_one(pattern, text):
     assert compiled(pattern, False).findall(text) == compiled(pattern, True).findall(text)

@@ -4,7 +4,7 @@ import functools
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from minigpt.tokenizer import BPETokenizer, token_counts
 from minigpt.tokenizer.derivation import derive
@@ -29,7 +29,6 @@ def cut(tokenizer, text, n_merges):
             for piece in tree.after(n_merges)]
 
 
-@settings(deadline=None)
 @given(st.text(alphabet='çãoer an🙂\n') | st.text(alphabet=st.characters(exclude_categories=['Cs'])),
        st.sampled_from([0, 1, 7, 30, 60, 144]))
 def test_cut_at_n_they_are_the_encoding_with_the_first_n_merges(text, n_merges):
