@@ -76,11 +76,12 @@ def test_topics_known_ahead_are_those_that_a_look_at_each_chunk_finds(monkeypatc
     sizes = [*rng.integers(1, 90, 300).tolist(), 150]
 
     def cut():
-        return [[(c.start, c.end, c.overlap, c.reason) for c in chunk(text, 'semantic', size, 0)]
-                for text, size in zip(texts, sizes)]
+        return [[(c.start, c.end, c.overlap, c.reason)
+                 for c in chunk(text, 'semantic', size, overlap)]
+                for text, size in zip(texts, sizes) for overlap in (0, 0.1, 0.3, 0.8, size - 1)]
 
     ahead = cut()
-    monkeypatch.setattr(semantic, 'known_topics', lambda *_: lambda start: Spans([], [], []))
+    monkeypatch.setattr(semantic, 'known_topics', lambda *_: lambda *_: Spans([], [], []))
     assert ahead == cut()
     assert {reason for chunks in ahead for *_, reason in chunks} >= {'topic', 'sentence',
                                                                      'paragraph', 'word', 'end'}

@@ -1,33 +1,40 @@
-"""Which chunk begins at each sentence end, found for all of them at once.
+"""Which chunk follows each sentence end, found for all of them at once.
 
-Without overlap, where the next chunk ends depends on where this one does and on nothing else. So
-it is looked up for every sentence end in a few passes over arrays, and a walk only follows.
+Where a chunk begins depends on where the one before it ends, and where it ends on both, but on
+nothing earlier. So it is looked up for every sentence end in a few passes over arrays, and a walk
+only follows.
 """
 
 from collections.abc import Callable
 
 import numpy as np
 
+from minigpt.chunking.graphemes import FIRST_MARK
+from minigpt.chunking.ruler import Characters
 from minigpt.chunking.source import Source
-from minigpt.chunking.walk import Spans
+from minigpt.chunking.walk import Spans, word_start
 
 Array = np.ndarray
+NEAR = 16  # characters in which most words end
 
 
-def known_topics(source: Source, cohesion: Array, size: int) -> Callable[[int], Spans]:
-    """The `ahead` of a walk: chunks of up to `size` characters, cut where cohesion is lowest."""
-    ends, n = source.sentence_ends, len(source.text)
-    own = np.arange(len(ends))
-    first = ends.searchsorted(ends + size // 2, 'right')  # those in the second half of the chunk
-    last = ends.searchsorted(ends + size, 'right')
+def known_topics(source: Source, cohesion: Array, ruler: Characters) -> Callable[[int, int], Spans]:
+    """The `ahead` of a walk: chunks of up to `ruler.size`, cut where cohesion is lowest."""
+    ends, n, size, overlap = source.sentence_ends, len(source.text), ruler.size, ruler.overlap
+    own, starts = np.arange(len(ends)), starts_behind(source, overlap) if overlap else ends
+    first = ends.searchsorted(np.maximum(starts + size // 2, ends), 'right')  # in the second half
+    last = ends.searchsorted(starts + size, 'right')
     many = last - first > 1
     following = np.where(many, lowest(cohesion, first, last), last - 1)
-    following[(following <= own) | (ends + size >= n)] = -1  # for the walk to decide
+    for_the_walk = (following <= own) | (starts + size >= n)
+    if overlap:
+        for_the_walk |= (starts < 0) | (ends.take(following) - starts <= overlap)
+    following[for_the_walk] = -1
     following = following.tolist()
 
-    def ahead(start: int) -> Spans:
-        i, way = int(ends.searchsorted(start)), []
-        if ends[i] == start:
+    def ahead(start: int, end: int) -> Spans:
+        i, way = int(ends.searchsorted(end)), []
+        if ends[i] == end and starts[i] == start:
             while i >= 0:
                 way.append(i)
                 i = following[i]
@@ -35,9 +42,32 @@ def known_topics(source: Source, cohesion: Array, size: int) -> Callable[[int], 
         borders = ends.take(way).tolist()
         reasons = ['topic' if topic else 'paragraph' if end in source.paragraph_set else 'sentence'
                    for topic, end in zip(many.take(way[:-1]).tolist(), borders[1:])]
-        return Spans(borders[:-1], borders[1:], reasons)
+        return Spans(starts.take(way[:-1]).tolist(), borders[1:], reasons)
 
     return ahead
+
+
+def starts_behind(source: Source, overlap: int) -> Array:
+    """(S,) int64: where the chunk behind each sentence end begins, as `repetition` has it.
+
+    -1 where that takes a look at the chunk before. That one is taken to be longer than the overlap.
+    """
+    text, codes, ends = source.text, source.codes, source.sentence_ends
+    earliest = np.maximum(ends - overlap, 0)
+    starts = ends.take(ends.searchsorted(earliest))
+    alone = np.flatnonzero(starts == ends)  # no sentence begins in reach: look for a word
+    first, end = earliest.take(alone), ends.take(alone)
+    near = codes.take(first[:, None] + np.arange(-1, NEAR - 1), mode='clip')
+    space = near == ord(' ')
+    word = first + space.argmax(axis=1)
+    letter = codes.take(word)
+    plain = space.any(axis=1) & (word < end) & (letter > ord(' ')) & (letter < ord(FIRST_MARK))
+    starts[alone] = word
+    doubtful = np.flatnonzero(~plain)
+    starts[alone.take(doubtful)] = [
+        -1 if at is None else at for at in map(word_start, [text] * len(doubtful),
+            first.take(doubtful).tolist(), end.take(doubtful).tolist())]
+    return starts
 
 
 def lowest(values: Array, first: Array, last: Array) -> Array:

@@ -24,13 +24,13 @@ class Spans(NamedTuple):
 
 def walk(source: Source, ruler: Ruler, choose: Choose,
          again: Callable[[int, int], int] | None = None,
-         ahead: Callable[[int], Spans] | None = None) -> Spans:
+         ahead: Callable[[int, int], Spans] | None = None) -> Spans:
     """Cut a text, not empty, into chunks of at most `ruler.size`, except for longer graphemes.
 
     `again(start, end)` says where, in (start, end], the chunk after [start, end) begins; without
     it, the overlap is at most `ruler.overlap`, in whole sentences or words. Starts and ends both
-    rise; no chunk lies inside another. `ahead(start)`, for a walk without overlap, gives the chunks
-    from `start` on that `choose` would, as far as they are known without asking it; maybe none.
+    rise; no chunk lies inside another. `ahead(start, floor)` gives the chunks from `start` on that
+    `choose` and `again` would, as far as they are known without asking them; maybe none.
     """
     n, reach, size, overlap = len(source.text), ruler.reach, ruler.size, ruler.overlap
     again = again or repetition(source, ruler)
@@ -39,9 +39,12 @@ def walk(source: Source, ruler: Ruler, choose: Choose,
     start = end = 0
     while end < n:
         if ahead:
-            for column, known in zip(spans, ahead(end)):
-                column += known
-            start = end = ends[-1] if ends else 0
+            known = ahead(start, end)
+            for column, more in zip(spans, known):
+                column += more
+            if known.ends:
+                end = ends[-1]
+                start = again(starts[-1], end) if overlap else end
         floor, limit = end, reach(start, size)
         end, reason = choose(start, floor, limit) if limit < n else (n, 'end')
         if end <= floor or measured and not ruler.fits(start, end):
@@ -91,10 +94,15 @@ def repetition(source: Source, ruler: Ruler) -> Callable[[int, int], int]:
         sentence = sentences[bisect_left(sentences, earliest)]
         if sentence < end:
             return sentence
-        word = text.find(' ', earliest - 1, end - 1) + 1  # in most texts this is all it takes
-        if word and ' ' < text[word] < FIRST_MARK:
-            return word
-        word = word_border_after(text, earliest, end)
+        word = word_start(text, earliest, end)
         return border_after(text, earliest, start) if word is None else word
 
     return again
+
+
+def word_start(text: str, earliest: int, end: int) -> int | None:
+    """The first word in [earliest, end) that begins behind white space, or None."""
+    word = text.find(' ', earliest - 1, end - 1) + 1  # in most texts this is all it takes
+    if word and ' ' < text[word] < FIRST_MARK:
+        return word
+    return word_border_after(text, earliest, end)

@@ -36,9 +36,9 @@ def cut(source: Source, ruler: Ruler, settings: Settings) -> Spans:
             return ends[cohesion.index(min(cohesion[first:last]), first)], 'topic'
         return sentence_cut(source, start, floor, limit)
 
-    if ruler.overlap or ruler.counts_tokens or keep:
+    if ruler.counts_tokens or keep:
         return walk(source, ruler, choose)
-    return walk(source, ruler, choose, ahead=known_topics(source, found, ruler.size))
+    return walk(source, ruler, choose, ahead=known_topics(source, found, ruler))
 
 
 def cohesion_of(source: Source, settings: Settings) -> np.ndarray:
