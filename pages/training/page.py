@@ -6,7 +6,7 @@ from dataclasses import replace
 import param
 
 from minigpt.errors import MinigptError
-from minigpt.nn.attention import attention_backward
+from minigpt.nn.attention import attention_backward, heads_backward
 from minigpt.nn.loss import cross_entropy_backward, cross_entropy_forward
 from minigpt.training.optimizer import clip, make_optimizer
 from minigpt.training.pieces import gradient
@@ -263,7 +263,7 @@ class Training(Page):
     def sources(self) -> list:
         """From a batch to other weights, in the order of one update."""
         return [update, gradient, cross_entropy_forward, cross_entropy_backward,
-                attention_backward, clip, make_optimizer, learning_rate, vitals]
+                attention_backward, heads_backward, clip, make_optimizer, learning_rate, vitals]
 
     def script(self) -> str:
         return '' if self.cannot_begin else training_script(self)

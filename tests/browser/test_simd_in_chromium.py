@@ -18,7 +18,11 @@ run_js("""
   self.given = { begin: 0, beginBackward: 0 }
   for (const name of Object.keys(self.given)) {
     const begin = thread[name].bind(thread)
-    thread[name] = (...it) => { const begun = begin(...it); self.given[name] += begun; return begun }
+    thread[name] = (...it) => {
+      const begun = begin(...it)
+      self.given[name] += begun
+      return begun
+    }
   }
 """)
 while not js.minigptSecondThread.ready:

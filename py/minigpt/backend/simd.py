@@ -20,8 +20,8 @@ MOST_KEYS, MOST_WIDTH = 512, 128  # of a head, for kernels/attention.c
 def kernels(compiled) -> dict[str, Callable]:
     """The kernels by name, on top of the compiled module."""
     found = {function.__name__: function for function in (
-        *products(compiled), *softmaxes(compiled), *attention(compiled), *norms(compiled), *activations(compiled),
-        *updates(compiled))}
+        *products(compiled), *softmaxes(compiled), *attention(compiled), *norms(compiled),
+        *activations(compiled), *updates(compiled))}
     from minigpt.backend import browser_numpy
     return {name: for_float32(function, name, browser_numpy.KERNELS.get(name))
             for name, function in found.items()}

@@ -1,6 +1,6 @@
 // Causal attention, head by head: scores, softmax and weighted sum in one call, and their backward.
-// One head's numbers fit the processor's nearest cache, so each step finds there what the one before
-// has left. Work goes by blocks of tokens, and what the future hides from a whole block is not
+// One head's numbers fit the processor's nearest cache, so each step finds there what the one
+// before has left. Work goes by blocks of tokens, and what the future hides from a whole block is not
 // computed at all. (nn/attention.py has the equations.)
 #include "vectors.h"
 
@@ -45,8 +45,8 @@ static void times_packed(Matrix a, int height, int depth, int width, int from, i
 static void dots(const Head *head, Matrix x, Matrix ys, float *to) {
   pack_b(packed_b_here(), turned(ys), head->D, head->S);
   FOR_BLOCKS(head->T, {
-    times_packed(from_corner(x, start, 0), height, head->D, seen_by(head, start + height - 1), 0, head->D,
-                 (Matrix){to + start * head->S, head->S, 1}, 0);
+    times_packed(from_corner(x, start, 0), height, head->D, seen_by(head, start + height - 1), 0,
+                 head->D, (Matrix){to + start * head->S, head->S, 1}, 0);
   })
 }
 
@@ -67,8 +67,8 @@ static void scatter(const Head *head, const float *shares, Matrix xs, Matrix to,
     int first = start - (head->S - head->T);  // the first token that sees any of this block
     if (first < 0) first = 0;
     Matrix columns = {(float *)shares + first * head->S + start, 1, head->S};
-    times_packed(columns, height, head->T - first, head->D, first, head->T, from_corner(to, start, 0),
-                 adding);
+    times_packed(columns, height, head->T - first, head->D, first, head->T,
+                 from_corner(to, start, 0), adding);
   })
 }
 
@@ -84,8 +84,8 @@ static void attention(const Head *head, Matrix out) {
   gather(head, head->weights, head->v, out);
 }
 
-// dq (T, D), dk and dv (S, D) from dout (T, D); dk and dv are added to if an earlier query head used
-// the same keys. `scores` (T, S) is room for their gradient.
+// dq (T, D), dk and dv (S, D) from dout (T, D); dk and dv are added to if an earlier query head
+// used the same keys. `scores` (T, S) is room for their gradient.
 static void attention_backward(const Head *head, Matrix dout, float *scores, Matrix dq, Matrix dk,
                                Matrix dv, int adding) {
   scatter(head, head->weights, dout, dv, adding);

@@ -179,8 +179,8 @@ INLINE Matrix from_corner(Matrix m, int row, int column) {
   return m;
 }
 
-// The tiles of one block of the result, from packed a and packed b. Of b, `b_depth` rows were packed;
-// the product may take fewer.
+// The tiles of one block of the result, from packed a and packed b. Of b, `b_depth` rows were
+// packed; the product may take fewer.
 static void block(int depth, int height, int width, const float *packed_a, const float *packed_b,
                   int b_depth, float *aside, Matrix start, Matrix out) {
   for (int j = 0; j < width; j += TILE_COLUMNS)
@@ -199,8 +199,8 @@ static void block(int depth, int height, int width, const float *packed_a, const
 
 static const Matrix NOTHING = {0, 0, 0};
 
-// out (M, N) = start + a (M, K) · b (K, N). The columns of out, and those of start, which may be out
-// itself or NOTHING, lie side by side.
+// out (M, N) = start + a (M, K) · b (K, N). The columns of out, and those of start, which may be
+// out itself or NOTHING, lie side by side.
 static void large_product(int M, int N, int K, Matrix a, Matrix b, Matrix start, Matrix out) {
   float *packed_b = workspace, *packed_a = packed_b + BLOCK_K * BLOCK_COLUMNS;
   float *aside = packed_a + BLOCK_K * BLOCK_ROWS;

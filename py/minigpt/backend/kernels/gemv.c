@@ -7,7 +7,8 @@
 
 enum { FEW_ROWS = 3, SUMS = 4 };
 
-// out[0 … 4·fours) = start + a·b for `fours` fours of columns, b's rows straight; start may be null.
+// out[0 … 4·fours) = start + a·b for `fours` fours of columns, b's rows straight; start may be
+// null.
 INLINE void straight_columns(int fours, int K, const float *a, int a_stride, const float *b,
                              int b_stride, const float *start, float *out) {
   Four sums[SUMS];

@@ -68,10 +68,11 @@ static void one_product(int M, int N, int K, Matrix a, Matrix b, Matrix start, M
         out.data[i * out.row_stride + j] = start.data ? start.data[i * start.row_stride + j] : 0;
 }
 
-// The operands of a product as matrices, from their last two dimensions. A dimension of size 1 has no
-// stride worth the name, but straight columns are told by theirs.
+// The operands of a product as matrices, from their last two dimensions. A dimension of size 1 has
+// no stride worth the name, but straight columns are told by theirs.
 static Matrix left_matrix(const Py_buffer *a, int n) {
-  return (Matrix){a->data, step_at(a, n - 2, n), a->shape[a->ndim - 1] == 1 ? 1 : step_at(a, n - 1, n)};
+  int K = a->shape[a->ndim - 1];
+  return (Matrix){a->data, step_at(a, n - 2, n), K == 1 ? 1 : step_at(a, n - 1, n)};
 }
 
 static Matrix right_matrix(const Py_buffer *b, int n) {
@@ -102,7 +103,8 @@ static void all_products(const Py_buffer *a, const Py_buffer *b, const Py_buffer
 }
 
 // What is wrong with the three arrays is set as an error; true if nothing is.
-static int fit_together(Arrays *arrays, const Py_buffer *a, const Py_buffer *b, const Py_buffer *out) {
+static int fit_together(Arrays *arrays, const Py_buffer *a, const Py_buffer *b,
+                        const Py_buffer *out) {
   if (arrays->failed) return 0;
   const char *problem = 0;
   if (!is_float32(a) || !is_float32(b) || !is_float32(out))
@@ -141,8 +143,8 @@ static void call_linear(Arrays *arrays, PyObject *const *args) {
                 (Matrix){out->data, step_at(out, 0, 2), 1});
 }
 
-// x (rows, I), dout (rows, O), weight (I, O) -> dx = dout·weightᵀ, dweight = xᵀ·dout, dbias (O,), the
-// sum of dout's rows. All contiguous but weight, whose strides may be any.
+// x (rows, I), dout (rows, O), weight (I, O) -> dx = dout·weightᵀ, dweight = xᵀ·dout, dbias (O,),
+// the sum of dout's rows. All contiguous but weight, whose strides may be any.
 static void call_linear_backward(Arrays *arrays, PyObject *const *args) {
   Py_buffer *weight = view_of(arrays, args[2], READ | PyBUF_STRIDES);
   if (!weight) return;
@@ -156,7 +158,8 @@ static void call_linear_backward(Arrays *arrays, PyObject *const *args) {
   int rows = I ? size_of_last(arrays) / I : 0;
   float *dout = floats(arrays, args[1], rows * O, READ);
   float *dx = floats(arrays, args[3], rows * I, WRITE);
-  float *dweight = floats(arrays, args[4], I * O, WRITE), *dbias = floats(arrays, args[5], O, WRITE);
+  float *dweight = floats(arrays, args[4], I * O, WRITE);
+  float *dbias = floats(arrays, args[5], O, WRITE);
   if (arrays->failed) return;
   Matrix dout_rows = {dout, O, 1}, w = right_matrix(weight, 2);
   one_product(rows, I, O, dout_rows, (Matrix){w.data, w.column_stride, w.row_stride}, NOTHING,

@@ -69,8 +69,8 @@ static Py_buffer *four_dimensional(Arrays *arrays, PyObject *object, Access acce
   }
   if (fits && access == WRITE) fits = view->shape[3] < 2 || view->strides[3] == 4;
   if (fits) return view;
-  PyErr_Format(PyExc_ValueError, "%s: array %d has the wrong kind, shape or strides", arrays->kernel,
-               arrays->count);
+  PyErr_Format(PyExc_ValueError, "%s: array %d has the wrong kind, shape or strides",
+               arrays->kernel, arrays->count);
   arrays->failed = 1;
   return 0;
 }
@@ -87,8 +87,8 @@ static Heads heads_of(Arrays *arrays, PyObject *const *args, Access access) {  /
   all.weights = floats(arrays, args[3], all.B * all.H * all.T * all.S, access);
   if (arrays->failed || (all.K && all.H % all.K == 0 && all.T <= all.S && all.S <= MOST_KEYS
                          && all.D && all.D <= MOST_WIDTH)) return all;
-  PyErr_Format(PyExc_ValueError, "%s: %d heads of %d for %d of keys, %d tokens of %d", arrays->kernel,
-               all.H, all.D, all.K, all.T, all.S);
+  PyErr_Format(PyExc_ValueError, "%s: %d heads of %d for %d of keys, %d tokens of %d",
+               arrays->kernel, all.H, all.D, all.K, all.T, all.S);
   arrays->failed = 1;
   return all;
 }
