@@ -49,7 +49,7 @@ def writing_speed(tab: Page, button: Locator) -> float:
 
     The text that it opens on was written when the site was built: of that it tells no speed.
     """
-    tab.get_by_role('button', name='Limpar', exact=True).click()  # and the last text's speed
+    tab.get_by_role('button', name='Recomeçar', exact=True).click()  # and the last text's speed
     status = tab.locator('p.status').first
     expect(status).not_to_contain_text('tokens/s')
     button.click()
