@@ -217,7 +217,6 @@ def test_the_server_computes_the_same_numbers(tab, server):
     tab.locator('#server .bar button').click()
     expect(heading(tab)).to_have_text(re.compile('bloco 2, cabeça 2'))
     assert weights(tab).text_content() == here
-    assert tab.workers == []
     expect(tab.locator('footer > p')).to_contain_text('calculado no servidor')
     server.terminal.ask('set', module='attention', values={'head': 3})
     expect(heading(tab)).to_have_text(re.compile('cabeça 3'))
