@@ -16,12 +16,15 @@ from minigpt.chunking.walk import Spans, word_start
 
 Array = np.ndarray
 NEAR = 16  # characters in which most words end
+REASONS = np.array(['sentence', 'paragraph', 'topic'], object)
 
 
 def known_topics(source: Source, cohesion: Array, ruler: Characters) -> Callable[[int, int], Spans]:
     """The `ahead` of a walk: chunks of up to `ruler.size`, cut where cohesion is lowest."""
-    ends, n, size, overlap = source.sentence_ends, len(source.text), ruler.size, ruler.overlap
-    own, starts = np.arange(len(ends)), starts_behind(source, overlap) if overlap else ends
+    n, size, overlap = len(source.text), ruler.size, ruler.overlap
+    ends = np.append(0, source.sentence_ends)  # the first chunk begins as if one had ended at 0
+    cohesion = np.append(np.inf, cohesion)
+    own, starts = np.arange(len(ends)), starts_behind(source, ends, overlap) if overlap else ends
     first = ends.searchsorted(np.maximum(starts + size // 2, ends), 'right')  # in the second half
     last = ends.searchsorted(starts + size, 'right')
     many = last - first > 1
@@ -32,6 +35,9 @@ def known_topics(source: Source, cohesion: Array, ruler: Characters) -> Callable
     following[for_the_walk] = -1
     following = following.tolist()
 
+    paragraph = np.zeros(len(ends), bool)
+    paragraph[ends.searchsorted(source.paragraph_ends)] = True
+
     def ahead(start: int, end: int) -> Spans:
         i, way = int(ends.searchsorted(end)), []
         if ends[i] == end and starts[i] == start:
@@ -39,20 +45,22 @@ def known_topics(source: Source, cohesion: Array, ruler: Characters) -> Callable
                 way.append(i)
                 i = following[i]
         way = np.array(way, np.intp)
-        borders = ends.take(way).tolist()
-        reasons = ['topic' if topic else 'paragraph' if end in source.paragraph_set else 'sentence'
-                   for topic, end in zip(many.take(way[:-1]).tolist(), borders[1:])]
-        return Spans(starts.take(way[:-1]).tolist(), borders[1:], reasons)
+        before, after = way[:-1], way[1:]
+        reasons = np.where(many.take(before), 2, paragraph.take(after))
+        return Spans(starts.take(before).tolist(), ends.take(after).tolist(),
+                     REASONS.take(reasons).tolist())
 
     return ahead
 
 
-def starts_behind(source: Source, overlap: int) -> Array:
-    """(S,) int64: where the chunk behind each sentence end begins, as `repetition` has it.
+def starts_behind(source: Source, ends: Array, overlap: int) -> Array:
+    """(E,) int64: where the chunk behind each of `ends` begins, as `repetition` has it.
+
+    `ends` (E,) are 0 and all sentence ends.
 
     -1 where that takes a look at the chunk before. That one is taken to be longer than the overlap.
     """
-    text, codes, ends = source.text, source.codes, source.sentence_ends
+    text, codes = source.text, source.codes
     earliest = np.maximum(ends - overlap, 0)
     starts = ends.take(ends.searchsorted(earliest))
     alone = np.flatnonzero(starts == ends)  # no sentence begins in reach: look for a word
@@ -67,6 +75,7 @@ def starts_behind(source: Source, overlap: int) -> Array:
     starts[alone.take(doubtful)] = [
         -1 if at is None else at for at in map(word_start, [text] * len(doubtful),
             first.take(doubtful).tolist(), end.take(doubtful).tolist())]
+    starts[0] = 0
     return starts
 
 

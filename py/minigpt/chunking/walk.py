@@ -33,7 +33,8 @@ def walk(source: Source, ruler: Ruler, choose: Choose,
     `choose` and `again` would, as far as they are known without asking them; maybe none.
     """
     n, reach, size, overlap = len(source.text), ruler.reach, ruler.size, ruler.overlap
-    again = again or repetition(source, ruler)
+    if overlap and not again:
+        again = repetition(source, ruler)
     measured = ruler.counts_tokens  # a limit in characters needs no second look
     starts, ends, reasons = spans = Spans([], [], [])
     start = end = 0
