@@ -18,11 +18,12 @@ export function render({ model, el }) {
   const legend = make('ul', { className: 'legend' })
   const svg = draw('svg', { role: 'slider', tabindex: 0, 'aria-labelledby': 'title' })
   const grid = draw('g', { class: 'grid' }), paths = draw('g'), over = draw('g', { class: 'over' })
+  const names = draw('g', { class: 'grid' })  // of the levels, above the curves
   const frame = make('div', { className: 'frame' }, svg)
   const table = make('table'), inside = make('div', { className: 'table', tabIndex: 0 }, table)
   const handle = make('summary'), fold = make('details', {}, handle, inside)
   inside.setAttribute('role', 'region')
-  svg.append(grid, paths, over)
+  svg.append(grid, paths, names, over)
 
   let lines = [], newest = {}, hidden = new Set(), log = model.log, at = null
   let width = 600, wanted = false
@@ -140,11 +141,9 @@ export function render({ model, el }) {
       draw('text', { class: 'name', x: 12, y: TOP + (bottom - TOP) / 2, 'text-anchor': 'middle',
         transform: `rotate(-90 12 ${TOP + (bottom - TOP) / 2})` }, words.y ?? ''))
     const { x: uprights, y: levels } = JSON.parse(model.marks)
-    for (const { value, label, left } of levels) {
+    for (const { value } of levels) {
       const y = Y(value)
-      parts.push(draw('line', { class: 'level', x1: LEFT, x2: width - RIGHT, y1: y, y2: y }),
-        draw('text', { class: 'level', x: left ? LEFT + 6 : width - RIGHT - 4,
-          y: y + (y < TOP + 18 ? 15 : -5), 'text-anchor': left ? 'start' : 'end' }, label))
+      parts.push(draw('line', { class: 'level', x1: LEFT, x2: width - RIGHT, y1: y, y2: y }))
     }
     for (const { value, label } of uprights) {
       const mark = draw('path', { class: 'moment', d: `M${X(value) - 5} ${bottom + 1}h10l-5 -8z` })
@@ -152,6 +151,40 @@ export function render({ model, el }) {
       parts.push(mark)
     }
     grid.replaceChildren(...parts)
+  }
+
+  /** Each level's name where the fewest curves run, from the right end on. */
+  function paintNames({ X, Y }) {
+    const { y: levels } = JSON.parse(model.marks)
+    const drawn = levels.length ? visible().map(({ x, y }) => x.map((it, i) => [X(it), Y(y[i])])) : []
+    names.replaceChildren(...levels.map(({ value, label }) => {
+      const wide = 7.5 * label.length, far = width - RIGHT - 4 - wide
+      const above = Y(value) - 5, below = Y(value) + 15
+      const ys = [above, below].filter(it => it > TOP + 10 && it < model.tall - BOTTOM - 2)
+      const places = [1, 0.75, 0.5, 0.25, 0].flatMap(share => ys.map(
+        y => [LEFT + 6 + share * (far - LEFT - 6), y]))
+      let best = [far, above], least = Infinity
+      for (const [x, y] of places) {
+        const count = crossings(drawn, x, x + wide, y - 13, y + 4)
+        if (count < least) { best = [x, y]; least = count }
+      }
+      return draw('text', { class: 'level', x: best[0], y: best[1] }, label)
+    }))
+  }
+
+  /** How many pieces of the curves run through a box. */
+  function crossings(curves, left, right, top, bottom) {
+    let count = 0
+    for (const points of curves) {
+      for (let i = 1; i < points.length; i += 1) {
+        const [x0, y0] = points[i - 1], [x1, y1] = points[i]
+        if (x1 < left || x0 > right) continue
+        const at = x => x1 > x0 ? y0 + (y1 - y0) * (x - x0) / (x1 - x0) : y1
+        const [a, b] = [at(Math.max(left, x0)), at(Math.min(right, x1))]
+        count += Math.min(a, b) < bottom && Math.max(a, b) > top
+      }
+    }
+    return count
   }
 
   function path({ id, x, y }, { X, Y }) {
@@ -249,6 +282,7 @@ export function render({ model, el }) {
     const box = bounds(), scale = scales(box)
     paintAxes(box, scale)
     paintLines(scale)
+    paintNames(scale)
     paintOver(scale)
     if (fold.open) paintTable()
   }

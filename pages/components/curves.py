@@ -14,9 +14,9 @@ class Curves(Component):
     `dash`, `faded`, `version`, `x` and `y`; a line that only grew costs no more than its new
     points.
 
-    `marks`: `y` and `x`, lists of `value` and `label`, as straight lines (`left`: named at the
-    left). Charts of one `group` share the upright under the pointer; `pinned` is the x that a click
-    or Enter chose, −1 for none.
+    `marks`: `y` and `x`, lists of `value` and `label`, as straight lines; the level ones
+    are named where curves leave room. Charts of one `group` share the upright under the pointer;
+    `pinned` is the x that a click or Enter chose, −1 for none.
     `digits` after the decimal point of y; 0 `small` numbers are written with a power of ten.
     Words: `title`, `lead`, `x`, `y`, `log`, `table`, `csv`, `empty`, `hide`, `keys`.
     """

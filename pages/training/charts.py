@@ -99,8 +99,7 @@ class ChartsView:
             'y': [{'value': math.log(size), 'label': words['chance'].format(size=size)}],
             'x': [{'value': it.step, 'label': words['moment'].format(step=it.step)}
                   for it in moments]}
-        self.ratios.marks = {'x': [], 'y': [{'value': 1e-3, 'label': words['thousandth'],
-                                           'left': True}]}
+        self.ratios.marks = {'x': [], 'y': [{'value': 1e-3, 'label': words['thousandth']}]}
 
 
 @functools.lru_cache(maxsize=8)

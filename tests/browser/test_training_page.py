@@ -9,6 +9,16 @@ from playwright.sync_api import expect
 WAIT = 60_000
 SMALL = 'training.html?v=270&t=16&c=16&h=2&l=1&b=4&n=60&every=10&eb=2&w=3'
 TEXT = 'O rato roeu a roupa do rei de Roma, e a rainha, com raiva, resolveu remendar. '
+RUNS_THROUGH = """name => {  // whether a curve of its chart runs through a name
+  const { x, y, width, height } = name.getBBox()
+  return [...name.ownerSVGElement.querySelectorAll('path.line')].some(line => {
+    for (let i = 0; i < line.getTotalLength(); i += 2) {
+      const at = line.getPointAtLength(i)
+      if (at.x > x && at.x < x + width && at.y > y && at.y < y + height) return true
+    }
+    return false
+  })
+}"""
 MARKUP = '<img src=x onerror="document.title=\'bad\'">'
 
 
@@ -49,6 +59,7 @@ def test_it_opens_on_the_recorded_run(tab):
     assert lines(tab) == [400, 400, 32]
     expect(here(tab).locator('text.level').first).to_have_text('puro acaso: ln 512')
     assert here(tab).locator('ol li p').first.inner_text().startswith('Era uma vez')
+    assert not here(tab).locator('text.level', has_text='um milésimo').evaluate(RUNS_THROUGH)
 
 
 def test_the_upright_is_shared_and_moved_by_keys(tab):
