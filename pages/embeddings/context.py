@@ -10,12 +10,14 @@ from pages.components.ranking import Ranking
 from pages.components.said import Said
 from pages.components.segments import Segments
 from pages.components.word_fields import WordFields
+from pages.first_text import fitted
 from pages.lab import lab, visible
 from pages.layout import beside, show, stack
 from pages.part import Part
 from pages.settings import whole
 
 SENTENCES = ('O menino pulou no rio e nadou', 'Quando ele conta isso, eu rio muito')
+FIELDS = ('first', 'second')
 MOST_COMMON = 6  # tokens to choose from
 
 
@@ -29,12 +31,14 @@ class ContextPart(Part):
 
     def __init__(self, page):
         self.error: MinigptError | None = None
+        self.wrong = ''          # the field that the error is about
+        self.offered = SENTENCES  # as far as they fit into the context of the model in use
         self.common: list[int] = []
         self.cosines: list[float] = []
         super().__init__(page)
         self.head, self.said, self.choice = Said(), Said(), Segments()
         self.fields = WordFields(lambda values: self.param.update(
-            typed=(values['first'], values['second'])), wide=True)
+            typed=tuple(values[it] for it in FIELDS)), wide=True)
         self.layers = Ranking(hue='value')
         self.choice.param.watch(lambda event: self.param.update(token=int(event.new or -1)),
                                 'value')
@@ -43,13 +47,13 @@ class ContextPart(Part):
     def restore(self, query: dict[str, str]) -> None:
         token = whole(query.get('tk'), range(lab().model.config.vocab_size), -1)
         with param.discard_events(self):
-            self.param.update(typed=(query.get('s1', SENTENCES[0]), query.get('s2', SENTENCES[1])),
-                              token=token)
+            self.param.update(typed=(query.get('s1', self.offered[0]),
+                                     query.get('s2', self.offered[1])), token=token)
 
     def state(self) -> dict[str, str]:
         state = {'s1': self.typed[0], 's2': self.typed[1]}
-        state = {key: value for key, value, first in zip(state, self.typed, SENTENCES, strict=True)
-                 if value != first}
+        state = {key: value for (key, value), ours in zip(state.items(), self.offered, strict=True)
+                 if value != ours}
         if self.common and self.token != self.common[0]:
             state['tk'] = str(self.token)
         return state
@@ -57,9 +61,10 @@ class ContextPart(Part):
     def compute(self) -> None:
         """The common tokens, and the cosine of the followed one's two vectors at each depth."""
         self.error, self.cosines, self.common = None, [], []
+        self._offer()
         try:
             ids = [lab().tokenizer.encode(sentence) for sentence in self.typed]
-            for it in ids:
+            for self.wrong, it in zip(FIELDS, ids, strict=True):
                 if not it:
                     raise TextError('empty_prompt')
             self.common = longest_first(set(ids[0]) & set(ids[1]))
@@ -67,20 +72,29 @@ class ContextPart(Part):
                 with param.discard_events(self):
                     self.token = self.common[0]
             if self.common:
-                first, second = (states_by_depth(lab().model, it)[:, it.index(self.token)]
-                                 for it in ids)
+                states = []
+                for self.wrong, it in zip(FIELDS, ids, strict=True):
+                    states.append(states_by_depth(lab().model, it)[:, it.index(self.token)])
                 self.cosines = [float(cosine_similarity(a, b))
-                                for a, b in zip(first, second, strict=True)]
+                                for a, b in zip(*states, strict=True)]
         except MinigptError as error:
             self.error = error
+
+    def _offer(self) -> None:
+        """Our own sentences as this model can read them; what a reader typed stays."""
+        offered = tuple(map(fitted, SENTENCES))
+        with param.discard_events(self):
+            self.typed = tuple(new if it == old else it for it, old, new in zip(
+                self.typed, self.offered, offered, strict=True))
+        self.offered = offered
 
     def paint(self) -> None:
         self.compute()
         words = self.words
         self.fields.fields = [
             {'id': name, 'label': words[name], 'value': value, 'note': '',
-             'error': self.sentence(self.error) if name == 'second' else ''}
-            for name, value in zip(('first', 'second'), self.typed, strict=True)]
+             'error': self.sentence(self.error) if name == self.wrong else ''}
+            for name, value in zip(FIELDS, self.typed, strict=True)]
         self.choice.param.update(value=str(self.token) if self.common else '', options=[
             {'id': str(i), 'label': visible(i)} for i in self.common])
         show(self.choice, bool(self.common))

@@ -9,6 +9,8 @@ from minigpt import GPT, BPETokenizer, Checkpoint, GPTConfig
 from minigpt.lab import Lab, shipped_lab
 from pages import lab
 from pages.attention.page import Attention
+from pages.embeddings.context import SENTENCES
+from pages.embeddings.page import Embeddings
 from pages.first_text import fitting
 from pages.inference.page import Inference
 from pages.model.page import Model
@@ -45,6 +47,19 @@ def test_what_a_page_offers_fits(kind, eight_tokens):
     assert texts and len(set(texts)) == len(texts)
     assert all(0 < len(eight_tokens.encode(it)) <= 8 for it in texts)
     assert page.error is None
+
+
+def test_two_sentences_are_compared_and_what_is_typed_stays(eight_tokens):
+    context = Embeddings().context
+    assert context.error is None and context.cosines and context.state() == {}
+    assert all(SENTENCES[i].startswith(it) and len(eight_tokens.encode(it)) <= 8
+               for i, it in enumerate(context.typed))
+    context.typed = ('O rei de Roma roeu a roupa da rainha', context.typed[1])
+    assert [bool(it['error']) for it in context.fields.fields] == [True, False]
+    lab.back_to_shipped()
+    context.paint()
+    assert context.typed == ('O rei de Roma roeu a roupa da rainha', SENTENCES[1])
+    assert context.error is None
 
 
 def test_what_fits_stays_whole():
