@@ -8,7 +8,7 @@ import pytest
 
 from minigpt.errors import SamplingError
 from minigpt.inference import next_token_distribution
-from minigpt.inference.sampling import cut_by, draw, survivors
+from minigpt.inference.sampling import cut_by, draw, likeliest, survivors
 
 LOGITS = np.log(np.array([0.1, 0.4, 0.3, 0.2], np.float32))
 
@@ -49,6 +49,15 @@ def test_temperature_0_takes_the_likeliest():
 
 def test_equal_logits_keep_exactly_k():
     assert next_token_distribution(np.zeros(50, np.float32), top_k=7).kept.sum() == 7
+
+
+def test_the_k_likeliest_are_the_first_k_of_a_stable_sort():
+    rng = np.random.default_rng(0)
+    for size in range(1, 60):
+        probs = rng.integers(0, 8, size) / 8  # many equals
+        for k in (None, 1, 2, 5, size, size + 1):
+            np.testing.assert_array_equal(likeliest(probs, k),
+                                          np.argsort(-probs, kind='stable')[:k])
 
 
 def test_draws_follow_the_probabilities():

@@ -73,7 +73,7 @@ def survivors(probs: Array, top_k: int | None, top_p: float | None,
     ones at least min_p times as likely as the likeliest. Tokens of probability 0 never survive."""
     kept = probs > 0
     if top_k is not None or top_p is not None:
-        ranking = np.argsort(-probs, kind='stable')[:top_k]
+        ranking = likeliest(probs, top_k)
         if top_p is not None:
             share = probs[ranking] / probs[ranking].sum()
             before = np.cumsum(share) - share  # share of all likelier tokens
@@ -84,6 +84,14 @@ def survivors(probs: Array, top_k: int | None, top_p: float | None,
     if min_p is not None:
         kept &= probs >= min_p * probs.max()
     return kept
+
+
+def likeliest(probs: Array, k: int | None) -> Array:
+    """(k,) int64: the indices of the k highest, highest first, of equals the first; None: all."""
+    near = np.arange(len(probs))
+    if k is not None and k < len(probs):  # sort only those that can be among them
+        near = np.flatnonzero(probs >= np.partition(probs, -k)[-k])
+    return near[np.argsort(-probs[near], kind='stable')[:k]]
 
 
 def cut_by(probs: Array, top_k: int | None, top_p: float | None,

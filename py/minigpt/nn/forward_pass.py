@@ -1,6 +1,6 @@
 """What one forward pass carries along besides its vectors."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,8 +10,7 @@ from minigpt.nn.changes import Change
 from minigpt.nn.trace import Trace
 
 
-@dataclass(frozen=True)
-class ForwardPass:
+class ForwardPass(NamedTuple):
     """The settings of one pass, handed down from the model to its parts."""
     config: GPTConfig
     positions: np.ndarray                           # (T,) place of each token in the context
@@ -24,7 +23,7 @@ class ForwardPass:
     layer: int = 0
 
     def at_layer(self, layer: int) -> 'ForwardPass':
-        return replace(self, layer=layer, name=f'h.{layer}.')
+        return self._replace(layer=layer, name=f'h.{layer}.')
 
     @property
     def watched(self) -> bool:

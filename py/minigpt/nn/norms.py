@@ -32,8 +32,9 @@ def norm_backward(dout: Array, cache, name: str, kind: str) -> tuple[Array, View
 @kernel
 def layernorm_forward(x: Array, gain: Array, bias: Array, eps: float = 1e-5):
     """Each vector to mean 0 and variance 1, then gain and bias (Ba et al. 2016).   (…, C)"""
-    normed = x - x.mean(axis=-1, keepdims=True)
-    variance = np.einsum('...c,...c->...', normed, normed)[..., None] / x.shape[-1]
+    C = x.shape[-1]
+    normed = x - x.sum(axis=-1, keepdims=True) / C
+    variance = np.einsum('...c,...c->...', normed, normed)[..., None] / C
     inv_std = 1 / np.sqrt(variance + eps)
     normed *= inv_std
     return normed * gain + bias, (normed, inv_std, gain)
