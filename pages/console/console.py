@@ -15,6 +15,7 @@ from pages.chart import Chart
 from pages.components.console_answer import ConsoleAnswer
 from pages.components.console_input import ConsoleInput
 from pages.console.errors import raised_in, told
+from pages.console.explain import Explainer
 from pages.console.interpreter import Interpreter, completions, is_complete
 from pages.console.names import Names
 from pages.console.plots import Plotter
@@ -43,7 +44,7 @@ class Console(pn.viewable.Viewer):
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         super().__init__(lang=lang)
         self.hidden = False
-        self.names = Names(Plotter(self, self._add).plot)
+        self.names = Names(Plotter(self, self._add).plot, Explainer(self).explain)
         self.interpreter = Interpreter(self.names, self._write, self._told, self.interruptible)
         self.answers: list[ConsoleAnswer] = []
         self.charts: list = []  # each under its answer

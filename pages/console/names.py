@@ -8,10 +8,11 @@ from pages.page import on_screen
 
 
 class Names(dict):
-    """`lab`, `model`, `tok`, `np`, `page`, `plot` and whatever the reader sets."""
+    """`lab`, `model`, `tok`, `np`, `page`, `plot`, `explain` and whatever the reader sets."""
 
-    def __init__(self, plot):
-        super().__init__(__name__='__console__', __builtins__=__builtins__, np=np, plot=plot)
+    def __init__(self, plot, explain):
+        super().__init__(__name__='__console__', __builtins__=__builtins__, np=np, plot=plot,
+                         explain=explain)
         self._given: dict[str, object] = {}
 
     def refresh(self) -> None:

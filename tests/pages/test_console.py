@@ -235,8 +235,22 @@ def test_both_languages_have_the_same_examples_and_they_work(console):
     async def show():
         page.show()
     asyncio.run(show())
-    for example in text('pt')['console']['examples'][:4]:
+    for example in text('pt')['console']['examples'][:5]:
         assert 'Error' not in entered(console, example)
+
+
+def test_explain_tells_every_part_and_where_the_time_went(console):
+    text_ = 'A menina abriu'
+    said = entered(console, f"explain('{text_}', tokens=3)")
+    ids = shipped_lab().tokenizer.encode(text_)
+    assert f'{len(text_)} caracteres' in said and f'{len(ids)} tokens' in said
+    for part in ('tokenizador', 'atenção', 'MLP', 'sorteio'):
+        assert f'[{part}]' in said, part
+    assert said.count('[sorteio]') == 3 and 'Onde foi o tempo: ' in said.splitlines()[-1]
+    assert 'h.0.attn.q' in entered(console, f"explain('{text_}', 'detail')")
+    assert "('beginner', 'detail', 'numbers')" in entered(console, "explain('a', 'tudo')")
+    console.lang = 'en'
+    assert '[tokenizer]' in entered(console, f"explain('{text_}')")
 
 
 def test_a_package_that_is_not_here_is_said_plainly(console, tmp_path, monkeypatch):
