@@ -57,10 +57,15 @@ class Sample(Page):
     def corpus(self) -> str:
         return self.given or lab().corpus
 
+    @property
+    def ours(self) -> bool:
+        """Whether the text is the one that the questions of settings.py are about."""
+        return self.corpus == labs.shipped_lab().corpus
+
     def restore(self, query: dict[str, str]) -> None:
         """The link's text, cut as the link says."""
         self.given = query.get('text', '')[:LINKED]
-        state = read_state(query)
+        state = read_state(query, self.ours)
         state['number'] = max(1, min(state['number'], len(excerpts(self.corpus))))
         self._restoring = True
         self.param.update(**state)
@@ -116,8 +121,7 @@ class Sample(Page):
         self._remember()
 
     def _remember(self) -> None:
-        own = self.corpus != labs.shipped_lab().corpus
-        text = {'text': self.corpus} if own and 0 < len(self.corpus) <= LINKED else {}
+        text = {'text': self.corpus} if not self.ours and 0 < len(self.corpus) <= LINKED else {}
         self.query = write_state(self) | text
         self.frame.check()
 

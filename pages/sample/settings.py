@@ -18,14 +18,20 @@ EXAMPLES = {
 FIRST = EXAMPLES['roda']
 
 
-def read_state(query: dict[str, str]) -> dict:
+def opening(ours: bool) -> tuple[str, str]:
+    """The first question, and what answers it where the text is ours."""
+    return FIRST[0], FIRST[1] if ours else ''
+
+
+def read_state(query: dict[str, str], ours: bool) -> dict:
     """The page's params from a link, `position` −1 where it has none that can be."""
+    question, answer = opening(ours)
     strategy = query.get('strategy')
     return {'size': SIZE.read(query.get('size')), 'overlap': OVERLAP.read(query.get('overlap')),
             'strategy': strategy if strategy in STRATEGIES else STRATEGY,
             'number': whole(query.get('part'), range(1, 10 ** 7), 1),
-            'question': query.get('q', FIRST[0])[:LINKED],
-            'answer': query.get('a', FIRST[1])[:LINKED],
+            'question': query.get('q', question)[:LINKED],
+            'answer': query.get('a', answer)[:LINKED],
             'position': whole(query.get('at'), range(10 ** 7), -1)}
 
 
@@ -34,7 +40,8 @@ def write_state(page) -> dict[str, str]:
     state = {'size': SIZE.write(page.size), 'overlap': OVERLAP.write(page.overlap),
              'strategy': page.strategy, 'part': str(page.number), 'q': page.question,
              'a': page.answer, 'at': str(page.position)}
+    question, answer = opening(page.ours)
     first = {'size': SIZE.write(SIZE.default), 'overlap': OVERLAP.write(OVERLAP.default),
-             'strategy': STRATEGY, 'part': '1', 'q': FIRST[0], 'a': FIRST[1],
+             'strategy': STRATEGY, 'part': '1', 'q': question, 'a': answer,
              'at': str(len(page.text) // 2)}
     return {key: value for key, value in state.items() if value != first[key]}

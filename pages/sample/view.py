@@ -66,11 +66,7 @@ class SampleView:
         self.scanner.param.update(words=words['scanner'], locale=tag)
         self.head.param.update(title=words['ask']['title'], paragraphs=[words['ask']['lead']])
         self.lists.param.update(words=words['lists'], locale=tag)
-        self.fields.param.update(
-            words={'examples': words['ask']['try']},
-            examples=[{'label': words['examples'][key],
-                       'values': {'question': question, 'answer': answer}}
-                      for key, (question, answer) in EXAMPLES.items()])
+        self.fields.words = {'examples': words['ask']['try']}
 
     def paint(self) -> None:
         """Everything, from the page's state."""
@@ -114,6 +110,10 @@ class SampleView:
     def _paint_question(self) -> None:
         page, answers = self.page, self.page.answers
         words = page.words['ask']
+        self.fields.examples = [
+            {'label': page.words['examples'][key],
+             'values': {'question': question, 'answer': answer}}
+            for key, (question, answer) in EXAMPLES.items()] if page.ours else []
         ids = 0 if answers.error else len(page_tokens(page))
         missing = bool(page.answer.strip()) and answers.span is None
         self.fields.fields = [

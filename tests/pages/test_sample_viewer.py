@@ -178,6 +178,19 @@ def test_any_text_of_one_s_own(page, corpus):
     assert ('text' in page.query) == (0 < len(corpus) <= 2000)
 
 
+def test_our_questions_are_offered_for_our_text_alone(page):
+    first = page.question, page.answer
+    labs.change(corpus='O gato dormiu no telhado. ' * 30)
+    assert page.view.fields.examples == [] and page.answer == ''
+    assert not any(it['error'] for it in page.view.fields.fields)
+    page.answer = 'no telhado'
+    assert page.answers.span and 'a' in page.query
+    page.answer = ''
+    labs.change(corpus=labs.shipped_lab().corpus)
+    assert (page.question, page.answer) == first and page.answers.span
+    assert len(page.view.fields.examples) == len(EXAMPLES)
+
+
 def test_another_excerpt_begins_half_way_and_another_text_with_its_first(page):
     page.number = 2
     assert page.position == len(page.text) // 2 and page.text in lab().corpus
