@@ -47,6 +47,12 @@ def test_temperature_0_takes_the_likeliest():
     np.testing.assert_array_equal(distribution.probs, [0, 1, 0, 0])
 
 
+@pytest.mark.filterwarnings('error')
+def test_the_smallest_temperature_takes_the_likeliest_too():
+    smallest = next_token_distribution(LOGITS, temperature=5e-324)
+    np.testing.assert_array_equal(smallest.probs, [0, 1, 0, 0])
+
+
 def test_equal_logits_keep_exactly_k():
     assert next_token_distribution(np.zeros(50, np.float32), top_k=7).kept.sum() == 7
 

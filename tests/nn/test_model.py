@@ -151,3 +151,12 @@ def test_bad_ids_are_named(ids, words):
 def test_impossible_sizes_are_refused(sizes):
     with pytest.raises(MinigptError):
         GPTConfig(**sizes)
+
+
+def test_targets_of_another_shape_are_named():
+    model, rng = rough_model()
+    ids = rng.integers(0, 11, (2, 6))
+    for targets in (ids[:, :5], ids[:1], ids[0], [[1, 2], [3]][:1]):
+        for ask in (model.loss, model.loss_and_grads):
+            with pytest.raises(MinigptError, match=r'shape of the ids, \(2, 6\)'):
+                ask(ids, targets)

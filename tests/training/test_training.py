@@ -358,3 +358,13 @@ def test_a_run_closed_between_two_pieces_goes_on_with_the_same_batch(ids, monkey
              if isinstance(event, TrainStep)]
     assert again == losses
     np.testing.assert_array_equal(models[0].flat, models[1].flat)
+
+
+@pytest.mark.parametrize('setting', [
+    {'steps': 0}, {'steps': 1.5}, {'steps': '3'}, {'warmup': -1}, {'patience': -1}, {'seed': -1},
+    {'watch_every': -1}, {'min_learning_rate': -1e-4}, {'weight_decay': math.nan}, {'beta1': 1.0},
+    {'beta2': -0.1}, {'max_grad_norm': 0.0}, {'max_grad_norm': math.nan}, {'optimizer': 'adamx'}])
+def test_settings_that_cannot_work_are_named_before_anything_begins(setting):
+    [(name, value)] = setting.items()
+    with pytest.raises(ConfigError, match=f'^{name} must be .*{value}'):
+        TrainConfig(**setting)

@@ -50,7 +50,9 @@ def next_token_distribution(logits: Array, temperature: float = 1.0, top_k: int 
         tempered = np.zeros_like(model_probs)
         tempered[np.argmax(penalised)] = 1
     else:
-        tempered, _ = softmax_forward(penalised.astype(np.float64) / temperature)
+        below = penalised.astype(np.float64) - penalised.max()  # so that no temperature overflows
+        with np.errstate(over='ignore'):
+            tempered, _ = softmax_forward(below / temperature)
     kept = survivors(tempered, top_k, top_p, min_p)
     probs = np.where(kept, tempered, 0)
     return Distribution(logits, model_probs, tempered, kept, probs / probs.sum(), penalised)

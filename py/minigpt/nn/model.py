@@ -70,7 +70,7 @@ class GPT:
 
     def loss(self, ids: Array, targets: Array) -> float:
         """Mean cross-entropy in nats per token, without gradients."""
-        return cross_entropy_forward(self.forward(ids), self._placed(targets))[0]
+        return cross_entropy_forward(self.forward(ids), self._targets(ids, targets))[0]
 
     def loss_and_grads(self, ids: Array, targets: Array, *, only_last: bool = False,
                        dropout_rng: np.random.Generator | None = None,
@@ -82,9 +82,9 @@ class GPT:
         happens only with a `dropout_rng`. A `trace` records the way there and the way back, the
         gradients of the residual stream with a d: 'd.logits', 'h.1.d.mlp', 'h.1.d.resid_mid'.
         """
+        targets = self._targets(ids, targets)
         logits, caches = self._forward(ids, dropout_rng=dropout_rng, trace=trace)
-        counted, targets = (it[:, -1:] if only_last else it for it in (
-            logits, self._placed(targets)))
+        counted, targets = (it[:, -1:] if only_last else it for it in (logits, targets))
         loss, loss_cache = cross_entropy_forward(counted, targets)
         dlogits = cross_entropy_backward(loss_cache)
         if only_last:
@@ -139,6 +139,12 @@ class GPT:
     def _placed(self, ids, start: int = 0) -> Array:
         """The ids, checked, where the weights are."""
         return np.asarray(self._checked(ids, start), like=self.flat)
+
+    def _targets(self, ids, targets) -> Array:
+        """The targets, checked like ids and to be as many, where the weights are."""
+        if np.shape(targets) != np.shape(ids):
+            raise ConfigError('bad_targets_shape', shape=np.shape(ids), got=np.shape(targets))
+        return self._placed(targets)
 
     def _checked(self, ids, start: int = 0) -> Array:
         """The ids as a (B, T) integer array, or an error that says what is wrong with them.

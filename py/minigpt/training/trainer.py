@@ -16,13 +16,19 @@ from minigpt.errors import ConfigError, TextError, TrainingError
 from minigpt.inference import generate
 from minigpt.nn.model import GPT
 from minigpt.training.dataset import consecutive_batches
-from minigpt.training.optimizer import clip, make_optimizer
+from minigpt.training.optimizer import OPTIMIZERS, clip, make_optimizer
 from minigpt.training.pieces import Piece, gradient
 from minigpt.training.run import COPY_EVERY, Moved, Run
 from minigpt.training.schedule import learning_rate
 from minigpt.training.vitals import Vitals, vitals
 
 Array = np.ndarray
+WHOLE = {1: ('steps', 'batch_size', 'accumulate', 'eval_every', 'eval_batches'),
+         0: ('warmup', 'patience', 'watch_every', 'seed')}  # by the least they may be
+RANGES = {'min_learning_rate': (lambda x: 0 <= x < math.inf, '[0, ∞)'),
+          'weight_decay': (lambda x: 0 <= x < math.inf, '[0, ∞)'),
+          'beta1': (lambda x: 0 <= x < 1, '[0, 1)'), 'beta2': (lambda x: 0 <= x < 1, '[0, 1)'),
+          'max_grad_norm': (lambda x: x > 0, '(0, ∞]')}
 
 
 @dataclass(frozen=True)
@@ -54,9 +60,17 @@ class TrainConfig:
     seed: int = 1
 
     def __post_init__(self):
-        for name in ('steps', 'batch_size', 'accumulate', 'eval_every', 'eval_batches'):
-            if getattr(self, name) < 1:
-                raise ConfigError('not_positive', name=name, got=getattr(self, name))
+        for least, names in WHOLE.items():
+            for name in names:
+                value = getattr(self, name)
+                if not isinstance(value, (int, np.integer)) or value < least:
+                    raise ConfigError('not_whole', name=name, least=least, got=value)
+        for name, (fits, range) in RANGES.items():
+            if not fits(getattr(self, name)):
+                raise ConfigError('out_of_range', name=name, range=range, got=getattr(self, name))
+        if self.optimizer not in OPTIMIZERS:
+            raise ConfigError('unknown_choice', name='optimizer', got=self.optimizer,
+                              choices=', '.join(OPTIMIZERS))
         if not 0 < self.learning_rate < math.inf:
             raise ConfigError('bad_learning_rate', got=self.learning_rate)
         self.rate_at(0)  # an unknown schedule is refused before the work starts
