@@ -12,7 +12,7 @@ from pages.components.number_control import NumberControl
 from pages.components.prompt_box import PromptBox
 from pages.components.said import Said
 from pages.components.tokens import Tokens
-from pages.first_text import fitting
+from pages.first_text import examples
 from pages.inference.candidates import candidate_rows
 from pages.inference.settings import KNOBS
 from pages.lab import lab, visible
@@ -61,7 +61,7 @@ class InferenceView:
         """All fixed words, in the page's language, and what the model fixes."""
         self.knobs['top_k'].end = lab().model.config.vocab_size
         words, tag = self.page.words, text(self.page.lang)['tag']
-        self.prompt.param.update(words=words['prompt'], examples=fitting(words['examples']))
+        self.prompt.param.update(words=words['prompt'], examples=examples(words['examples']))
         self.actions.words = words['actions']
         self.fold.label = words['settings']
         for name, control in self.knobs.items():

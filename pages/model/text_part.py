@@ -7,7 +7,7 @@ from minigpt.locale import decimal
 from pages.components.prompt_box import PromptBox
 from pages.components.ranking import Ranking
 from pages.components.said import Said
-from pages.first_text import fitting
+from pages.first_text import examples
 from pages.lab import lab, visible
 from pages.layout import beside, show, stack
 from pages.model.names import number
@@ -38,7 +38,7 @@ class TextPart(Part):
     def relabel(self) -> None:
         words = self.page.words
         self.prompt.param.update(words=words['prompt'],
-                                 examples=fitting(words['examples']))
+                                 examples=examples(words['examples']))
         self.ranking.param.update(title=self.words['title'], locale=self.tag)
 
     def paint(self) -> None:

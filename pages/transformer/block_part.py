@@ -8,7 +8,7 @@ from pages.components.next_words import NextWords
 from pages.components.prompt_box import PromptBox
 from pages.components.stream_map import StreamMap
 from pages.components.token_row import TokenRow
-from pages.first_text import fitting
+from pages.first_text import examples
 from pages.lab import lab, visible
 from pages.layout import beside, stack
 from pages.part import Part
@@ -54,7 +54,7 @@ class BlockPart(Part):
     def relabel(self) -> None:
         words, tag = self.page.words, self.tag
         self.prompt.param.update(words=words['prompt'],
-                                 examples=fitting(words['examples']))
+                                 examples=examples(words['examples']))
         self.next.param.update(words=words['next'], locale=tag)
         self.block.param.update(words=words['block']['words'], locale=tag)
         self.stream.words = words['stream']

@@ -3,7 +3,7 @@
 import numpy as np
 
 from minigpt.nn.logit_lens import logit_lens
-from pages.first_text import first_text, fitting
+from pages.first_text import examples, first_text
 from pages.transformer.reading import shares
 from pages.transformer.state import FIRST_PROMPT
 
@@ -20,7 +20,7 @@ def one_part_changes_the_word(page) -> bool:
 def reads_the_answer_early(page) -> bool:
     """The block looked at, which is not the last, already says the final word most of all, with a
     text of the reader's own."""
-    given = {*fitting(page.words['examples']), first_text(FIRST_PROMPT)}
+    given = {*examples(page.words['examples']), first_text(FIRST_PROMPT)}
     if page.reading is None or page.off or page.prompt in given:
         return False
     look = page.look

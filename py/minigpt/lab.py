@@ -41,6 +41,11 @@ class Lab:
     settings: dict = field(default_factory=dict)
     snapshots: tuple[tuple[int, Array], ...] = ()
 
+    def __repr__(self) -> str:
+        """In a line: what it holds fills screens."""
+        return (f'Lab({self.name!r}, {self.model.n_params:,} parameters, step {self.step}, '
+                f'{len(self.corpus):,} characters, {len(self.snapshots)} snapshots)')
+
     @property
     def model(self) -> GPT:
         return self.checkpoint.model

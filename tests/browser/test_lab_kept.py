@@ -38,7 +38,7 @@ def kept(tab):
 
 def test_a_lab_opened_from_a_file_is_on_every_page(tab, own):
     tab.locator('input[type=file]').set_input_files(own)
-    expect(tab.get_by_text('Em uso: “rato”, que você abriu.')).to_be_visible()
+    expect(tab.get_by_text('Em uso: “rato”, o seu modelo.')).to_be_visible()
     expect(tab.locator('dd').nth(1)).to_have_text(str(Lab.load(own).tokenizer.vocab_size))
     expect(tab.locator('.text')).to_contain_text('O rato roeu a roupa')
     kept(tab)
@@ -71,7 +71,7 @@ def test_a_moment_of_its_training_is_shown_by_every_page(tab):
 def test_it_is_there_again_after_a_reload(tab):
     tab.goto(tab.url.replace('inference.html', ''))
     wait_live(tab)
-    expect(tab.get_by_text('Em uso: “rato”, que você abriu.')).to_be_visible()
+    expect(tab.get_by_text('Em uso: “rato”, o seu modelo.')).to_be_visible()
     expect(moment(tab)).to_have_attribute('aria-valuetext', 'no fim: 40 atualizações')
     moment(tab).press('Home')
 
@@ -90,7 +90,7 @@ def test_a_file_that_is_no_lab_is_said_and_nothing_is_lost(tab, tmp_path):
     (tmp_path / 'notas.txt').write_text('não é um modelo')
     tab.locator('input[type=file]').set_input_files(tmp_path / 'notas.txt')
     expect(tab.get_by_role('alert').filter(has_text='notas.txt')).to_be_visible()
-    expect(tab.get_by_text('Em uso: “rato”, que você abriu.')).to_be_visible()
+    expect(tab.get_by_text('Em uso: “rato”, o seu modelo.')).to_be_visible()
 
 
 def test_back_to_the_model_of_the_site(tab):

@@ -11,7 +11,7 @@ from pages import lab
 from pages.attention.page import Attention
 from pages.embeddings.context import SENTENCES
 from pages.embeddings.page import Embeddings
-from pages.first_text import fitting
+from pages.first_text import examples
 from pages.inference.page import Inference
 from pages.model.page import Model
 from pages.transformer.page import Transformer
@@ -64,4 +64,4 @@ def test_two_sentences_are_compared_and_what_is_typed_stays(eight_tokens):
 
 def test_what_fits_stays_whole():
     lab.back_to_shipped()
-    assert fitting(['Era uma vez', 'O sol', 'Era uma vez']) == ['Era uma vez', 'O sol']
+    assert examples(['Era uma vez', 'O sol', 'Era uma vez']) == ['Era uma vez', 'O sol']
