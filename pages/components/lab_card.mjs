@@ -54,9 +54,7 @@ export function render({ model, el }) {
     open(event.dataTransfer.files[0])
   }
 
-  function download() {
-    const { name, base64 } = JSON.parse(model.file)
-    if (!name) return
+  function download({ name, base64 }) {
     const data = Uint8Array.from(atob(base64), char => char.charCodeAt(0))
     const link = make('a', { download: name, href: URL.createObjectURL(new Blob([data])) })
     link.click()
@@ -64,7 +62,7 @@ export function render({ model, el }) {
   }
 
   model.on(['facts', 'about', 'buttons', 'said', 'error', 'words'], paint)
-  model.on('file', download)
+  model.on('msg:custom', event => download(event.data ?? event))
   paint()
   row.append(...buttons)
   el.append(title, about, list, row, said, error, input)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, module, styles
 
 
 class LabCard(Component):
@@ -21,7 +21,6 @@ class LabCard(Component):
     buttons = param.Dict(default={})
     said = param.String(default='')
     error = param.String(default='')
-    file = Json(default={})
 
     _esm = module('lab_card.mjs')
     _stylesheets = styles('lab_card.css')
@@ -33,8 +32,7 @@ class LabCard(Component):
 
     def save(self, data: bytes, name: str) -> None:
         """Offer the bytes as a download of that name."""
-        self.file = {'name': name, 'base64': base64.b64encode(data).decode('ascii')}
-        self.file = {}
+        self._send_msg({'name': name, 'base64': base64.b64encode(data).decode('ascii')})
 
     def _handle_msg(self, data: dict) -> None:
         if 'press' in data:
