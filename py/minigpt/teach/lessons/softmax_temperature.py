@@ -85,8 +85,8 @@ def implementation():
 
 
 def debugging():
-    return BugHunt(file='inference/sampling.py', right='astype(np.float64) / temperature)',
-                   wrong='astype(np.float64) * temperature)', judge=entropy_lost_by_heat,
+    return BugHunt(file='inference/sampling.py', right='softmax_forward(below / temperature)',
+                   wrong='softmax_forward(below * temperature)', judge=entropy_lost_by_heat,
                    limit=-0.1)
 
 
