@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages import lab
+from pages import lab, work
 
 
 def _only_its_own_pages_follow_the_lab():
@@ -22,3 +22,9 @@ def pytest_runtest_call(item):
     before = list(lab._watchers)
     yield
     lab._watchers[:] = before
+
+
+@pytest.fixture(autouse=True)
+def a_turn_for_the_reader_after_each_step(monkeypatch):
+    """Else long work takes several small steps in a row, as many as the machine is quick."""
+    monkeypatch.setattr(work, 'TURN', 0.0)

@@ -16,7 +16,6 @@ from minigpt.backend.absent import Absent
 from minigpt.lab import Lab, shipped_lab
 from minigpt.training import Evaluation, Moved, TrainStep
 from pages import lab as labs
-from pages import work
 from pages.lab import lab
 from pages.training import desk
 from pages.training.history import Curve, History
@@ -49,12 +48,6 @@ def opened(settings=TINY, text=TEXT):
     page.settings = settings
     page.show()
     return page
-
-
-@pytest.fixture(autouse=True)
-def a_turn_for_the_reader_after_each_step(monkeypatch):
-    """Else several small steps are taken in a row, how many the machine says."""
-    monkeypatch.setattr(work, 'TURN', 0.0)
 
 
 async def rest(page, until=lambda: False):
