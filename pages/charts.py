@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from bokeh.core.properties import value
-from bokeh.models import (ColumnDataSource, FactorRange, LassoSelectTool, Legend, LegendItem,
-                          PanTool, TapTool)
+from bokeh.models import (ColumnDataSource, FactorRange, GlyphRenderer, LassoSelectTool, Legend,
+                          LegendItem, Line, PanTool, TapTool)
 
 from pages.chart import Chart
 from pages.locale import text
@@ -55,15 +55,16 @@ class LineChart(Chart):
         return {self.x: x} | ({self.y: next(iter(lines.values()))} if len(lines) == 1 else lines)
 
     def _make(self, count: int) -> None:
-        self.figure.renderers = []
-        self.figure.above = []
-        self._lines = [self.figure.line('x', 'y', source=ColumnDataSource({'x': [], 'y': []}),
-                                        line_width=2, line_dash=DASHES[index % len(DASHES)])
-                       for index in range(count)]
-        if count > 1:
-            self.figure.add_layout(Legend(orientation='horizontal', padding=0, items=[
-                LegendItem(label=value(''), renderers=[line]) for line in self._lines]), 'above')
-            self._wear()
+        """Each list is set once: BokehJS builds views of a list while the next change comes, and a
+        layout in between finds none for what came last.
+        """
+        self._lines = [GlyphRenderer(data_source=ColumnDataSource({'x': [], 'y': []}), glyph=Line(
+            x='x', y='y', line_width=2, line_dash=DASHES[index % len(DASHES)]))
+            for index in range(count)]
+        self.figure.renderers = list(self._lines)
+        self.figure.above = [Legend(orientation='horizontal', padding=0, items=[
+            LegendItem(label=value(''), renderers=[line]) for line in self._lines])][:count > 1]
+        self._wear()
         self.hover.renderers, self.hover.mode = self._lines, 'vline'
 
 

@@ -13,7 +13,14 @@ def _only_its_own_pages_follow_the_lab():
 
 
 of_a_test = pytest.fixture(autouse=True)(_only_its_own_pages_follow_the_lab)
-of_a_module = pytest.fixture(autouse=True, scope='module')(_only_its_own_pages_follow_the_lab)
+
+
+@pytest.fixture(autouse=True, scope='module')
+def of_a_module():
+    """Not even those that tests with a browser made, to know what to expect there."""
+    lab._watchers.clear()
+    yield
+    lab._watchers.clear()
 
 
 @pytest.hookimpl(hookwrapper=True)
