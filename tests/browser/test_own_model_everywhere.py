@@ -36,7 +36,7 @@ TEXT = ('O rato roeu a roupa do rei de Roma, e a rainha, com raiva, resolveu rem
 
 @pytest.fixture(scope='module')
 def tab(browser, site):
-    with watched(browser, accept_downloads=True) as tab:
+    with watched(browser, accept_downloads=True, reduced_motion='reduce') as tab:
         tab.goto(f'{site}{SETTINGS}')
         yield wait_live(tab)
     lab.back_to_shipped()
