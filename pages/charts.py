@@ -34,6 +34,9 @@ class LineChart(Chart):
         super().__init__(page, **settings)
         self.roles = roles
         self._lines: list = []
+        # Always there: BokehJS may lay out a chart before a new legend has its view.
+        self._legend = Legend(orientation='horizontal', padding=0, visible=False)
+        self.figure.add_layout(self._legend, 'above')
 
     def draw(self, x: Sequence[float], lines: dict[str, Sequence[float]]) -> None:
         """`lines`: name in the page's language → values at x; NaN leaves a gap."""
@@ -49,21 +52,19 @@ class LineChart(Chart):
                 'y_text': [self.number(it, 1) for it in y]}
             renderer.glyph.line_color = self.colour(self.roles[index % len(self.roles)])
             if len(lines) > 1:
-                self.figure.legend[0].items[index].label = value(name)
+                self._legend.items[index].label = value(name)
         self.hover.tooltips = [('', '@name'), (self.x, '@x_text'), (self.y, '@y_text')][
             len(lines) == 1:]
         return {self.x: x} | ({self.y: next(iter(lines.values()))} if len(lines) == 1 else lines)
 
     def _make(self, count: int) -> None:
-        """Each list is set once: BokehJS builds views of a list while the next change comes, and a
-        layout in between finds none for what came last.
-        """
         self._lines = [GlyphRenderer(data_source=ColumnDataSource({'x': [], 'y': []}), glyph=Line(
             x='x', y='y', line_width=2, line_dash=DASHES[index % len(DASHES)]))
             for index in range(count)]
         self.figure.renderers = list(self._lines)
-        self.figure.above = [Legend(orientation='horizontal', padding=0, items=[
-            LegendItem(label=value(''), renderers=[line]) for line in self._lines])][:count > 1]
+        self._legend.items = [LegendItem(label=value(''), renderers=[line])
+                              for line in self._lines]
+        self._legend.visible = count > 1
         self._wear()
         self.hover.renderers, self.hover.mode = self._lines, 'vline'
 

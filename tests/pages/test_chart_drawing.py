@@ -63,10 +63,11 @@ def test_lines_differ_in_dash_and_name(page):
     chart = LineChart(page)
     chart.label('Perda', x='passos', y='nats por token')
     chart.draw([1, 2], {'treino': [2, 1.5]})
-    assert not chart.figure.legend
+    assert not chart.figure.legend[0].visible
     chart.draw([1, 2], {'treino': [2, 1.5], 'teste': [2.5, np.nan]})
     assert len({tuple(line.glyph.line_dash) for line in chart._lines}) == 2
     assert [item.label['value'] for item in chart.figure.legend[0].items] == ['treino', 'teste']
+    assert chart.figure.legend[0].visible
     chart.box.table_open = True
     assert chart.box.table['head'] == ['passos', 'treino', 'teste']
     assert chart.box.table['rows'] == [['1', '2', '2,50'], ['2', '1,50', '–']]
