@@ -1,5 +1,7 @@
 """Pages without a browser."""
 
+import asyncio
+
 import pytest
 
 from pages import lab, work
@@ -35,3 +37,13 @@ def pytest_runtest_call(item):
 def a_turn_for_the_reader_after_each_step(monkeypatch):
     """Else long work takes several small steps in a row, as many as the machine is quick."""
     monkeypatch.setattr(work, 'TURN', 0.0)
+
+
+@pytest.fixture(autouse=True)
+def an_event_loop():
+    """For long work that a test begins and does not wait for; asyncio.run leaves none behind."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from event_loop import in_an_event_loop
 
 from minigpt.lab import shipped_lab
 from minigpt.server import modules, presets
@@ -168,6 +169,7 @@ def test_opening_texts_are_what_the_pages_open_on(registry):
         assert getattr(PAGES[name]('pt'), shown) == parameter.opening
 
 
+@in_an_event_loop
 def test_with_an_own_lab_the_pages_still_open_on_the_default():
     own = replace(shipped_lab(), corpus='Havia um rio longo e manso que ia para o mar. ' * 60)
     try:
