@@ -7,18 +7,16 @@ import pytest
 from pages import lab, work
 
 
-def _only_its_own_pages_follow_the_lab():
+@pytest.fixture(autouse=True)
+def only_this_test_s_pages_follow_the_lab():
     """Pages of earlier tests may live on until Python clears them away; they need no more news."""
     before = list(lab._watchers)
     yield
     lab._watchers[:] = before
 
 
-of_a_test = pytest.fixture(autouse=True)(_only_its_own_pages_follow_the_lab)
-
-
 @pytest.fixture(autouse=True, scope='module')
-def of_a_module():
+def no_other_module_s_pages_follow_the_lab():
     """Not even those that tests with a browser made, to know what to expect there."""
     lab._watchers.clear()
     yield
