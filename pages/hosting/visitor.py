@@ -80,7 +80,7 @@ class Visitor:
                 'type': 'patch', 'page': page, 'patch': patch_of(document, events), 'buffers': {}}),
             lambda query, own: self.send({'type': 'query', 'page': page, 'query': query,
                                           'own': own}),
-            lambda failure: self._broke(failure))
+            self._broke)
         self.pages[page].page.param.watch(lambda event: self._refuse(event.new), 'refusal')
         self.send({'type': 'live', 'page': page})
 

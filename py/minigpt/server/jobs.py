@@ -18,6 +18,7 @@ from minigpt.errors import ServerError
 from minigpt.formats.atomic import write_atomically
 from minigpt.lab import Lab
 from minigpt.server import training_plan
+from minigpt.server.answers import error_body
 from minigpt.server.curves import read_curves
 from minigpt.server.training_worker import EVENTS, JOB, ORIGIN, RUN
 from minigpt.training import TrainConfig
@@ -220,7 +221,6 @@ def begun(job_id: str, steps: int, settings: dict, by: str) -> dict:
 
 
 def _told(error: ServerError | None) -> dict | None:
-    from minigpt.server.answers import error_body
     return error and error_body(error)['error']
 
 

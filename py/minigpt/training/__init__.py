@@ -9,5 +9,5 @@ from minigpt.training.snapshots import Snapshots
 from minigpt.training.trainer import (Evaluation, Sample, TrainConfig, TrainState, TrainStep,
                                       train)
 
-__all__ = ['Checkpoint', 'Evaluation', 'Moved', 'Piece', 'Sample', 'Snapshots', 'TrainConfig', 'TrainState',
-           'TrainStep', 'gradient_check', 'list_checkpoints', 'train']
+__all__ = ['Checkpoint', 'Evaluation', 'Moved', 'Piece', 'Sample', 'Snapshots', 'TrainConfig',
+           'TrainState', 'TrainStep', 'gradient_check', 'list_checkpoints', 'train']
