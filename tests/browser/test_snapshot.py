@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from chromium import served, wait_live, watched
+from chromium import first_held, served, wait_live, watched
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +24,7 @@ def test_the_first_view_turns_live_in_place(browser, site):
         expect(tab.locator('section:not([hidden]) .view')).to_have_attribute('aria-busy', 'true')
         story.evaluate('it => { window.drawn = it }')
         tab.get_by_role('button', name='Outra continuação').click()  # waits for Python, is not lost
-        held[0].continue_()
+        first_held(tab, held).continue_()
         wait_live(tab)
         expect(tab.locator('ul.facts')).to_contain_text('semente 8')
         assert tab.evaluate('drawn.isConnected')
