@@ -1,6 +1,8 @@
 """What all tests share."""
 
+import itertools
 import os
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -25,6 +27,29 @@ def dist() -> Path:
     from sitebuild.build import build
 
     return build(ROOT, wait=True)  # another process of the suite may be at it
+
+
+@pytest.fixture(params=['coarse', 'stuck', 'still'])
+def bad_clock(request, monkeypatch) -> str:
+    """time.perf_counter of a guarded browser, in steps of 100 ms; stuck for its first readings; or
+    standing still for good, as while the site's snapshot is made.
+
+    So that no test waits long, its time passes 20 times as fast.
+    """
+    from minigpt.backend import clock
+
+    now, begun, readings = time.perf_counter, time.perf_counter(), itertools.count()
+
+    def read() -> float:
+        if request.param == 'still' or request.param == 'stuck' and next(readings) < 5000:
+            return 0.0
+        return (now() - begun) * 20 // 0.1 * 0.1
+
+    monkeypatch.setattr(time, 'perf_counter', read)
+    monkeypatch.setattr(clock, '_known', 0.0)
+    if request.param == 'still':
+        monkeypatch.setattr(clock, 'READS', 1000)
+    return request.param
 
 
 def pytest_collection_modifyitems(items):

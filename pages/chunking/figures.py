@@ -65,10 +65,11 @@ class Figures:
 
     def timing_rows(self, timings: list[Timing]) -> list[dict]:
         """One row per strategy: chunks, milliseconds, megabytes a second with a bar."""
-        fastest = max((it.megabytes_per_second for it in timings), default=1)
+        speeds = [it.megabytes_per_second or 0 for it in timings]
+        fastest = max(speeds, default=0) or 1
         return [{'name': self.words['strategies'][it.strategy]['name'],
-                 'share': it.megabytes_per_second / fastest, 'cells': self._timing(it)}
-                for it in timings]
+                 'share': speed / fastest, 'cells': self._timing(it)}
+                for it, speed in zip(timings, speeds, strict=True)]
 
     def _timing(self, it: Timing) -> list[dict]:
         said, ms = self.words['timing'], [1000 * second for second in it.seconds]

@@ -1,17 +1,18 @@
 """How long each strategy takes here: after a run that does not count, the median of several."""
 
-import math
 import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from minigpt.backend.clock import per, readable
 from minigpt.chunking import STRATEGIES
 from pages.chunking.cutting import Request
 
 TIMES = 5         # measurements of each strategy, unless…
 PATIENCE = 1.0    # …that many seconds are over: then those that are there must do
-SHORTEST = 0.01   # seconds; browsers' clocks are coarse, so one measurement is as many runs
+SHORTEST = 0.01   # seconds of a measurement; it is as many runs as last so long, or longer where
+                  # the clock is coarse, as browsers' are
 
 
 @dataclass(frozen=True)
@@ -28,29 +29,31 @@ class Timing:
         return statistics.median(self.seconds)
 
     @property
-    def megabytes_per_second(self) -> float:
-        return self.size / 1e6 / self.median
+    def megabytes_per_second(self) -> float | None:
+        """None from a clock that stands still."""
+        return per(self.size / 1e6, self.median)
 
 
 def timings(text: str, request: Request, tokenizer) -> Iterator[Timing | None]:
     """Each strategy's Timing once it is measured, and None after each measurement before."""
     size = len(text.encode('utf-8', 'replace'))
     for strategy in STRATEGIES:
-        started = time.perf_counter()
         chunks = request.cut(text, strategy, tokenizer)  # also fills caches
-        once = time.perf_counter() - started
         yield
-        runs = max(1, math.ceil(SHORTEST / max(once, 1e-5)))
-        seconds, begun = [], time.perf_counter()
+        runs, seconds, begun = 1, [], time.perf_counter()
         while len(seconds) < TIMES and (not seconds or time.perf_counter() - begun < PATIENCE):
-            seconds.append(_measured(text, strategy, request, tokenizer, runs))
+            spent = _measured(text, strategy, request, tokenizer, runs)
+            if spent < readable(SHORTEST):
+                runs, seconds = 2 * runs, []
+            else:
+                seconds.append(spent / runs)
             yield
         yield Timing(strategy, len(chunks), size, tuple(seconds), runs)
 
 
 def _measured(text, strategy, request, tokenizer, runs) -> float:
-    """Seconds of one run, from `runs` of them."""
+    """Seconds of so many runs."""
     started = time.perf_counter()
     for _ in range(runs):
         request.cut(text, strategy, tokenizer)
-    return (time.perf_counter() - started) / runs
+    return time.perf_counter() - started

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import param
 
+from minigpt.backend.clock import per
 from minigpt.errors import MinigptError
 from minigpt.inference import generate, generate_batch
 from minigpt.inference.reader import check_prompt
@@ -37,7 +38,7 @@ class Batch(Trial):
     def __init__(self, page):
         self.error: MinigptError | None = None
         self.texts: dict[str, list[list[int]]] = {}     # way → ids written after each beginning
-        self.speeds: dict[str, list[float]] = {}        # way → tokens/s of each round
+        self.seconds: dict[str, list[float]] = {}       # way → of each round
         self.asked: tuple | None = None
         super().__init__(page)
         self.param.watch(lambda *_: self._repaint(), 'typed')
@@ -52,7 +53,7 @@ class Batch(Trial):
 
     def forget(self) -> None:
         super().forget()
-        self.texts, self.speeds, self.asked = {}, {}, None
+        self.texts, self.seconds, self.asked = {}, {}, None
 
     def layout(self) -> list:
         self.box, self.said, self.cards = PromptBox(rows=6), Said(), TextCards()
@@ -100,7 +101,7 @@ class Batch(Trial):
                     yield
                 self.texts[way] = texts
                 if turn:
-                    self.speeds.setdefault(way, []).append(len(prompts) * TOKENS / seconds)
+                    self.seconds.setdefault(way, []).append(seconds)
 
     def buttons(self) -> dict[str, str]:
         self.check()
@@ -124,7 +125,10 @@ class Batch(Trial):
             self.chart.draw([medians[way] for way in WAYS], [words['ways'][way] for way in WAYS])
 
     def _medians(self) -> dict[str, float]:
-        return {way: statistics.median(speeds) for way, speeds in self.speeds.items()}
+        """Tokens per second each way; a way whose rounds the clock cannot tell is left out."""
+        tokens = TOKENS * len(self.asked[0]) if self.asked else 0
+        speeds = {way: per(tokens, statistics.median(it)) for way, it in self.seconds.items()}
+        return {way: speed for way, speed in speeds.items() if speed is not None}
 
     def _cards(self) -> list[dict]:
         texts, decode = self.texts.get('together'), lab().tokenizer.decode
@@ -141,7 +145,7 @@ class Batch(Trial):
         alone, together = self.texts['alone'], self.texts['together']
         same = sum(a == b for a, b in zip(alone, together, strict=True))
         said = [words['told'].format(
-            count=len(alone), alone=number(medians['alone'], 0), rounds=len(self.speeds['together']),
+            count=len(alone), alone=number(medians['alone'], 0), rounds=len(self.seconds['together']),
             together=number(medians['together'], 0),
             ratio=number(medians['together'] / medians['alone'], 2))]
         return said + [words['same' if same == len(alone) else 'rounding'].format(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from minigpt.backend.clock import per
 from minigpt.training.influence import (InfluenceStep, influences, likely_first, passage_gradient,
                                         passages, prediction_gradient)
 from pages import lab as labs
@@ -118,9 +119,9 @@ class Teachers(Trial):
         if self.step is None:
             return [words['nothing'] if self.finished else words['cutting']]
         read, total = self.step.read, self.step.total
-        speed = read / self._seconds if self._seconds else 0
+        speed = per(read, self._seconds)
         blanks = {'read': number(read, 0), 'total': number(total, 0), 'speed': number(speed, 1),
-                  'left': number((total - read) / speed if speed else 0, 0)}
+                  'left': number(speed and (total - read) / speed, 0)}
         return [words['finished' if self.finished else 'progress'].format(**blanks)] + (
             [words['stale']] if self.asked != self.prediction() else [])
 

@@ -281,9 +281,10 @@ class Inference(Page):
         if not self.work.running:
             self.query = self.state()
 
-    def number(self, value: float, digits: int) -> str:
-        """As the page's language writes it, with a true minus sign."""
-        return decimal(float(value), digits, self.lang).replace('-', '−')
+    def number(self, value: float | None, digits: int) -> str:
+        """As the page's language writes it, with a true minus sign; None is a dash."""
+        return decimal(None if value is None else float(value), digits,
+                       self.lang).replace('-', '−')
 
     # What the frame shows around the picture
 

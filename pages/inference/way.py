@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from minigpt.backend.clock import tick
 from minigpt.inference.journey import Stage, journey
 from pages.components.said import Said
 from pages.components.way import Way as WayPicture
@@ -28,6 +29,7 @@ class Way(Trial):
         self.stages: list[Stage] = []          # of the last round
         self.seconds: list[list[float]] = []   # of each station, round by round
         self.asked: tuple | None = None        # the ids read, the knobs and the seed
+        self.least = 0.01                      # milliseconds that can be told from 0
 
     def forget(self) -> None:
         super().forget()
@@ -78,8 +80,9 @@ class Way(Trial):
         words, number = self.words, self.page.number
         seconds = [middle_mean(it) for it in self.seconds]
         whole, largest = sum(seconds) or 1, max(seconds) or 1
+        self.least = max(0.01, 1e3 * tick())
         self.picture.param.update(
-            total=words['total'].format(time=number(1e3 * whole, 2), rounds=len(self.seconds[0])),
+            total=words['total'].format(time=self._time(sum(seconds)), rounds=len(self.seconds[0])),
             stations=[self._station(stage, it, it / largest, it / whole)
                       for stage, it in zip(self.stages, seconds, strict=True)])
         self.said.paragraphs = [words['told'].format(rounds=len(self.seconds[0]))]
@@ -90,7 +93,7 @@ class Way(Trial):
         if stage.name.startswith('h.'):
             _, layer, kind = stage.name.split('.')
             layer = int(layer) + 1
-        time = f'{number(1e3 * seconds, 2)} ms' if seconds >= 5e-6 else f'< {number(0.01, 2)} ms'
+        time = self._time(seconds)
         shape = ' × '.join(map(str, stage.shape)) or '1'
         blanks = {'layer': layer, 'shape': shape, 'time': time, 'part': number(100 * of_all, 1),
                   'count': len(self.asked[0]), 'vocab': number(lab().model.config.vocab_size, 0),
@@ -98,6 +101,10 @@ class Way(Trial):
         return {'name': words['stations'][kind].format(**blanks), 'shape': shape, 'time': time,
                 'share': share, 'out': self._out(stage), 'bars': self._bars(stage),
                 'about': words['about'][kind].format(**blanks) + ' ' + words['took'].format(**blanks)}
+
+    def _time(self, seconds: float) -> str:
+        number = self.page.number
+        return f'{number(1e3 * seconds, 2)} ms' if seconds >= 5e-6 else f'< {number(self.least, 2)} ms'
 
     def _out(self, stage: Stage) -> list[str]:
         """What comes out, where it can be read."""

@@ -1,10 +1,10 @@
 """What a run will cost, before it begins: measured on this machine, for this very model."""
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
 
+from minigpt.backend.clock import seconds_of
 from minigpt.nn import GPT, GPTConfig
 from minigpt.nn.counts import memory, training_flops
 from minigpt.nn.parameters import count, parameter_shapes
@@ -45,13 +45,10 @@ def forecast(config: GPTConfig, train_config: TrainConfig) -> Forecast:
     optimizer = TrainState(model, train_config).optimizer
     B, T = small_batch(config, train_config.batch_size)
     ids = rng.integers(0, config.vocab_size, (B, T))
-    seconds = []
-    for _ in range(3):  # the first time is slower
-        started = time.perf_counter()
-        _, grads = model.loss_and_grads(ids, ids)
-        gradient = time.perf_counter()
-        optimizer.step(model.flat, grads.flat, 1e-6)
-        seconds.append((gradient - started, time.perf_counter() - gradient))
+    _, grads = model.loss_and_grads(ids, ids)
+    seconds = [(seconds_of(lambda: model.loss_and_grads(ids, ids)),
+                seconds_of(lambda: optimizer.step(model.flat, grads.flat, 1e-6)))
+               for _ in range(3)]
     share = train_config.batch_size * config.block_size / (B * T)
     gradient, step = map(min, zip(*seconds))
     return Forecast(model.n_params, bytes_needed(config, train_config.batch_size),

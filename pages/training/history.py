@@ -93,7 +93,8 @@ class History:
         self.smooth.add(event.step, self._mean / self._weight)
         self.rate.add(event.step, event.learning_rate)
         self.gradient.add(event.step, event.grad_norm)
-        self.speed.add(event.step, event.tokens_per_second)
+        if event.tokens_per_second is not None:
+            self.speed.add(event.step, event.tokens_per_second)
         for part, vitals in (event.vitals or {}).items():
             self.gradients.setdefault(part, Curve()).add(event.step, vitals.gradient)
             self.ratios.setdefault(part, Curve()).add(event.step, vitals.ratio)

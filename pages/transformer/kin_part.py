@@ -156,9 +156,10 @@ class KinPart(Part):
         for name in SWITCHES:
             config, losses = kin_config(name, vocab), self.race.losses[name]
             seconds = self.race.seconds[name]
+            median = statistics.median(seconds) if seconds else 0  # also for too coarse a clock
             cells = [(number(block_parameters(config), 0), 'block'),
                      (number(cache_bytes(config), 0), 'cache'),
-                     (number(1000 * statistics.median(seconds), 1) if seconds else '–', 'time'),
+                     (number(1000 * median, 1) if median else '–', 'time'),
                      (number(losses[-1][1], 3) if losses else '–', 'loss')]
             blanks = {'name': self.words['names'][name], 'step': losses[-1][0] if losses else 0,
                       'C': config.n_embd, 'F': config.mlp_width, 'K': config.kv_heads,

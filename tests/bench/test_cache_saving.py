@@ -40,7 +40,7 @@ def test_both_ways_give_the_same_logits_for_the_last_token(model):
 
 def test_lengths_take_turns_and_the_first_run_does_not_count(model, monkeypatch):
     seconds = iter([9, 9, 9, 9, 1, 2, 3, 4, 5, 6, 7, 8])
-    monkeypatch.setattr(module, 'timed', lambda work: (work(), next(seconds))[1])
+    monkeypatch.setattr(module, 'seconds_of', lambda work: (work(), next(seconds))[1])
     steps = list(cache_saving(model, IDS, [2, 8], turns=2))
     assert [(it.length, it.turns) for it in steps] == [(2, 0), (8, 0), (2, 1), (8, 1), (2, 2), (8, 2)]
     assert (steps[4].cached, steps[4].uncached) == (3, 4)  # medians of 1, 5 and of 2, 6

@@ -259,7 +259,7 @@ def test_a_batch_writes_the_same_texts_one_by_one_and_together(monkeypatch):
     page, it = opened('batch')
     run(it)
     assert it.texts['alone'] == it.texts['together'] and len(it.texts['alone']) == 4
-    assert {way: len(speeds) for way, speeds in it.speeds.items()} == {'alone': 2, 'together': 2}
+    assert {way: len(seconds) for way, seconds in it.seconds.items()} == {'alone': 2, 'together': 2}
     assert it.said.paragraphs[1] == it.words['same']
     want = [event.token_id for event in generate(
         lab().model, it.prompts[1], max_new_tokens=batch_module.TOKENS, temperature=0.8, top_k=10,

@@ -18,6 +18,7 @@ import numpy as np
 from minigpt.backend import dispatch
 from minigpt.backend.absent import Absent, DeviceError
 from minigpt.backend.choices import DEVICES
+from minigpt.backend.clock import readable, seconds_of
 from minigpt.backend.matmul import matmul
 
 SIZE = 256           # of the matrices that are multiplied to measure speed
@@ -110,14 +111,23 @@ def measured(device: Device) -> Generator:
             x = matmul(x, a)
         return x[:1, :1]
 
-    seconds = []
-    for work in (kernels, products):
-        yield from device.fetch([work()])  # the first time compiles
+    per_kernel = (yield from _seconds_there(device, kernels)) / MANY
+    seconds = yield from _seconds_there(device, products)
+    return per_kernel, max(0, seconds - FEW * per_kernel) / (FEW * 2 * SIZE ** 3)
+
+
+def _seconds_there(device: Device, work) -> Generator:
+    """A core that returns the seconds of such work, its answer waited for: see seconds_of."""
+    yield from device.fetch([work()])  # the first time compiles
+    runs, enough = 1, readable()
+    while True:
         started = time.perf_counter()
-        yield from device.fetch([work()])
-        seconds.append(time.perf_counter() - started)
-    per_kernel = seconds[0] / MANY
-    return per_kernel, max(0, seconds[1] - FEW * per_kernel) / (FEW * 2 * SIZE ** 3)
+        for _ in range(runs):
+            yield from device.fetch([work()])
+        seconds = time.perf_counter() - started
+        if seconds >= enough:
+            return seconds / runs
+        runs *= 2
 
 
 @functools.cache
@@ -125,6 +135,4 @@ def cpu_seconds_per_flop() -> float:
     """How long an operation of a product takes on the CPU backend in use."""
     a = np.ones((SIZE, SIZE), np.float32)
     matmul(a, a)
-    started = time.perf_counter()
-    matmul(a, a)
-    return (time.perf_counter() - started) / (2 * SIZE ** 3)
+    return seconds_of(lambda: matmul(a, a)) / (2 * SIZE ** 3)

@@ -1,12 +1,12 @@
 """What the KV cache saves: the time to the next token with it and without it, side by side."""
 
 import statistics
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from minigpt.backend.clock import per, seconds_of
 from minigpt.inference.kv_cache import KVCache
 from minigpt.inference.reader import check_prompt
 from minigpt.nn.model import GPT
@@ -21,8 +21,8 @@ class CacheSaving:
     uncached: float  # the whole context is read again
 
     @property
-    def ratio(self) -> float:
-        return self.uncached / self.cached
+    def ratio(self) -> float | None:
+        return per(self.uncached, self.cached)
 
 
 def cache_saving(model: GPT, ids: Sequence[int], lengths: Sequence[int],
@@ -30,21 +30,26 @@ def cache_saving(model: GPT, ids: Sequence[int], lengths: Sequence[int],
     """Measure the first tokens of `ids` at each length, in turns; yield after each run.
 
     All lengths have their first runs before any has its second, so the noise of the machine
-    spreads over all. One run of each before them does not count. Raises TextError for a length
-    that is 0 or beyond the context; there must be that many ids.
+    spreads over all. One run of each before them does not count, and one too short for the clock
+    is repeated. Raises TextError for a length that is 0 or beyond the context; there must be that
+    many ids.
     """
     for length in lengths:
         check_prompt(model, ids[:length])
     ids = np.array([ids])
     seconds = {length: ([], []) for length in lengths}
 
+    def read_last(length: int, cache: KVCache) -> None:
+        cache.length = length - 1  # as if it had not been read yet
+        model.forward(ids[:, length - 1:length], kv_cache=cache)
+
     def runs(turn: int):
         for length in lengths:
             cache = KVCache(model.config, like=model.flat)
             if length > 1:
                 model.forward(ids[:, :length - 1], kv_cache=cache)
-            pair = (timed(lambda: model.forward(ids[:, length - 1:length], kv_cache=cache)),
-                    timed(lambda: model.forward(ids[:, :length])))
+            pair = (seconds_of(lambda: read_last(length, cache)),
+                    seconds_of(lambda: model.forward(ids[:, :length])))
             if turn:
                 for measured, one in zip(seconds[length], pair):
                     measured.append(one)
@@ -56,10 +61,3 @@ def cache_saving(model: GPT, ids: Sequence[int], lengths: Sequence[int],
             yield from runs(turn)
 
     return steps()
-
-
-def timed(work: Callable) -> float:
-    """Seconds that the work took."""
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started

@@ -77,7 +77,7 @@ def memory_chart(profile: Profile, lang: str) -> str:
     """Resident memory over time as an SVG line."""
     if len(profile.memory) < 2:
         return ''
-    last, most = profile.memory[-1][0], max(size for _, size in profile.memory) or 1
+    last, most = profile.memory[-1][0] or 1, max(size for _, size in profile.memory) or 1
     points = ' '.join(f'{WIDTH * at / last:.1f},{120 - 110 * size / most:.1f}'
                       for at, size in profile.memory)
     label = escape(sentence(lang, 'profile.memory', megabytes=decimal(most / 1e6, 1, lang)))

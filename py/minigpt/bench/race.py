@@ -20,13 +20,14 @@ import numpy as np
 
 from minigpt import backend
 from minigpt.backend.absent import Absent, DeviceError
+from minigpt.backend.clock import per, readable
 from minigpt.backend.dispatch import found
 from minigpt.backend.memory import keep_freed_memory
 from minigpt.backend.waiting import Steps
 from minigpt.bench.device import fetched, waited
 from minigpt.bench.race_operations import OPERATIONS, Operation, Run
 
-LAP = 0.02       # seconds; browsers' clocks tick in tenths of a millisecond
+LAP = 0.02       # seconds at least, where the clock can tell them
 FEWEST_LAPS = 3
 SCALES = {'FLOP': (1e9, 'GFLOP/s'), 'B': (1e9, 'GB/s'), 'tokens': (1, 'tokens/s')}
 
@@ -52,14 +53,14 @@ class Result:
     """What one backend did in one operation.
 
     `seconds` is the median of the laps, `rate` how much of the work that is per second, in
-    `unit`. `max_error` is the largest difference from NumPy's result in float64, and
+    `unit`, None from a clock that stands still. `max_error` is the largest difference from NumPy's result in float64, and
     `relative_error` that over the largest value of the exact result.
     """
     operation: str
     size: str
     backend: str
     seconds: float
-    rate: float
+    rate: float | None
     unit: str
     max_error: float
     relative_error: float
@@ -99,13 +100,16 @@ def measured(operation: Operation, name: str, exact: np.ndarray, seconds: float)
     run, error = yield from computing_with(name, compared(operation, exact))
     runs, warm = yield from computing_with(name, runs_per_lap(run))
     yield lap(warm)
-    laps = []
-    while len(laps) < FEWEST_LAPS or sum(laps) * runs < seconds:
-        laps.append((yield from computing_with(name, timed(run, runs))))
-        yield lap(laps[-1])
+    laps, spent = [], 0.0
+    while len(laps) < FEWEST_LAPS or spent < seconds:
+        # The runs before may have been slow ones, and a lap of as many be too short now.
+        runs, duration = yield from computing_with(name, runs_per_lap(run, runs))
+        laps.append(duration)
+        spent += runs * duration
+        yield lap(duration)
     median = statistics.median(laps)
     scale, unit = SCALES[operation.unit]
-    yield Result(operation.name, operation.size, name, median, operation.work / median / scale,
+    yield Result(operation.name, operation.size, name, median, per(operation.work / scale, median),
                  unit, error, error / float(np.abs(exact).max()))
 
 
@@ -123,10 +127,11 @@ def compared(operation: Operation, exact: np.ndarray) -> Generator:
     return run, float(np.abs(result - exact).max())
 
 
-def runs_per_lap(run: Run) -> Generator:
-    """Returns how many runs make a lap long enough for the clock, and the seconds of each."""
-    runs = 1
-    while (duration := (yield from timed(run, runs))) * runs < LAP:
+def runs_per_lap(run: Run, runs: int = 1) -> Generator:
+    """Returns how many runs, `runs` or more, make a lap long enough for the clock, and the seconds
+    of each."""
+    enough = readable(LAP)
+    while (duration := (yield from timed(run, runs))) * runs < enough:
         runs *= 2
     return runs, duration
 

@@ -1,9 +1,10 @@
 """Time pieces of work beside each other, in turns, so that noise hits all alike."""
 
 import statistics
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from minigpt.backend.clock import seconds_of
 
 Work = Callable[[], object]
 
@@ -34,7 +35,8 @@ class Timing:
 
 def side_by_side(contenders: dict[str, Work], turns: int = 5, runs: int = 3,
                  warmups: int = 1) -> list[Timing]:
-    """Let the contenders take turns; each turn is `warmups` runs that do not count, `runs` that do.
+    """Let the contenders take turns; each turn is `warmups` runs that do not count, `runs` that do,
+    each repeated where it is too short for the clock.
 
     Turns spread the noise of the machine over all alike. The run that does not count warms
     caches and outlasts the threads of the contender before, which spin for a while when idle.
@@ -45,7 +47,5 @@ def side_by_side(contenders: dict[str, Work], turns: int = 5, runs: int = 3,
             for _ in range(warmups):
                 work()
             for _ in range(runs):
-                started = time.perf_counter()
-                work()
-                seconds[name].append(time.perf_counter() - started)
+                seconds[name].append(seconds_of(work))
     return [Timing(name, tuple(measured)) for name, measured in seconds.items()]

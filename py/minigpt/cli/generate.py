@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 
+from minigpt.backend.clock import per
 from minigpt.cli import terminal
 from minigpt.cli.options import add_checkpoint, add_json, loaded, print_json
 from minigpt.cli.streaming import write_stream
@@ -55,7 +56,7 @@ def run(args) -> None:
         print(args.prompt, end='', flush=True)
     count = write_stream(events, tokenizer, (lambda piece: print(piece, end='', flush=True))
                          if live else pieces.append)
-    speed = count / (time.perf_counter() - started)
+    speed = per(count, time.perf_counter() - started)
     if args.json:
         print_json({'prompt': args.prompt, 'text': ''.join(pieces), 'tokens': count, 'seed': seed,
                     'tokens_per_second': speed})

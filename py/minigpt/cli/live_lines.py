@@ -33,10 +33,6 @@ def value(found) -> str:
     return clean(text if len(text) <= LONGEST else text[:LONGEST - 1] + '…')
 
 
-def number(found: float | None, digits: int, lang: str) -> str:
-    return '–' if found is None else decimal(found, digits, lang)
-
-
 def values(module: str, found: dict) -> str:
     """'attention.layer = 2 · head = 3'"""
     return f'{module}.' + ' · '.join(f'{name} = {value(it)}' for name, it in found.items())
@@ -64,13 +60,13 @@ def training(message, mirror, say, lang) -> str:
 def step(message, mirror, say, lang) -> str:
     status = mirror.training or {}
     return say('cli.train.step', step=message['step'], total=status.get('steps', '?'),
-               loss=number(message.get('loss'), 3, lang),
-               speed=number(message.get('tokens_per_second'), 0, lang))
+               loss=decimal(message.get('loss'), 3, lang),
+               speed=decimal(message.get('tokens_per_second'), 0, lang))
 
 
 def evaluation(message, mirror, say, lang) -> str:
     return say('cli.live.evaluation', step=message['step'],
-               validation=number(message.get('validation_loss'), 3, lang))
+               validation=decimal(message.get('validation_loss'), 3, lang))
 
 
 def sample(message, mirror, say, lang) -> str:

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from pathlib import Path
 
+from minigpt.backend.clock import per
 from minigpt.bench.flamegraph import flamegraph, page
 from minigpt.bench.profiler import Profile, Profiler
 from minigpt.cli import terminal
@@ -35,7 +36,7 @@ def as_asked(args):
 
 def tell(profile: Profile, path: Path, lang: str) -> None:
     """The slowest parts, the peak of memory, and where the picture is."""
-    parts = ', '.join(f'{part} {decimal(100 * seconds / profile.seconds, 0, lang)} %'
+    parts = ', '.join(f'{part} {decimal(per(100 * seconds, profile.seconds), 0, lang)} %'
                       for part, seconds in profile.by_part()[:TOLD])
     most = max((size for _, size in profile.memory), default=0)
     terminal.note(sentence(lang, 'profile.told', seconds=decimal(profile.seconds, 2, lang),

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from minigpt.backend.clock import per
 from minigpt.cli import terminal
 from minigpt.cli.streaming import Paragraph, write_stream
 from minigpt.inference import generate, next_token_distribution
@@ -137,5 +138,5 @@ def show_generation(prompt, ids, tokenizer, seed: int, say, number) -> None:
     started = time.perf_counter()
     n = write_stream(events, tokenizer, paragraph.write)
     paragraph.close()
-    speed = number(n / (time.perf_counter() - started), 0)
+    speed = number(per(n, time.perf_counter() - started), 0)
     tell(say('cli.demo.generation_speed', tokens=n, speed=speed))

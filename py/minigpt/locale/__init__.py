@@ -47,7 +47,9 @@ def preferred_language() -> str:
     return 'pt'
 
 
-def decimal(value: float, digits: int, lang: str) -> str:
-    """A number as the language writes it: 1,50 in Portuguese, 1.50 in English."""
+def decimal(value: float | None, digits: int, lang: str) -> str:
+    """A number as the language writes it: 1,50 in Portuguese, 1.50 in English; None is a dash."""
+    if value is None:
+        return '–'
     text = f'{value:z,.{digits}f}'  # z: no minus before a number that is rounded to 0
     return text.translate(str.maketrans(',.', '.,')) if lang == 'pt' else text

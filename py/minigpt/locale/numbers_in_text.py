@@ -3,6 +3,8 @@
     {loss:.3f}   three digits behind the decimal sign: 2,503 in Portuguese, 2.503 in English
     {steps:,}    thousands apart: 1.000 in Portuguese, 1,000 in English
     {steps:?step|steps}   one word or the other: the first where the number is 1
+
+A number that is not known, None, is a dash.
 """
 
 import string
@@ -20,6 +22,8 @@ class LocalNumbers(string.Formatter):
         if spec.startswith('?'):
             one, _, many = spec[1:].partition('|')
             return one if str(value) == '1' else many
+        if value is None:
+            return '–'
         text = format(value, spec)
         if spec and self._lang == 'pt' and not isinstance(value, str):
             return text.translate(str.maketrans(',.', '.,'))

@@ -177,8 +177,10 @@ class Jobs:
             return
         status['step'] = event['step']
         if kind == 'TrainStep':
-            status |= {'loss': event['loss'], 'tokens_per_second': event['tokens_per_second']}
-            self.server.monitor.training_speed(event['tokens_per_second'])
+            status['loss'] = event['loss']
+            if 'tokens_per_second' in event:  # else the clock has not moved meanwhile
+                status['tokens_per_second'] = event['tokens_per_second']
+                self.server.monitor.training_speed(event['tokens_per_second'])
         elif kind == 'Evaluation':
             status['validation_loss'] = event['validation_loss']
         else:

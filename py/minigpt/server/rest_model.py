@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 
+from minigpt.backend.clock import per
 from minigpt.inference import generate
 from minigpt.server import readings
 from minigpt.server.operation import Call, Operation
@@ -80,7 +81,7 @@ async def written(server, lab, ids: list[int], events, by: str):
             yield line
         seconds, count = time.perf_counter() - began, len(written) - len(ids)
         yield {'type': 'end', 'run': run, 'text': tokenizer.decode(written)[prompt:],
-               'tokens': count, 'seconds': seconds, 'tokens_per_second': count / seconds}
+               'tokens': count, 'seconds': seconds, 'tokens_per_second': per(count, seconds)}
     finally:
         events.close()
 
@@ -89,7 +90,7 @@ MATRIX = list_of({})
 TOKEN_LINE = closed(type={'const': 'token'}, run=STRING, by=STRING, index=COUNT, id=COUNT,
                     text=STRING, probability=NUMBER)
 END_LINE = closed(type={'const': 'end'}, run=STRING, text=STRING, tokens=COUNT, seconds=NUMBER,
-                  tokens_per_second=NUMBER)
+                  tokens_per_second=maybe(NUMBER))
 NEAR = closed(id=COUNT, text=STRING, bytes=STRING, similarity=NUMBER)
 CANDIDATE = closed(id=COUNT, text=STRING, bytes=STRING, probability=NUMBER,
                    model_probability=NUMBER)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from minigpt.backend import threads
+from minigpt.backend.clock import per
 from minigpt.backend.devices import fetch
 from minigpt.backend.dispatch import device_of
 from minigpt.backend.memory import keep_freed_memory
@@ -86,13 +87,17 @@ class TrainConfig:
 
 @dataclass(frozen=True)
 class TrainStep:
-    """One update happened. `loss` is of the batch before it, in nats per token."""
+    """One update happened. `loss` is of the batch before it, in nats per token.
+
+    `tokens_per_second` is None where the clock, coarse in browsers, did not move meanwhile; the
+    next time that it moves, the speed is that of all updates since.
+    """
     step: int  # 1 is the first
     loss: float
     learning_rate: float
     grad_norm: float
     seconds: float
-    tokens_per_second: float
+    tokens_per_second: float | None = None
     vitals: Vitals | None = None  # of the parts, when it was due
 
 
@@ -125,10 +130,19 @@ class TrainState:
         self.rng = np.random.default_rng(config.seed)
         self.best_validation_loss = math.inf
         self.evaluations_since_best = 0
+        self.tokens_untimed = 0  # learnt from since the clock moved last
 
     @property
     def step(self) -> int:
         return self.optimizer.steps
+
+    def timed(self, tokens: int, seconds: float) -> float | None:
+        """The speed of an update of so many tokens, see TrainStep."""
+        self.tokens_untimed += tokens
+        speed = per(self.tokens_untimed, seconds)
+        if speed is not None:
+            self.tokens_untimed = 0
+        return speed
 
     def note(self, validation_loss: float) -> bool:
         """Take in an evaluation; True if it is the best so far."""
@@ -210,7 +224,8 @@ def update(model: GPT, data: Array, config: TrainConfig, state: TrainState) -> G
         parts = vitals(model.shapes, *(yield from fetch(before, model.flat, grad)), grad_norm)
     seconds = time.perf_counter() - started
     tokens = config.accumulate * config.batch_size * model.config.block_size
-    return TrainStep(state.step, loss, rate, grad_norm, seconds, tokens / seconds, parts)
+    speed = state.timed(tokens, seconds)
+    return TrainStep(state.step, loss, rate, grad_norm, seconds, speed, parts)
 
 
 def write_on(model: GPT, prompt: list[int], seed: int, max_new_tokens: int = 40) -> list[int]:

@@ -11,17 +11,18 @@ async function timed(run, runs) {
   return (performance.now() - started) / runs
 }
 
-/** The first turn also warms up: it doubles the runs of a lap until one is long enough. */
+/** A lap too short for the clock is none: the runs double. So the first turn also warms up. */
 async function turn(work) {
-  if (!work.runs) {
-    work.runs = 1
-    while (await timed(work.run, work.runs) * work.runs < LAP) work.runs *= 2
-  }
   const laps = []
   let spent = 0
   while (!laps.length || (laps.length < LAPS && spent < TURN)) {
-    laps.push(await timed(work.run, work.runs))
-    spent += laps.at(-1) * work.runs
+    const lap = await timed(work.run, work.runs)
+    if (lap * work.runs < LAP) {
+      work.runs *= 2
+      continue
+    }
+    laps.push(lap)
+    spent += lap * work.runs
   }
   return laps
 }
@@ -36,7 +37,7 @@ export function serve(prepare) {
   self.onmessage = async ({ data: { name, n } }) => {
     const key = `${name} ${n}`
     try {
-      if (!works.has(key)) works.set(key, { run: await prepare(name, n), runs: 0 })
+      if (!works.has(key)) works.set(key, { run: await prepare(name, n), runs: 1 })
       self.postMessage({ milliseconds: await turn(works.get(key)) })
     } catch (error) {
       self.postMessage({ error: String(error.stack ?? error) })

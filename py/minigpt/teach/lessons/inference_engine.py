@@ -1,10 +1,10 @@
 """From a prompt to a text: the loop, its choices, beams, batches, and how sure the model is."""
 
 import math
-import time
 
 import numpy as np
 
+from minigpt.backend.clock import per, seconds_of
 from minigpt.inference import (beam_search, generate, generate_batch, next_token_distribution,
                                perplexity)
 from minigpt.teach.bug_hunt import BugHunt
@@ -28,7 +28,7 @@ def story():
     yield Step('greedy', {}, (Verbatim(written(temperature=0)), Verbatim(written(temperature=0.9))))
     yield Step('beams', {}, (Rows(best_beams(ids)),))
     single, together = speeds(ids)
-    yield Step('batch', {'single': single, 'together': together, 'gain': together / single})
+    yield Step('batch', {'single': single, 'together': together, 'gain': per(together, single)})
     good, bad = 'A menina abriu a porta.', 'Porta a abriu menina a.'
     yield Step('surprise', {}, (Rows(
         [(text, (perplexity(model, tokens(text)[0]), 1)) for text in (good, bad)]),))
@@ -53,13 +53,11 @@ def best_beams(ids) -> list[tuple]:
 def speeds(ids, n: int = 24, texts: int = 8) -> tuple[float, float]:
     """Tokens per second, one text alone and several side by side."""
     model = checkpoint().model
-    started = time.perf_counter()
-    count = sum(1 for _ in generate(model, ids, max_new_tokens=n, rng=np.random.default_rng(0)))
-    single = count / (time.perf_counter() - started)
     rngs = [np.random.default_rng(i) for i in range(texts)]
-    started = time.perf_counter()
-    count = sum(1 for _ in generate_batch(model, [ids] * texts, max_new_tokens=n, rngs=rngs))
-    return single, count / (time.perf_counter() - started)
+    alone = seconds_of(lambda: list(generate(model, ids, max_new_tokens=n, rng=rngs[0])))
+    together = seconds_of(lambda: list(generate_batch(model, [ids] * texts, max_new_tokens=n,
+                                                      rngs=rngs)))
+    return per(n, alone), per(n * texts, together)
 
 
 def analysis():

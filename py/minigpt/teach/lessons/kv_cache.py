@@ -1,9 +1,8 @@
 """Remember keys and values, and a new token costs one token's work instead of all."""
 
-import time
-
 import numpy as np
 
+from minigpt.backend.clock import seconds_of
 from minigpt.inference import KVCache
 from minigpt.nn import GPT, GPTConfig
 from minigpt.nn.ops import softmax_forward
@@ -46,19 +45,17 @@ def passed(lines) -> Curves:
 def naive(model: GPT, n: int) -> float:
     """Seconds to read n tokens one by one, each time with all before it."""
     ids = np.ones((1, n), int)
-    started = time.perf_counter()
-    for end in range(1, n + 1):
-        model.forward(ids[:, :end])
-    return time.perf_counter() - started
+    return seconds_of(lambda: [model.forward(ids[:, :end]) for end in range(1, n + 1)])
 
 
 def cached(model: GPT, n: int) -> float:
     """The same with a cache: each token once."""
-    cache = KVCache(model.config, like=model.flat)
-    started = time.perf_counter()
-    for _ in range(n):
-        model.forward(np.ones((1, 1), int), kv_cache=cache)
-    return time.perf_counter() - started
+    def read() -> None:
+        cache = KVCache(model.config, like=model.flat)
+        for _ in range(n):
+            model.forward(np.ones((1, 1), int), kv_cache=cache)
+
+    return seconds_of(read)
 
 
 def bytes_per_token(config: GPTConfig) -> int:
