@@ -15,15 +15,28 @@ class Exercise:
     """One task. `check(page)` is true once the page's state shows it done; or `answer(page, text)`
     once the reader typed what is right. Exactly one of the two is given.
 
-    Words: `<section>.exercises.<key>` with `task`, `hint` and `done`.
+    Words: `<section>.exercises.<key>` with `task`, `hint` and `done`. Where they speak of a {word},
+    `word()` is it, with its {gloss} from `<section>.glosses` if it has one; '' where the text in use
+    has no word to ask about.
     """
     key: str
     check: Callable[..., bool] | None = None
     answer: Callable[..., bool] | None = None
+    word: Callable[[], str] | None = None
 
     def __post_init__(self):
         if (self.check is None) == (self.answer is None):
             raise ValueError(f'exercise {self.key!r} needs either check or answer')
+
+    def said(self, words: dict) -> dict[str, str] | None:
+        """The sentences, of the section's words; None where there is no word to ask about."""
+        sentences = words['exercises'][self.key]
+        if self.word is None:
+            return sentences
+        if not (word := self.word()):
+            return None
+        gloss = words.get('glosses', {}).get(word, '')
+        return {key: it.format(word=word, gloss=gloss) for key, it in sentences.items()}
 
 
 def done(section: str) -> set[str]:

@@ -3,7 +3,7 @@
 import panel as pn
 
 from minigpt.errors import MinigptError
-from pages import exercises, lab
+from pages import exercises, lab, own_text
 from pages.components.download import Download
 from pages.components.exercises import Exercises
 from pages.components.glossary import Glossary
@@ -37,7 +37,8 @@ class Frame(pn.viewable.Viewer):
         self.time = TrainingTime(lambda place: lab.view_at(lab.moments()[place]),
                                  stylesheets=[TIME])
         self.glossary = Glossary()
-        self.exercises = Exercises(self.answered, self.begin_again, css_classes=['beside'])
+        self.exercises = Exercises(self.answered, self.begin_again, own_text.to_shipped_corpus,
+                                   css_classes=['beside'])
         self.download = Download(lambda: (script_name(page), script_text(page)))
         self.source = Source(css_classes=['wide'])
         self.source.param.watch(lambda *_: self._paint_source(), 'open')
@@ -49,7 +50,8 @@ class Frame(pn.viewable.Viewer):
         notes = text(page.lang)['glossary']
         self.glossary.param.update(words=words['terms'], locale=tag, entries=[
             {'key': key, **notes[key]} for key in page.terms])
-        self.exercises.param.update(words=words['exercises'], locale=tag)
+        self.exercises.param.update(locale=tag, words=words['exercises'] | {
+            'shipped': text(page.lang)['own_text']['shipped']})
         self.source.param.update(words=words['source'], locale=tag)
         self.time.param.update(words=words['time'], locale=tag)
         self.download.param.update(words=words['script'], locale=tag)
@@ -99,9 +101,8 @@ class Frame(pn.viewable.Viewer):
     def paint_exercises(self) -> None:
         """Also called when another page, or the browser's memory, changed what is done."""
         page, done = self.page, exercises.done(self.page.section)
-        words = page.words['exercises'] if page.exercises else {}
         self.exercises.exercises = [
-            {'key': it.key, **words[it.key], 'typed': it.answer is not None,
+            {'key': it.key, 'said': it.said(page.words), 'typed': it.answer is not None,
              'is_done': it.key in done} for it in page.exercises]
 
     def _paint_source(self) -> None:

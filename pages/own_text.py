@@ -68,7 +68,7 @@ class OwnText(pn.viewable.Viewer):
     def back_to_shipped(self) -> None:
         """The corpus that comes with minigpt; the model in use stays."""
         self._said = ('said.shipped', {})
-        lab.change(corpus=lab.shipped_lab().corpus)
+        to_shipped_corpus()
         self._paint()
 
     def _take(self, content: str, key: str, **blanks) -> None:
@@ -120,6 +120,11 @@ class OwnText(pn.viewable.Viewer):
 
     def __panel__(self):
         return self.box
+
+
+def to_shipped_corpus() -> None:
+    """The pages use our text again; the model in use stays."""
+    lab.change(corpus=lab.shipped_lab().corpus)
 
 
 def decoded(data: bytes) -> tuple[str, str]:

@@ -92,7 +92,7 @@ class Page(pn.viewable.Viewer):
 
     def follow_lab(self, names: set[str]) -> None:
         """Fields of the lab changed. A hidden page catches up when it is shown."""
-        if 'settings' in names:
+        if names & {'settings', 'corpus'}:
             self.frame.paint_exercises()
         self.frame.paint_moment()
         names = names & ABOUT_THE_MODEL

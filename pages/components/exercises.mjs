@@ -18,6 +18,7 @@ export function render({ model, el }) {
       form: make('form'), input: make('input', { type: 'text', autocomplete: 'off' }),
       send: make('button', { type: 'submit' }), hinting: make('button', { type: 'button' }),
       hint: make('p', { id: `hint-${key}`, className: 'hint', hidden: true }),
+      shipped: make('button', { type: 'button' }),
       said: make('p', { className: 'said' }), number }
     it.mark.setAttribute('aria-hidden', true)
     it.hinting.setAttribute('aria-controls', it.hint.id)
@@ -26,9 +27,10 @@ export function render({ model, el }) {
       event.preventDefault()
       model.send_msg({ key, answer: it.input.value })
     }
+    it.shipped.onclick = () => model.send_msg({ shipped: true })
     it.form.append(it.input, it.send)
     const acts = make('div', { className: 'acts' })
-    acts.append(it.form, it.hinting)
+    acts.append(it.form, it.hinting, it.shipped)
     const body = make('div')
     body.append(it.level, it.task, acts, it.hint, it.said)
     it.li.append(it.mark, body)
@@ -41,21 +43,24 @@ export function render({ model, el }) {
   function paintItem(exercise, index) {
     const { words } = model
     const it = items.get(exercise.key) ?? item(exercise.key, index + 1)
-    const ready = exercise.is_done
+    const ready = exercise.is_done, said = exercise.said ?? { task: words.noWord }
+    const asks = Boolean(exercise.said) && !ready
     it.li.classList.toggle('done', ready)
     it.mark.textContent = ready ? '✓' : it.number
     it.level.textContent = words.levels[index] + (ready ? ` · ${words.isDone}` : '')
-    it.task.textContent = exercise.task
-    it.form.hidden = !exercise.typed || ready
+    it.task.textContent = said.task
+    it.form.hidden = !exercise.typed || !asks
     it.input.setAttribute('aria-label', fill(words.answer, it))
     it.send.textContent = words.check
-    it.hint.textContent = exercise.hint
-    it.hinting.hidden = ready
+    it.hint.textContent = said.hint ?? ''
+    it.hinting.hidden = !asks
+    it.shipped.hidden = Boolean(exercise.said)
+    it.shipped.textContent = words.shipped
     it.hinting.textContent = it.hint.hidden ? words.hint : words.hideHint
     it.hinting.setAttribute('aria-expanded', !it.hint.hidden)
+    if (!asks) it.hint.hidden = true
     if (ready) {
-      it.hint.hidden = true
-      it.said.textContent = exercise.done
+      it.said.textContent = said.done ?? ''
     } else if (it.ready) it.said.textContent = ''
     it.ready = ready
   }
@@ -69,7 +74,7 @@ export function render({ model, el }) {
     again.hidden = !now.length
     all.forEach(paintItem)
     const fresh = done && now.find(it => !done.includes(it.key))
-    if (fresh) live.textContent = fresh.done
+    if (fresh) live.textContent = fresh.said?.done ?? ''
     done = now.map(it => it.key)
   }
 

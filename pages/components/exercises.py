@@ -8,10 +8,12 @@ from pages.components import Component, Json, module, styles
 
 
 class Exercises(Component):
-    """`exercises`: dictionaries of `key`, `task`, `hint`, `done`, `typed` (an answer is typed) and
-    `is_done`, from easy to hard. `refused` is `{'key', 'times'}` of the last wrong answer.
+    """`exercises`: dictionaries of `key`, `said` (`task`, `hint` and `done`, or None where the text in
+    use has nothing to ask about), `typed` (an answer is typed) and `is_done`, from easy to hard.
+    `refused` is `{'key', 'times'}` of the last wrong answer.
 
-    `on_answer(key, text)` and `on_begin_again()` are called for what the reader does.
+    `on_answer(key, text)`, `on_begin_again()` and `on_shipped()` (back to our text) are called for
+    what the reader does.
     """
 
     exercises = Json(default=[])
@@ -21,12 +23,15 @@ class Exercises(Component):
     _stylesheets = styles('part.css', 'exercises.css')
 
     def __init__(self, on_answer: Callable[[str, str], None], on_begin_again: Callable[[], None],
-                 **params):
+                 on_shipped: Callable[[], None], **params):
         super().__init__(**params)
         self._on_answer, self._on_begin_again = on_answer, on_begin_again
+        self._on_shipped = on_shipped
 
     def _handle_msg(self, data: dict) -> None:
         if 'answer' in data:
             self._on_answer(data['key'], data['answer'])
+        elif 'shipped' in data:
+            self._on_shipped()
         else:
             self._on_begin_again()

@@ -6,7 +6,7 @@ from pages.embeddings.compare import ComparePart
 from pages.embeddings.context import ContextPart
 from pages.embeddings.map import MapPart
 from pages.embeddings.script import IMPORTS
-from pages.embeddings.tasks import bettered_analogy, chose, like_pair
+from pages.embeddings.tasks import bettered_analogy, found_the_word, like_pair, word_to_find
 from pages.exercises import Exercise
 from pages.layout import stack
 from pages.own_text import OwnText
@@ -23,8 +23,8 @@ class Embeddings(Page):
     section = 'embeddings'
     terms = ('token', 'embedding', 'vector', 'cosine', 'dot_product', 'pca', 'variance', 'tsne',
              'perplexity_tsne', 'analogy', 'contextual', 'nat')
-    exercises = (Exercise('find', check=chose('menina')), Exercise('pair', check=like_pair),
-                 Exercise('analogy', check=bettered_analogy))
+    exercises = (Exercise('find', check=found_the_word, word=word_to_find),
+                 Exercise('pair', check=like_pair), Exercise('analogy', check=bettered_analogy))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.work = Work(self._moving, self.broke)

@@ -1,16 +1,20 @@
 """The exercises of the embeddings page: what its state must show."""
 
-from collections.abc import Callable
-
+from pages.asked_word import asked_word
 from pages.embeddings.analogy import EXAMPLES
+from pages.embeddings.map import FIRST_WORD
 from pages.embeddings.words import read_word
 
 MUCH_ALIKE = 0.6  # cosine
 
 
-def chose(typed: str) -> Callable[..., bool]:
-    """The word is the one chosen on the map."""
-    return lambda page: page.map.chosen == read_word(typed)
+def word_to_find() -> str:
+    return asked_word('menina', known=FIRST_WORD)
+
+
+def found_the_word(page) -> bool:
+    """It is the one chosen on the map."""
+    return page.map.chosen == read_word(word_to_find())
 
 
 def like_pair(page) -> bool:

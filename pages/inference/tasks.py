@@ -22,4 +22,5 @@ def knows_the_ratio(page, text: str) -> bool:
     if not page.text:
         return False
     second, first = np.sort(page.text.logits_at(page.shown).astype(np.float64))[-2:]
-    return near(text, np.exp(first - second), 0.051)
+    ratio = float(np.exp(first - second))
+    return near(text, ratio, max(0.051, ratio / 100))  # of two shares in three digits

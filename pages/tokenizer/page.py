@@ -12,7 +12,8 @@ from pages.tokenizer.learner import Learner
 from pages.tokenizer.reading import Reading
 from pages.tokenizer.script import tokenizer_script, tokenizer_sources
 from pages.tokenizer.state import FIRST_TEXT, FIRST_WORD, read_state, write_state
-from pages.tokenizer.tasks import knows_when_it_is_one, one_long_token, went_back_to_bytes
+from pages.tokenizer.tasks import (knows_when_it_is_one, one_long_token, went_back_to_bytes,
+                                   word_to_complete)
 from pages.tokenizer.text_pieces import TextPieces
 from pages.tokenizer.view import TokenizerView
 from pages.tokenizer.vocabulary_rows import COLUMNS, found, in_order, n_pages
@@ -41,7 +42,7 @@ class Tokenizer(Learner):
              'frequency', 'compression', 'fertility', 'special_token', 'round_trip')
     exercises = (Exercise('bytes', check=went_back_to_bytes),
                  Exercise('long', check=one_long_token),
-                 Exercise('one', answer=knows_when_it_is_one))
+                 Exercise('one', answer=knows_when_it_is_one, word=word_to_complete))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self._silent = False  # params are being set together

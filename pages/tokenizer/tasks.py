@@ -1,10 +1,10 @@
 """The tokenizer page's exercises: what counts as done."""
 
 from minigpt.tokenizer import Piece
+from pages.asked_word import asked_word
 from pages.exercises import number
 
-LONG = 6          # letters that a word of the second exercise has at least
-PUZZLE = ' coração'
+LONG = 6  # letters that a word of the second exercise has at least
 
 
 def went_back_to_bytes(page) -> bool:
@@ -19,7 +19,12 @@ def one_long_token(page) -> bool:
             and bool(page.pieces.counts) and page.pieces.counts[-1] == 1)
 
 
+def word_to_complete() -> str:
+    return asked_word('coração')
+
+
 def knows_when_it_is_one(page, text: str) -> bool:
-    """The merge that makes the puzzle's word one token, in a vocabulary of one's own."""
-    trees: list[Piece] = page.tokenizer.derive(PUZZLE)
-    return page.own and len(trees) == 1 and number(text.replace('.', '')) == trees[0].since
+    """The merge that makes that word one token, in a vocabulary of one's own."""
+    trees: list[Piece] = page.tokenizer.derive(f' {word_to_complete()}')
+    typed = text.replace('.', '').replace(',', '').replace('#', '')  # thousands set apart
+    return page.own and len(trees) == 1 and number(typed) == trees[0].since

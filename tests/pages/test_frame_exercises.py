@@ -71,6 +71,13 @@ def test_the_right_answer_is_taken_with_a_comma_or_a_point(page, mark):
     assert done(page) == ['share']
 
 
+@pytest.mark.parametrize(('off', 'taken'), [(2, True), (-2, True), (30, False)])
+def test_a_large_ratio_of_two_rounded_shares_is_taken(page, monkeypatch, off, taken):
+    monkeypatch.setattr(type(page.text), 'logits_at', lambda *_: np.log([1.0, 250.0]))
+    page.frame.exercises._handle_msg({'key': 'share', 'answer': str(250 + off)})
+    assert done(page) == (['share'] if taken else [])
+
+
 def test_what_is_done_is_there_for_the_next_page_until_one_begins_again(page):
     lab.change(settings={'exercises': ['portal.x', 'inference.cut'], 'other': 1})
     other = Inference()
