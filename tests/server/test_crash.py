@@ -1,89 +1,23 @@
 """A server that is killed in mid-training, or asked to end, and what the next one finds."""
 
-import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
-import urllib.request
-from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
+from killing import ENV
 
 from minigpt.errors import ServerError
 from minigpt.lab import Lab
 from minigpt.server.store import Store
 from minigpt.server.training_worker import JOB, ORIGIN, RUN
 
-ROOT = Path(__file__).parents[2]
-ENV = os.environ | {'PYTHONPATH': str(ROOT / 'py'), 'OPENBLAS_NUM_THREADS': '1'}
-SERVE = """
-import sys
-from pathlib import Path
-from minigpt.server.app import Settings, run
-from minigpt.server.limits import Limits
-run(Settings(port=0, folder=Path(sys.argv[1]), limits=Limits(save_seconds=0.05)),
-    ready=lambda server: print(server.url, flush=True))
-"""
 TINY = {'steps': 600, 'n_layer': 1, 'n_embd': 32, 'n_head': 2, 'block_size': 16, 'batch_size': 6,
         'vocab_size': 300, 'eval_every': 50, 'eval_batches': 2, 'dropout': 0.1}
 TEXT = ''.join(f'O rato número {i} roeu {i * i} roupas do rei de Roma.\n\n' for i in range(120))
-
-
-class Process:
-    def __init__(self, folder):
-        self.process = subprocess.Popen([sys.executable, '-c', SERVE, str(folder)], env=ENV,
-                                        stdout=subprocess.PIPE, text=True,
-                                        start_new_session=True)
-        self.url = self.process.stdout.readline().strip()
-
-    def ask(self, method, path, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f'{self.url}api/v1{path}', data, method=method,
-                                         headers={'Content-Type': 'application/json'})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-
-    def wait_for(self, fits, seconds=90):
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            told = self.ask('GET', '/training')['training']
-            if fits(told):
-                return told
-            assert told['status'] != 'failed', told
-            time.sleep(0.02)
-        raise AssertionError(told)
-
-    def end(self, how):
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        if how == signal.SIGINT:  # Ctrl-C reaches all of the terminal's processes
-            os.killpg(self.process.pid, how)
-        else:
-            self.process.send_signal(how)
-        code = self.process.wait(30)
-        self.process.stdout.close()
-        _, alive = psutil.wait_procs(children, 20)
-        assert not alive, 'the process that trains outlived its server'
-        return code
-
-
-@pytest.fixture
-def started():
-    """Starts servers that end with the test."""
-    processes = []
-
-    def start(folder):
-        processes.append(Process(folder))
-        return processes[-1]
-    yield start
-    for it in processes:
-        if it.process.poll() is None:
-            it.process.kill()
-            it.process.wait(30)
 
 
 def test_a_killed_server_resumes_the_training_to_the_very_same_model(started, tmp_path):
@@ -97,7 +31,6 @@ def test_a_killed_server_resumes_the_training_to_the_very_same_model(started, tm
         shutil.copy(folder / 'training' / name, other)
     first.wait_for(lambda told: told['step'] >= 30 and (folder / 'training' / RUN).exists())
     seq = first.ask('GET', '/state')['seq']
-    time.sleep(0.5)  # as long as a change may wait to be written
     assert first.end(signal.SIGKILL) == -signal.SIGKILL
     resting = Lab.load(folder / 'training' / RUN)
     assert 0 < resting.step < TINY['steps']

@@ -65,8 +65,7 @@ class Server:
         self.store = Store(settings.folder or Path(self._own_folder.name))
         self.state: State = self.store.open()
         self.monitor = Monitor(self)
-        self.presets = Presets(self.state, self.store.presets, settings.limits.presets,
-                               self.store.note)
+        self.presets = Presets(self.state, self.store.presets, settings.limits.presets)
         self.jobs = Jobs(self, self.store.training_folder)
         self.demos = DemoRuns(self)
         self.on_close: list[Callable[[str], Awaitable[None]]] = []

@@ -35,10 +35,10 @@ class Preset:
 
 
 class Presets:
-    """`kept`: name → {"values", "by"}, changed in place; `note` is called after each change."""
+    """`kept`: name → {"values", "by"}, changed in place; the state is told of each change."""
 
-    def __init__(self, state: State, kept: dict[str, dict], most: int, note=lambda: None):
-        self.state, self.kept, self.most, self.note = state, kept, most, note
+    def __init__(self, state: State, kept: dict[str, dict], most: int):
+        self.state, self.kept, self.most = state, kept, most
         state.presets = self.names()
 
     def names(self) -> list[str]:
@@ -89,4 +89,3 @@ class Presets:
 
     def _changed(self) -> None:
         self.state.tell_presets(self.names())
-        self.note()

@@ -71,6 +71,7 @@ async def load(server, call: Call):
             raise ServerError('unknown_checkpoint', got=name[:90])
         lab = await asyncio.to_thread(Lab.load, path)
     server.state.set_lab(lab, call.by)
+    await server.store.save()  # an answer means that it stays
     return {'seq': server.state.seq, 'lab': server.state.snapshot()['lab']}
 
 
