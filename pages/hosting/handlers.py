@@ -6,6 +6,7 @@ from functools import partial
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from minigpt.server.answers import Answering
+from minigpt.server.page_training import PageTraining
 from pages.hosting.facts import facts
 from pages.hosting.messages import LONGEST, Refused, read
 from pages.hosting.thread import PagesThread
@@ -30,6 +31,8 @@ class Host:
     def __init__(self, server, viewers: dict[str, str]):
         self.server, self.viewers = server, viewers
         self.thread: PagesThread | None = None
+        self.training = PageTraining(server.settings.limits, lambda speed: self.thread.tell_server(
+            server.monitor.training_speed, speed))
         self.sockets: set[PagesSocket] = set()
 
     def started(self) -> PagesThread:
@@ -80,7 +83,8 @@ class PagesSocket(WebSocketHandler, Answering):
         thread = self.host.started()
         self.visitor = Visitor(self.host.viewers,
                                lambda message: thread.tell_server(self._send, message),
-                               lambda: self.server.hub.clients.require_controls(self.key))
+                               lambda: self.server.hub.clients.require_controls(self.key),
+                               self.host.training.train)
         self._send({'type': 'ready', 'interrupts': None})
 
     def on_message(self, frame: str | bytes) -> None:

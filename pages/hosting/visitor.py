@@ -12,8 +12,10 @@ from bokeh.document.json import PatchJson
 
 from minigpt.errors import ServerError
 from minigpt.locale import LANGUAGES
+from minigpt.training import train
 from pages import computing, lab, own_code, work
 from pages.opened import OpenPages
+from pages.training.session import trainer
 
 logger = logging.getLogger('minigpt.pages')
 
@@ -22,18 +24,18 @@ class Visitor:
     """Pages of one browser tab; `viewers` names the class of each page. `send(message)` takes what
     the tab is to hear: the messages TO_PAGE of site/assets/protocol.mjs.
 
-    `may_change()` raises a ServerError while somebody else has the controls. Everything runs in
-    `context`, which says whose pages these are.
+    `may_change()` raises a ServerError while somebody else has the controls. `train` does what
+    minigpt.training.train does. Everything runs in `context`, which says whose pages these are.
     """
 
     def __init__(self, viewers: Mapping[str, str], send: Callable[[dict], None],
-                 may_change: Callable[[], None] = lambda: None):
+                 may_change: Callable[[], None] = lambda: None, train: Callable = train):
         self.viewers, self.send = viewers, send
         self.pages = OpenPages()
         self.work: weakref.WeakSet = weakref.WeakSet()
         self.context = contextvars.copy_context()
         for variable, value in ((lab.reader, lab.Reader(may_change)), (own_code.allowed, False),
-                                (work.begun, self.work)):
+                                (work.begun, self.work), (trainer, train)):
             self.context.run(variable.set, value)
 
     def hear(self, message: dict) -> None:

@@ -6,6 +6,7 @@
 """
 
 import contextlib
+import contextvars
 from collections.abc import AsyncIterator, Iterator
 
 import numpy as np
@@ -22,6 +23,8 @@ from pages.training.moments import Moment, Moments, copied
 from pages.training.samples import Written, with_sample
 from pages.training.settings import Settings
 
+# What trains: another process where many share this one.
+trainer = contextvars.ContextVar('trainer', default=train)
 BREAKDOWNS = ('not_a_number', 'logits_not_numbers')  # errors of numbers grown beyond all bounds
 
 
@@ -76,9 +79,10 @@ class Session:
                 yield merge
             if not self.checkpoint:
                 return
-            stream = train(self.checkpoint.model, self.material.data, self.config,
-                           validation=self.material.validation, sample_prompt=self._prompt(),
-                           state=self.checkpoint.train_state)
+            stream = trainer.get()(
+                self.checkpoint.model, self.material.data, self.config,
+                validation=self.material.validation, sample_prompt=self._prompt(),
+                state=self.checkpoint.train_state)
             async with contextlib.aclosing(stream) as events:
                 async for event in events:
                     self._take(event)

@@ -1,5 +1,6 @@
 """Pages computed for a visitor of the server: the messages of a worker, without a browser."""
 
+import asyncio
 import gc
 import json
 
@@ -9,6 +10,7 @@ from event_loop import in_an_event_loop
 from panel.io.state import set_curdoc, state
 
 from minigpt.errors import ServerError
+from minigpt.training import train
 from pages import lab
 from pages.attention.page import Attention
 from pages.hosting.messages import TO_SERVER, Refused, read
@@ -17,15 +19,16 @@ from pages.hosting.visitor import Visitor
 ATTENTION = 'pages.attention.page:Attention'
 MODEL = 'pages.model.page:Model'
 PORTAL = 'pages.portal.page:Portal'
-VIEWERS = {'attention': ATTENTION, 'model': MODEL, 'index': PORTAL}
+TRAINING = 'pages.training.page:Training'
+VIEWERS = {'attention': ATTENTION, 'model': MODEL, 'index': PORTAL, 'training': TRAINING}
 
 
 class Tab:
     """A visitor's tab: what it heard, and what it asks."""
 
-    def __init__(self, may_change=lambda: None):
+    def __init__(self, may_change=lambda: None, train=train):
         self.heard = []
-        self.visitor = Visitor(VIEWERS, self.heard.append, may_change)
+        self.visitor = Visitor(VIEWERS, self.heard.append, may_change, train)
 
     def ask(self, kind: str, **fields) -> list[dict]:
         """What it hears because of this."""
@@ -178,6 +181,25 @@ async def test_a_tab_that_goes_leaves_nothing_behind():
     assert len(tab.heard) == heard
     del tab, task
     gc.collect()
+
+
+@in_an_event_loop
+async def test_a_visitor_s_run_is_computed_where_the_server_says():
+    asked = []
+
+    async def elsewhere(model, data, config, **more):
+        asked.append(config.steps)
+        for event in train(model, data, config, **more):
+            yield event
+    tab = Tab(train=elsewhere).open('training', {
+        'n': '3', 'l': '1', 'c': '16', 'h': '1', 't': '8', 'v': '257', 'b': '2', 'every': '5'})
+    page = tab.page('training')
+    tab.act('training', page.begin)
+    while page.running:
+        await asyncio.sleep(0.01)
+    tab.visitor.context.run(tab.visitor.close)
+    assert asked == [3] and page.desk.session.step == 3 and page.desk.session.error is None
+    lab.back_to_shipped()
 
 
 # What a tab may say

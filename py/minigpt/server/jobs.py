@@ -9,15 +9,13 @@
 import asyncio
 import contextlib
 import json
-import os
-import sys
 import time
 from pathlib import Path
 
 from minigpt.errors import ServerError
 from minigpt.formats.atomic import write_atomically
 from minigpt.lab import Lab
-from minigpt.server import training_plan
+from minigpt.server import processes, training_plan
 from minigpt.server.answers import error_body
 from minigpt.server.curves import read_curves
 from minigpt.server.training_worker import EVENTS, JOB, ORIGIN, RUN
@@ -127,10 +125,7 @@ class Jobs:
                'seconds_left': max(0.0, limits.job_seconds - status['seconds'])}
         write_atomically(self.folder / JOB, json.dumps(job).encode())
         self._wish, self._began = '', time.monotonic() - status['seconds']
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, '-m', 'minigpt.server.training_worker', str(self.folder),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=2**20,
-            env=_environment())
+        self._process = await processes.started('minigpt.server.training_worker', str(self.folder))
         self._tell(status='starting', error=None)
         self._following = asyncio.ensure_future(self._follow(self._process))
 
@@ -143,7 +138,7 @@ class Jobs:
         with contextlib.suppress(ConnectionError):
             self._process.stdin.write(b'rest\n')
             await self._process.stdin.drain()
-        asyncio.get_running_loop().call_later(GRACE, _kill, self._process)
+        asyncio.get_running_loop().call_later(GRACE, processes.kill, self._process)
 
     async def _follow(self, process) -> None:
         """Tell what the process tells, and what became of it."""
@@ -153,7 +148,7 @@ class Jobs:
                 last = json.loads(line)
                 self._hear(last)
         except ValueError:  # a line that is none, or too long: it broke
-            _kill(process)
+            processes.kill(process)
         code = await process.wait()
         self._process = None
         event = last.get('event') if code == 0 else 'failed'
@@ -224,17 +219,3 @@ def begun(job_id: str, steps: int, settings: dict, by: str) -> dict:
 
 def _told(error: ServerError | None) -> dict | None:
     return error and error_body(error)['error']
-
-
-def _kill(process) -> None:
-    """End a process that did not rest in time."""
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-
-
-def _environment() -> dict:
-    """So that the process finds the minigpt that the server runs."""
-    package = str(Path(__file__).parents[2])
-    path = os.environ.get('PYTHONPATH')
-    return os.environ | {'PYTHONPATH': os.pathsep.join(filter(None, (package, path)))}

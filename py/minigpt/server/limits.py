@@ -17,4 +17,5 @@ class Limits:
     job_seconds: float = 6 * 3600      # of one training
     job_bytes: int = 2 * 2**30         # memory of one training
     save_seconds: float = 10           # between two snapshots of a training
+    page_trainings: int = 2            # of pages computed here, at once
     demos: int = 4                     # that run at once
