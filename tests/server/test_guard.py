@@ -175,3 +175,35 @@ def test_a_body_in_pieces_is_counted_too(running):
     answer = connection.getresponse()
     assert answer.status == 413 and b'body_too_large' in answer.read()
     connection.close()
+
+
+@pytest.mark.parametrize('host, length, chunked', [
+    ('{}', 8_000_000, False), ('{}', 8_000_000, True), ('evil.example', 900_000, False),
+    ('evil.example', 8_000_000, False)])
+def test_who_sends_all_before_reading_reads_why_it_was_refused(running, host, length, chunked):
+    length_said = 'Transfer-Encoding: chunked' if chunked else f'Content-Length: {length}'
+    with socket.create_connection(('127.0.0.1', running.port), 10) as wire:
+        wire.sendall(f'POST /api/v1/tokenize HTTP/1.1\r\nHost: {host.format(running.host)}\r\n'
+                     f'Content-Type: application/json\r\n{length_said}\r\n\r\n'.encode())
+        piece = b' ' * 100_000
+        for _ in range(length // len(piece)):
+            wire.sendall(b'186a0\r\n' + piece + b'\r\n' if chunked else piece)
+        wire.sendall(b'0\r\n\r\n' if chunked else b'')
+        # The connection is as good as new: what follows is answered.
+        wire.sendall(f'GET /api/v1/modules HTTP/1.1\r\nHost: {running.host}\r\n'
+                     'Connection: close\r\n\r\n'.encode())
+        said = b''.join(iter(lambda: wire.recv(65536), b'')).decode()
+    refused, _, rest = said.partition('HTTP/1.1 200')
+    assert refused.startswith('HTTP/1.1 413' if length > 1_000_000 else 'HTTP/1.1 403')
+    code = json.loads(refused[refused.index('{'):])['error']['code']
+    assert code == ('body_too_large' if length > 1_000_000 else 'host_refused')
+    assert '"modules"' in rest
+
+
+def test_who_asks_before_sending_is_answered_and_sends_nothing(running):
+    with socket.create_connection(('127.0.0.1', running.port), 10) as wire:
+        wire.sendall(f'POST /api/v1/tokenize HTTP/1.1\r\nHost: {running.host}\r\n'
+                     'Content-Length: 8000000\r\nExpect: 100-continue\r\n\r\n'.encode())
+        said = b''.join(iter(lambda: wire.recv(65536), b''))
+    assert said.startswith(b'HTTP/1.1 413') and b'body_too_large' in said
+    assert b'100 (Continue)' not in said

@@ -1,7 +1,9 @@
 """What every handler does: let the guard look, count, and say errors in both languages."""
 
 import json
+import sys
 import time
+from collections.abc import Callable
 
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
@@ -16,9 +18,11 @@ STATUS = {'host_refused': 403, 'origin_refused': 403, 'token_needed': 401,
           'training_rests_not': 409, 'too_many_demos': 409, 'too_many_presets': 409,
           'controls_held': 409, 'may_not_kick': 403, 'no_such_client': 404,
           'busy': 503, 'closing': 503, 'disk_refused': 507, 'bad_media_type': 415}
+JSON = 'application/json; charset=utf-8'
 METHODS = RequestHandler.SUPPORTED_METHODS  # others are counted as one
 HEADERS = {'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer',
            'Cross-Origin-Resource-Policy': 'same-origin'}
+DRAINED = 200_000_000  # bytes of a body that was refused, read so that its client reads why
 
 
 def error_body(error: MinigptError) -> dict:
@@ -39,17 +43,24 @@ class Answering(RequestHandler):
         self.server, self.began = server, time.perf_counter()
         self._body: list[bytes] = []
         self._received = 0
+        self._refused = False  # and told so while the body is still coming
 
     def set_default_headers(self) -> None:
         self.set_header('Server', 'minigpt')
 
     def prepare(self) -> None:
-        """Let `admit` look at the request. What it refuses is told once the body is there: an
-        answer before that would end the connection, as it does where the body is too large."""
+        """Let `admit` look at the request. What it refuses is told once the body is there, so that
+        the connection goes on; of a body that is too large it is told at once."""
         for name, value in (HEADERS | self.server.settings.headers
                             | self.server.guard.cors(self.request)).items():
             self.set_header(name, value)
-        self.check_length(int(self.request.headers.get('Content-Length', 0)))
+        self.request.connection.set_max_body_size(sys.maxsize)  # ours says why
+        length = self.request.headers.get('Content-Length', '')
+        try:
+            self.check_length(int(length) if length.isdecimal() else 0)
+        except ServerError as error:
+            self.refuse_early(error)
+            return
         try:
             self.admit()
         except (MinigptError, HTTPError) as error:
@@ -57,7 +68,25 @@ class Answering(RequestHandler):
 
             def refuse(*_):
                 raise refusal
-            setattr(self, self.request.method.lower(), refuse)
+            self._do_instead(refuse)
+
+    def _do_instead(self, act: Callable) -> None:
+        """Once the body is there, in the place of the handler's own method."""
+        setattr(self, self.request.method.lower(), act)
+
+    def refuse_early(self, error: ServerError) -> None:
+        """Answer now, and read on without keeping anything: to close a connection whose client
+        still sends is to reset it, and then the answer may never be read."""
+        self._refused = True
+        said = json.dumps(self.told_of(error), ensure_ascii=False).encode()
+        self.set_header('Content-Type', JSON)
+        self.set_header('Content-Length', len(said))
+        self.write(said)
+        if self.request.headers.get('Expect') == '100-continue':  # it waits before it sends
+            self.finish()
+            return
+        self.flush()
+        self._do_instead(lambda *_: self.finish())
 
     def admit(self) -> None:
         """Raise what refuses the request; a subclass may add to it."""
@@ -66,15 +95,27 @@ class Answering(RequestHandler):
             self.server.guard.check_pace(self.request.remote_ip)
 
     def data_received(self, chunk: bytes) -> None:
-        """Keep a piece of the body; what is beyond the limit is counted only."""
+        """Keep a piece of the body, of which no more is taken than the limit allows."""
         self._received += len(chunk)
-        if self._received <= self.server.settings.limits.body_bytes:
-            self._body.append(chunk)
+        if self._refused:
+            if self._received > DRAINED and not self._finished:
+                self.finish()
+            return
+        try:
+            self.check_length(self._received)
+        except ServerError as error:  # one that did not say its length
+            self._body.clear()
+            self.refuse_early(error)
+            return
+        self._body.append(chunk)
+
+    def on_connection_close(self) -> None:
+        if self._refused and not self._finished:
+            self.on_finish()
 
     @property
     def body(self) -> bytes:
-        """All of it; ServerError where it was too much."""
-        self.check_length(self._received)
+        """All of it."""
         return b''.join(self._body)
 
     def check_length(self, length: int) -> None:
@@ -89,7 +130,7 @@ class Answering(RequestHandler):
     def answer(self, body, status: int = 200) -> None:
         """A JSON body, whole."""
         self.set_status(status)
-        self.set_header('Content-Type', 'application/json; charset=utf-8')
+        self.set_header('Content-Type', JSON)
         self.finish(json.dumps(body, ensure_ascii=False, allow_nan=False))
 
     def write_error(self, status_code: int, **more) -> None:
@@ -98,12 +139,16 @@ class Answering(RequestHandler):
         if not isinstance(error, MinigptError):
             error = ServerError({404: 'not_found', 405: 'method_refused'}.get(
                 status_code, 'our_mistake' if status_code >= 500 else 'bad_request'))
-            self.set_status(status_code)
+            self.answer(error_body(error), status_code)
         else:
-            self.set_status(STATUS.get(error.key, 400))
+            self.answer(self.told_of(error), self.get_status())
+
+    def told_of(self, error: MinigptError) -> dict:
+        """The body of an answer that refuses; sets its status."""
+        self.set_status(STATUS.get(error.key, 400))
         if error.key == 'token_needed':
             self.set_header('WWW-Authenticate', 'Bearer')
-        self.answer(error_body(error), self.get_status())
+        return error_body(error)
 
     def log_exception(self, kind, error, trace) -> None:
         """Errors of those who ask are told to them, not to the log."""

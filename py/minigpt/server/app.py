@@ -86,8 +86,7 @@ class Server:
                                             default_handler_args={'server': self},
                                             compress_response=False, log_function=lambda it: None),
                                 max_header_size=16_384, idle_connection_timeout=120,
-                                body_timeout=60,
-                                max_body_size=self.settings.limits.body_bytes + 1_000_000)
+                                body_timeout=60)
         self._http.add_sockets(sockets)
         await self.jobs.take_up(self.store.training)
 
