@@ -4,8 +4,10 @@ import re
 import string
 from pathlib import Path
 
+import pytest
+
 import minigpt
-from minigpt.locale import catalogue, decimal, sentence
+from minigpt.locale import catalogue, decimal, scientific, sentence
 from minigpt.locale.numbers_in_text import filled
 
 
@@ -41,6 +43,20 @@ def test_one_is_told_from_many():
 def test_numbers_are_local():
     assert decimal(1234.5, 1, 'pt') == '1.234,5'
     assert decimal(1234.5, 1, 'en') == '1,234.5'
+
+
+@pytest.mark.parametrize(('value', 'digits', 'said'), [
+    (9e-9, 0, '9·10⁻⁹'), (1.5e5, 2, '1,5·10⁵'), (1e-10, 1, '10⁻¹⁰'), (-2.34e-12, 2, '-2,34·10⁻¹²'),
+    (20, 0, '2·10¹'), (3.25, 2, '3,25'), (0, 1, '0'), (float('nan'), 1, 'nan')])
+def test_very_small_and_very_large_numbers_have_powers_of_ten(value, digits, said):
+    assert scientific(value, digits, 'pt') == said
+    assert filled(f'{{x:.{digits}e}}', {'x': value}, 'pt') == said
+    assert scientific(value, digits, 'en') == said.replace(',', '.')
+
+
+def test_a_number_as_short_as_it_goes_may_be_a_power_of_ten():
+    assert filled('{x:.3g}', {'x': 1.25e-8}, 'pt') == '1,25·10⁻⁸'
+    assert filled('{x:g} {y}', {'x': 0.5, 'y': '1e-05'}, 'pt') == '0,5 1e-05'
 
 
 def test_every_error_that_is_raised_has_its_sentence():

@@ -2,7 +2,7 @@
 
 from minigpt.arithmetic import Reading
 from minigpt.arithmetic.steps import layer_of, part_of
-from minigpt.locale import decimal
+from minigpt.locale import decimal, scientific
 from pages.lab import visible
 from pages.model.boxes import AXES
 
@@ -95,6 +95,4 @@ def number(value: float, lang: str) -> str:
     if value == 0 or abs(value) >= 0.001:
         whole = float(value).is_integer()
         return decimal(value, 0 if whole else 4, lang).replace('-', '−')
-    mantissa, exponent = f'{value:.2e}'.split('e')
-    power = str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))
-    return f'{decimal(float(mantissa), 2, lang)}·10{power}'.replace('-', '−')
+    return scientific(value, 2, lang).replace('-', '−')

@@ -4,6 +4,7 @@ import panel as pn
 
 from minigpt.errors import MinigptError
 from minigpt.locale import decimal
+from minigpt.locale.powers import powers_of_ten
 from pages.components.fold import Fold
 from pages.components.number_control import NumberControl
 from pages.components.picker import Picker
@@ -92,7 +93,7 @@ class ControlsView:
 
     def number(self, value: float) -> str:
         """A number of any size, in the page's language."""
-        return f'{value:g}'.replace('.', ',' if self.page.lang == 'pt' else '.')
+        return powers_of_ten(f'{value:g}').replace('.', ',' if self.page.lang == 'pt' else '.')
 
     def paint(self) -> None:
         self._painting = True

@@ -7,6 +7,7 @@ import numpy as np
 import panel as pn
 
 from minigpt.errors import MinigptError
+from minigpt.locale import scientific
 from minigpt.nn import GPT
 from minigpt.training import gradient_check
 from minigpt.training.gradient_check import GradientCheck, numeric_gradient
@@ -157,9 +158,9 @@ class GradientCheckPart(Part):
             return
         values = {'place': place(check.name, check.index),
                   'weight': self.number(float(self.exact.params[check.name][check.index]), 5),
-                  'analytic': scientific(check.analytic, self.page.lang),
-                  'numeric': scientific(check.numeric, self.page.lang),
-                  'error': scientific(check.relative_error, self.page.lang)}
+                  'analytic': number(check.analytic, self.page.lang),
+                  'numeric': number(check.numeric, self.page.lang),
+                  'error': number(check.relative_error, self.page.lang)}
         kind = 'zero' if check.analytic == 0 else 'right' if check.relative_error < 1e-4 else 'far'
         self.said.param.update(title=values['place'],
                                paragraphs=[words['said'].format(**values), words[kind]])
@@ -173,12 +174,12 @@ class GradientCheckPart(Part):
         for h, numeric in self.nudged:
             size = max(abs(self.check.analytic), abs(numeric), 1e-300)
             error = abs(self.check.analytic - numeric) / size
-            rows.append({'name': scientific(h, lang), 'cells': [
-                {'text': scientific(numeric, lang), 'about': words['about_numeric'].format(
-                    h=scientific(h, lang), numeric=scientific(numeric, lang))},
-                {'text': scientific(error, lang), 'about': words['about_error'].format(
-                    numeric=scientific(numeric, lang), error=scientific(error, lang),
-                    analytic=scientific(self.check.analytic, lang))}]})
+            rows.append({'name': number(h, lang), 'cells': [
+                {'text': number(numeric, lang), 'about': words['about_numeric'].format(
+                    h=number(h, lang), numeric=number(numeric, lang))},
+                {'text': number(error, lang), 'about': words['about_error'].format(
+                    numeric=number(numeric, lang), error=number(error, lang),
+                    analytic=number(self.check.analytic, lang))}]})
         self.table.param.update(head=words['head'], rows=rows, note=words['note'])
 
 
@@ -187,16 +188,6 @@ def place(name: str, index: tuple[int, ...]) -> str:
     return f'{name}[{", ".join(map(str, index))}]'
 
 
-def scientific(value: float, lang: str) -> str:
+def number(value: float, lang: str) -> str:
     """'1,234567·10⁻⁴', '10⁻⁶'."""
-    if not math.isfinite(value):
-        return '–'
-    mantissa, _, power = f'{value:.6e}'.partition('e')
-    mantissa = mantissa.rstrip('0').rstrip('.').replace('.', ',' if lang == 'pt' else '.')
-    power = int(power)
-    if power == 0:
-        return mantissa.replace('-', '−')
-    high = ''.join('⁰¹²³⁴⁵⁶⁷⁸⁹'[int(it)] for it in str(abs(power)))
-    sign = '⁻' if power < 0 else ''
-    front = '' if mantissa == '1' else f'{mantissa}·'
-    return f'{front}10{sign}{high}'.replace('-', '−')
+    return scientific(value, 6, lang).replace('-', '−') if math.isfinite(value) else '–'

@@ -4,7 +4,7 @@ import math
 
 import panel as pn
 
-from minigpt.locale import decimal
+from minigpt.locale import decimal, scientific
 from pages.part import Worded
 
 
@@ -19,11 +19,7 @@ class Part(Worded):
         if not math.isfinite(value):
             return '–'
         if value and abs(value) < 0.5 * 10 ** -digits:
-            mantissa, _, power = f'{value:.1e}'.partition('e')
-            sign = '⁻' if power.startswith('-') else ''
-            high = ''.join('⁰¹²³⁴⁵⁶⁷⁸⁹'[int(it)] for it in power.lstrip('+-0') or '0')
-            mark = ',' if self.page.lang == 'pt' else '.'
-            return f'{mantissa.replace(".", mark)}·10{sign}{high}'.replace('-', '−')
+            return scientific(value, 1, self.page.lang).replace('-', '−')
         return decimal(float(value), digits, self.page.lang).replace('-', '−')
 
     def layout(self) -> pn.viewable.Viewable:

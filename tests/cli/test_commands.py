@@ -104,9 +104,11 @@ def test_ctrl_c_keeps_the_work(text_file, tmp_path):
 
 
 def test_evaluate_tells_nats_and_bits():
-    result = minigpt_command('evaluate')
+    result = minigpt_command('evaluate', 'data/corpus_pt_br.txt')
     assert result.returncode == 0, result.stderr
-    assert re.search(r'\d,\d{3} nats por token, \d,\d{3} bits por byte', result.stdout)
+    assert re.search(r'\d,\d{3} nats por token, \d,\d{3} bits por byte',
+                     ' '.join(result.stdout.split()))
+    assert max(map(len, result.stdout.splitlines())) <= 80
 
 
 @pytest.mark.parametrize(('args', 'words'), [

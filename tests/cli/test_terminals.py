@@ -92,6 +92,13 @@ def test_stand_ins(letter, shown):
     assert f'a{letter}b'.encode('ascii', letters.NAME).decode()[0] == 'a'
 
 
+@pytest.mark.parametrize(('said', 'shown'), [
+    ('9·10⁻⁹', '9 x 10^-9'), ('de 10⁻¹ a 10⁻¹¹', 'de 10^-1 a 10^-11'), ('w²', 'w^2'),
+    ('·gato', '.gato'), ('1·2', '1.2')])
+def test_powers_without_their_letters(said, shown):
+    assert said.encode('ascii', letters.NAME).decode() == shown
+
+
 def test_an_interactive_lesson_asks_and_judges_at_once():
     shown = in_terminal(*LESSON, '--interactive', '--no-color', keys=b'\n' * 4 + b'-0,8\nZ\n\n')
     assert 'Certo!' in shown and 'Escolha um destes: A, B, C, D, E.' in shown

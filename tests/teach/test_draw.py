@@ -73,8 +73,8 @@ def test_cells_are_local_and_know_numbers_from_words():
 
 
 @pytest.mark.parametrize(('value', 'text'), [
-    (0, '0,00'), (0.0213, '0,0213'), (1.234, '1,23'), (123.4, '123'), (1e7, '1,0e+07'),
-    (-0.5, '-0,500')])
+    (0, '0,00'), (0.0213, '0,0213'), (1.234, '1,23'), (123.4, '123'), (1e7, '10⁷'),
+    (1.24e7, '1,2·10⁷'), (-0.5, '-0,500')])
 def test_short_numbers(value, text):
     assert short(value, 'pt') == text
 

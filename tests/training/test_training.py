@@ -267,6 +267,14 @@ def test_text_shorter_than_the_context_is_refused_before_training(ids):
         train(new_model(), ids[:10], RUN)
 
 
+@pytest.mark.parametrize('shape', [(4, 10), (1, 40), ()])
+def test_ids_that_are_not_one_row_are_told_so(ids, shape):
+    with pytest.raises(TextError, match=r'must be one row of numbers, \(N,\), not of shape \('):
+        train(new_model(), np.resize(ids, shape), RUN)
+    with pytest.raises(TextError, match='one row'):
+        train(new_model(), ids, RUN, validation=np.resize(ids, shape))
+
+
 @pytest.mark.parametrize('settings', [{'steps': 0}, {'batch_size': 0}, {'learning_rate': 0.0},
                                       {'learning_rate': math.nan}, {'schedule': 'steep'}, {'accumulate': 0}])
 def test_impossible_settings_are_refused(settings):

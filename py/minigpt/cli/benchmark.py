@@ -14,9 +14,9 @@ from minigpt.cli import terminal
 from minigpt.cli.bench_tables import show_report, show_rows
 from minigpt.cli.options import add_json, print_json
 from minigpt.errors import ConfigError
-from minigpt.locale import decimal, sentence
+from minigpt.locale import decimal, scientific, sentence
 
-COLUMNS = '{:<15} {:<23} {:<7} {:>9} {:>16} {:>5}'
+COLUMNS = '{:<15} {:<21} {:<7} {:>9} {:>16} {:>7}'
 
 
 def add_arguments(parser, say):
@@ -120,4 +120,4 @@ def cells(result: Result, lang: str) -> Iterator[str]:
     yield from (result.operation, result.size, result.backend)
     yield f'{decimal(milliseconds, 3 if milliseconds < 1 else 1, lang)} ms'
     yield f'{decimal(result.rate, 1, lang)} {result.unit}'
-    yield f'{result.relative_error:.0e}'
+    yield scientific(result.relative_error, 0, lang)

@@ -1,8 +1,10 @@
 """`minigpt evaluate`: the loss on documents held out of training."""
 
 import json
+import textwrap
 
 from minigpt import shipped
+from minigpt.cli.plain import WIDTH
 from minigpt.errors import TextError
 from minigpt.locale import decimal, sentence
 from minigpt.training import Checkpoint
@@ -26,7 +28,9 @@ def run(args) -> None:
         if args.json:
             print(json.dumps({'file': str(path), 'documents': len(held_out), **vars(loss)}))
         else:
-            print(sentence(args.lang, 'cli.evaluate.done', path=path, documents=len(held_out),
-                           tokens=decimal(loss.tokens, 0, args.lang),
-                           nats=decimal(loss.nats_per_token, 3, args.lang),
-                           bits=decimal(loss.bits_per_byte, 3, args.lang)))
+            said = sentence(args.lang, 'cli.evaluate.done', path=path, documents=len(held_out),
+                            tokens=decimal(loss.tokens, 0, args.lang),
+                            nats=decimal(loss.nats_per_token, 3, args.lang),
+                            bits=decimal(loss.bits_per_byte, 3, args.lang))
+            print(textwrap.fill(said, WIDTH, subsequent_indent='  ', break_long_words=False,
+                                break_on_hyphens=False))

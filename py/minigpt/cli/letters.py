@@ -4,6 +4,7 @@ Registered as an encoding error handler, so it acts exactly where a stream canno
 """
 
 import codecs
+import re
 import unicodedata
 
 STAND_INS = {'█': '#', '▓': '%', '▒': '+', '░': '.', '▏': ' ', '▎': '.', '▍': ':', '▌': '-',
@@ -11,7 +12,10 @@ STAND_INS = {'█': '#', '▓': '%', '▒': '+', '░': '.', '▏': ' ', '▎': 
              '▆': '*', '▇': '%', '·': '.', '⏎': '\\n', '→': '->', '←': '<-', '×': 'x', '–': '-',
              '—': '-', '−': '-', '…': '...', '“': '"', '”': '"', '’': "'", '‘': "'", '│': '|',
              '─': '-', '━': '-', '•': '*', '√': 'sqrt', 'Σ': 'sum', '≈': '~', '≤': '<=',
-             '≥': '>=', '✓': 'ok', '✗': 'x', '▸': '>', '∞': 'inf', 'π': 'pi', 'σ': 'sigma'}
+             '≥': '>=', '✓': 'ok', '✗': 'x', '▸': '>', '∞': 'inf', 'π': 'pi', 'σ': 'sigma',
+             '⁻': '-'}
+FACTOR, POWER = re.compile(r'\d$'), re.compile('10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]')
+RAISED = re.compile('⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+')
 NAME = 'minigpt-letters'
 
 
@@ -24,7 +28,11 @@ def stand_in(letter: str) -> str:
 
 def handler(error: UnicodeError) -> tuple[str, int]:
     missing = error.object[error.start:error.end]
-    return ''.join(map(stand_in, missing)), error.end
+    if missing == '·' and FACTOR.search(error.object, 0, error.start) and POWER.match(
+            error.object, error.end):
+        return ' x ', error.end
+    raised = RAISED.sub(lambda power: f'^{power[0]}', missing)
+    return ''.join(letter if letter == '^' else stand_in(letter) for letter in raised), error.end
 
 
 codecs.register_error(NAME, handler)

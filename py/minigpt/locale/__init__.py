@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from minigpt.locale.numbers_in_text import filled
+from minigpt.locale.powers import powers_of_ten
 
 LANGUAGES = ('pt', 'en')
 
@@ -53,3 +54,9 @@ def decimal(value: float | None, digits: int, lang: str) -> str:
         return '–'
     text = f'{value:z,.{digits}f}'  # z: no minus before a number that is rounded to 0
     return text.translate(str.maketrans(',.', '.,')) if lang == 'pt' else text
+
+
+def scientific(value: float, digits: int, lang: str) -> str:
+    """A factor of at most so many digits behind its decimal sign, and a power of ten: 1,5·10⁻⁹."""
+    text = powers_of_ten(f'{value:.{digits}e}')
+    return text.replace('.', ',') if lang == 'pt' else text

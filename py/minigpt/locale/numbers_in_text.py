@@ -2,6 +2,7 @@
 
     {loss:.3f}   three digits behind the decimal sign: 2,503 in Portuguese, 2.503 in English
     {steps:,}    thousands apart: 1.000 in Portuguese, 1,000 in English
+    {error:.1e}  a power of ten: 9·10⁻⁹
     {steps:?step|steps}   one word or the other: the first where the number is 1
 
 A number that is not known, None, is a dash.
@@ -9,6 +10,8 @@ A number that is not known, None, is a dash.
 
 import string
 from collections.abc import Mapping
+
+from minigpt.locale.powers import powers_of_ten
 
 
 class LocalNumbers(string.Formatter):
@@ -25,9 +28,10 @@ class LocalNumbers(string.Formatter):
         if value is None:
             return '–'
         text = format(value, spec)
-        if spec and self._lang == 'pt' and not isinstance(value, str):
-            return text.translate(str.maketrans(',.', '.,'))
-        return text
+        if not spec or isinstance(value, str):
+            return text
+        text = powers_of_ten(text)
+        return text.translate(str.maketrans(',.', '.,')) if self._lang == 'pt' else text
 
 
 def filled(text: str, values: Mapping[str, object], lang: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from minigpt.locale import decimal, sentence
+from minigpt.locale import decimal, scientific, sentence
 from minigpt.teach.figures import Bars, Curves, Figure, Heat, Rows, Verbatim, told
 
 WIDTH = 76
@@ -146,12 +146,11 @@ def clipped(text: str, width: int) -> str:
 
 
 def short(value: float, lang: str) -> str:
-    """A number of any size in a few letters: 0,0213 or 1,2e+05."""
+    """A number of any size in a few letters: 0,0213 or 1,2·10⁵."""
     if value == 0 or 1e-3 <= abs(value) < 1e5:
         size = 0 if value == 0 else int(np.floor(np.log10(abs(value))))
         return decimal(float(value), max(0, min(4, 2 - size)), lang)
-    text = f'{value:.1e}'
-    return text.replace('.', ',') if lang == 'pt' else text
+    return scientific(value, 1, lang)
 
 
 DRAW = {Bars: bars, Heat: heat, Curves: curves, Verbatim: verbatim}

@@ -163,13 +163,17 @@ def train(model: GPT, data: Array, config: TrainConfig, *, validation: Array | N
     to date every few updates, before an Evaluation and at the end; if it fails, the CPU goes on
     and a Moved says so. The stream can be taken with `for` or `async for`.
 
-    Raises TextError if a text is shorter than the context, and TrainingError when the loss or a
-    gradient is no longer a number; the model then still holds its last good weights.
+    Raises TextError if ids are not one row or fewer than a context needs, and TrainingError when
+    the loss or a gradient is no longer a number; the model then still holds its last good weights.
     """
     keep_freed_memory()
     T = model.config.block_size
     for ids in (data, validation):
-        if ids is not None and len(ids) < T + 1:
+        if ids is None:
+            continue
+        if np.ndim(ids) != 1:
+            raise TextError('not_one_row', shape=np.shape(ids))
+        if len(ids) < T + 1:
             raise TextError('text_too_short', got=len(ids), need=T + 1)
     return Steps(_events(model, data, config, validation, sample_prompt,
                          state or TrainState(model, config)))

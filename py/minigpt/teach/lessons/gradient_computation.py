@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from minigpt.locale.powers import powers_of_ten
 from minigpt.nn import GPT, GPTConfig
 from minigpt.teach.bug_hunt import BugHunt
 from minigpt.teach.exercises import Choice, Code, Number
@@ -30,10 +31,10 @@ def story():
     model, ids, targets = tiny()
     places = [(name, tuple(n // 2 for n in model.params[name].shape)) for name in NAMES]
     yield Step('check', {}, (Rows(
-        [(found.name, (found.analytic, 6), (found.numeric, 6), f'{found.relative_error:.0e}')
+        [(found.name, (found.analytic, 6), (found.numeric, 6), powers_of_ten(f'{found.relative_error:.0e}'))
          for found in gradient_check(model, ids, targets, places)]),))
     curve = errors_by_step()
-    best = 1 + int(np.argmin(curve.lines['log10']))
+    best = 10.0 ** -(1 + int(np.argmin(curve.lines['log10'])))
     yield Step('too_small', {'best': best}, (curve,))
     yield Step('single', {'error': error_at(1e-6, np.float32)})
     yield Step('layers', {'sentence': SENTENCE}, (Bars(*norms(), digits=3),))
@@ -81,9 +82,8 @@ def analysis():
 
 
 def visualisation():
-    choices = {'1e-1': 1e-1, '1e-5': 1e-5, '1e-11': 1e-11}
-    errors = {name: error_at(h) for name, h in choices.items()}
-    return Choice(figures=(errors_by_step(),), choices=tuple(choices),
+    errors = {name: error_at(h) for name, h in {'A': 1e-1, 'B': 1e-5, 'C': 1e-11}.items()}
+    return Choice(figures=(errors_by_step(),), choices=tuple(errors),
                   expected=min(errors, key=errors.get))
 
 
