@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minigpt import chunk, generate, shipped
+from minigpt import backend, chunk, generate, shipped
 
 TEXT = 'O gato dormia. A lua subiu devagar! Quem viu? Ninguém viu nada, a não ser o rio.\n\n' * 8
 
@@ -102,3 +102,14 @@ def test_misuse_is_2_and_failure_1_each_with_a_sentence(minigpt, argv, code, wor
     ran = minigpt(*argv, stdin=TEXT)
     assert ran.code == code
     assert words in ran.err and 'Traceback' not in ran.err
+
+
+def test_a_backend_that_cannot_be_had_is_told_before_any_work(minigpt, monkeypatch):
+    ran = minigpt('generate', 'Era', '--backend', 'simd')
+    assert ran.code == 1 and ran.out == ''
+    assert 'WebAssembly' in ran.err and '`auto`' in ran.err
+    backend.look_again()
+    monkeypatch.setenv('MINIGPT_BACKEND', 'abacus')
+    ran = minigpt('generate', 'Era')
+    assert ran.code == 1 and ran.out == ''
+    assert 'MINIGPT_BACKEND precisa ser um destes: auto' in ran.err

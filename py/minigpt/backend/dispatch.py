@@ -60,16 +60,16 @@ def kernel(function: Callable) -> Callable:
     return call
 
 
-def use(name: str = 'auto') -> str:
+def use(name: str = 'auto', called: str = 'backend') -> str:
     """Compute with this backend from now on; 'auto' takes the best one there is. Returns its name.
 
     ConfigError for a name that is not known or a backend that cannot run here, saying what is
-    missing; 'auto' never fails. Beside a device the best of the others computes what stays in
+    missing; 'auto' never fails. `called` is what the choice is called where it was made. Beside a device the best of the others computes what stays in
     NumPy; under 'auto' a device gets the work that it does faster, see devices.py.
     """
     global _current, _on_cpu, _asked
     if name not in ('auto', *CHOICES, *DEVICES):
-        raise ConfigError('unknown_choice', name='backend', got=name,
+        raise ConfigError('unknown_choice', name=called, got=name,
                           choices=', '.join(['auto', *CHOICES, *DEVICES]))
     if name != 'auto' and isinstance(found(name), Absent):
         raise ConfigError('backend_absent', name=name, reason=found(name))
@@ -82,7 +82,7 @@ def use(name: str = 'auto') -> str:
 
 def current() -> str:
     """The name of the backend in use."""
-    return _current or use(os.environ.get(VARIABLE) or 'auto')
+    return _current or use(os.environ.get(VARIABLE) or 'auto', VARIABLE)
 
 
 def asked() -> str:

@@ -46,7 +46,7 @@ def by_rung(card, name: str) -> Iterator[None]:
     if name not in RUNGS:
         raise ConfigError('unknown_choice', name='rung', got=name, choices=', '.join(RUNGS))
     if reason := ladder(card)[name]:
-        raise ConfigError('backend_absent', name=f'{card.name} {name}', reason=reason)
+        raise ConfigError('rung_absent', name=f'{card.name} {name}', reason=reason)
     before, card.rung = card.rung, name
     try:
         yield

@@ -44,8 +44,8 @@ def with_point(word: str) -> str:
 
 def run(args) -> int:
     """The command itself, watched by the log and the profiler where those were asked for."""
-    if args.backend:
-        backend.use(args.backend)
+    # Before any work: a choice that cannot be had is told at once, the environment's too.
+    backend.use(args.backend, '--backend') if args.backend else backend.current()
     with ExitStack() as stack:
         stack.enter_context(logs.as_asked(args))
         stack.enter_context(profiling.as_asked(args))
