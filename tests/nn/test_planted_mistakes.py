@@ -53,7 +53,7 @@ MISTAKES = [
      'dq[...], dk[...] = dq'),
     ('nn/positions.py', 'turned(dout, cos, -sin)', 'turned(dout, cos, sin)'),
     ('nn/transformer.py', 'dx = dx + dpart', 'dx = dpart'),
-    ('nn/transformer.py', 'return dx + dpart,', 'return dpart,'),
+    ('nn/transformer.py', 'dresid_pre = dx + dpart', 'dresid_pre = dpart'),
     ('nn/model.py', 'grads.add(embed_backward(dx, embed_cache))',
      "grads.update(embed_backward(dx, embed_cache))"),
     ('nn/loss.py', 'rows[np.arange(targets.size, like=targets), targets.reshape(-1)] -= 1 / targets.size',

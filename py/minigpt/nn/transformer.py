@@ -53,8 +53,9 @@ def block_backward(dx: Array, cache, record=unrecorded) -> tuple[Array, Views]:
     dnormed, attn_grads = attention_backward(dropout_backward(dx, attn_mask), attn_cache)
     dpart, ln_1_grads = norm_backward(dnormed, ln_1_cache, 'ln_1', config.norm)
     record('d.attn', dpart)
-    record('d.resid_pre', dx + dpart)
-    return dx + dpart, mlp_grads | ln_2_grads | attn_grads | ln_1_grads
+    dresid_pre = dx + dpart
+    record('d.resid_pre', dresid_pre)
+    return dresid_pre, mlp_grads | ln_2_grads | attn_grads | ln_1_grads
 
 
 def mlp_forward(x: Array, p: Views, run: ForwardPass):
