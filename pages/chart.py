@@ -25,6 +25,7 @@ class Chart(pn.viewable.Viewer):
         self.title = self.x = self.y = ''
         self.columns: dict[str, Sequence] = {}  # header → values: the table and the CSV
         self._drawn: tuple | None = None        # arguments of the last `draw`
+        self._worn = ''                         # the theme whose colours the figure has
         self.hover = HoverTool(renderers=[])
         self.figure = figure(height=height, sizing_mode='stretch_width', toolbar_location=None,
                              tools=[*tools, self.hover], outline_line_color=None,
@@ -77,7 +78,10 @@ class Chart(pn.viewable.Viewer):
             self.box.table = table(self.columns, max(self.digits), self.page.lang)
 
     def _wear(self) -> None:
-        """The theme's colours, and the site's type."""
+        """The theme's colours, and the site's type: much to set, and the same at each paint."""
+        if self._worn == self.page.theme:
+            return
+        self._worn = self.page.theme
         it, ink, soft = self.figure, self.colour('ink'), self.colour('soft')
         font = FONTS['sans']
         it.background_fill_color = it.border_fill_color = self.colour('ground')

@@ -65,7 +65,6 @@ class LineChart(Chart):
         self._legend.items = [LegendItem(label=value(''), renderers=[line])
                               for line in self._lines]
         self._legend.visible = count > 1
-        self._wear()
         self.hover.renderers, self.hover.mode = self._lines, 'vline'
 
 

@@ -51,6 +51,16 @@ def test_language_and_theme_repaint_by_themselves(page):
     assert 'bar chart' in chart.box.name_of_picture
 
 
+def test_colours_and_type_are_set_once_for_each_theme(page):
+    chart = histogram(page)
+    chart.figure.xaxis.axis_label_text_color = 'red'
+    chart.draw(np.array([5, 6]), np.array([0, 10.0, 20]))
+    assert list(chart._bars.data_source.data['top']) == [5, 6]
+    assert chart.figure.xaxis.axis_label_text_color == 'red'
+    page.theme = 'dark'
+    assert chart.figure.xaxis.axis_label_text_color == GROUND['dark']['ink']
+
+
 def test_named_bars_keep_their_order(page):
     chart = BarChart(page, named=True)
     chart.label('Compressão', x='estratégia', y='bytes por token')
