@@ -24,6 +24,7 @@ class LensPart(Part):
     def __init__(self, page):
         super().__init__(page)
         self.without: dict[str, float] = {}
+        self._rows: list[dict] = []  # all of them but for what is tried
         self.lens = Lens(self.open)
         self.chart = LineChart(page, digits=(1, 2), height=220, roles=('weights', 'query'))
 
@@ -62,6 +63,7 @@ class LensPart(Part):
             title=words['title'].format(**blanks), lead=words['lead'].format(**blanks),
             words=words['words'] | {'columns': {key: text.format(**blanks) for key, text in
                                                 words['words']['columns'].items()}})
+        self._look()
         self._paint_rows()
         self._paint_chart(token)
 
@@ -71,21 +73,24 @@ class LensPart(Part):
 
     def paint_effects(self) -> None:
         """Only the rows: their last column fills while the parts are tried."""
-        if self.page.reading is not None:
+        if self.page.reading is not None and self.without:
             self._paint_rows()
 
-    def _paint_rows(self) -> None:
-        page = self.page
-        reading, place = page.reading, page.look.place
-        keys = self._keys()
+    def _look(self) -> None:
+        """What the model says at each stop, and what each part gave: the same while parts are tried.
+        """
+        reading, place, keys = self.page.reading, self.page.look.place, self._keys()
         stream = np.stack([reading.now[_stop(key, reading)][0, place] for key in keys])
         said = shares(logit_lens(reading.model, stream))
         if 'ln_f' not in reading.off:
             said[-1] = shares(reading.now['logits'][0, place])
         direct = self._direct(keys)
-        bound = max((abs(it) for it in direct.values() if it is not None), default=1.0) or 1.0
-        rows = [self._row(key, said[i], direct[key]) for i, key in enumerate(keys)]
-        self.lens.param.update(rows=rows, bound=bound, chosen=self._chosen())
+        self._rows = [self._row(key, it, direct[key]) for key, it in zip(keys, said)]
+
+    def _paint_rows(self) -> None:
+        sizes = [abs(it['direct']) for it in self._rows if it['direct'] is not None]
+        self.lens.param.update(rows=[self._tried(it) for it in self._rows],
+                               bound=max(sizes, default=1.0) or 1.0, chosen=self._chosen())
 
     def _direct(self, keys) -> dict[str, float | None]:
         page = self.page
@@ -102,19 +107,27 @@ class LensPart(Part):
         layer = int(block.split('.')[1]) + 1 if block else 0
         name = words['names'][part].format(layer=layer)
         kind = 'norm' if part.startswith('ln') else part if block else 'stream'
-        target, without = said[page.target], self.without.get(key)
-        blanks = {'name': name, 'word': visible(page.target), 'share': page.percent(target),
-                  'first': visible(int(best[0])), 'best': page.percent(said[best[0]]),
-                  'direct': page.number(direct or 0, 2),
-                  'without': page.percent(without or 0)}
-        about = [words['about']['norm' if kind == 'norm' and block else 'stop'].format(**blanks)]
-        about += [] if direct is None else [words['about']['direct'].format(**blanks)]
-        about += [] if without is None else [words['about']['without'].format(**blanks)]
-        if block and kind != 'norm':
-            about.append(words['about']['open'])
+        target = said[page.target]
+        about = words['about']['norm' if kind == 'norm' and block else 'stop'].format(
+            name=name, word=visible(page.target), share=page.percent(target),
+            first=visible(int(best[0])), best=page.percent(said[best[0]]))
+        if direct is not None:
+            about += ' ' + words['about']['direct'].format(
+                word=visible(page.target), direct=page.number(direct, 2))
         return {'key': key, 'name': name, 'kind': kind, 'target': float(target), 'direct': direct,
                 'words': [{'word': visible(int(i)), 'share': float(said[i])} for i in best],
-                'without': without, 'about': ' '.join(about)}
+                'about': about}
+
+    def _tried(self, row: dict) -> dict:
+        """A row with what is left of the word without the part, once that is computed."""
+        words, without, about = self.words['about'], self.without.get(row['key']), [row['about']]
+        if without is not None:
+            about.append(words['without'].format(
+                name=row['name'], word=visible(self.page.target),
+                without=self.page.percent(without)))
+        if row['kind'] not in ('norm', 'stream'):
+            about.append(words['open'])
+        return row | {'without': without, 'about': ' '.join(about)}
 
     def _chosen(self) -> str:
         page = self.page

@@ -101,6 +101,7 @@ class Transformer(Page):
         self.search_work.stop()
         self.detail.neurons.firing = None
         self.family.renew()
+        self.lens.without = {}
         with param.discard_events(self):
             self.param.update(**read_state(query))
         self._read()

@@ -171,6 +171,23 @@ async def test_once_shown_it_tries_each_part_and_searches_the_corpus(page):
     page.effects_work.stop()
 
 
+@in_an_event_loop
+async def test_a_key_paints_the_rows_once_and_a_new_lab_forgets_what_was_tried(page):
+    page.show()
+    while page.effects_work.running or page.search_work.running:
+        await asyncio.sleep(0)
+    painted = []
+    page.lens.lens.param.watch(painted.append, 'rows', onlychanged=False)
+    page.prompt = 'O rio corre para o'
+    assert len(painted) == 1
+    page.effects_work.stop()
+    page.lens.without = {'embed': 0.5}
+    lab.replace(shipped_lab())
+    assert page.lens.lens.rows[0]['without'] is None
+    page.effects_work.stop()
+    page.search_work.stop()
+
+
 @pytest.mark.parametrize('kind', [
     {'position': 'rope', 'norm': 'rmsnorm', 'activation': 'swiglu', 'n_kv_head': 1,
      'tied_head': False}, {'n_head': 1, 'activation': 'relu', 'position': 'sinusoidal'}])
