@@ -33,6 +33,7 @@ class OpenPage:
         with set_curdoc(self.document):
             self.page = getattr(importlib.import_module(module), kind)(lang=lang, query=query)
             self.page.theme, self.page.hidden = theme, True
+            self.page.send_painted = self.send_changes
             self.page.__panel__().server_doc(self.document)
         # Else Panel takes this thread for another than the document's, and puts changes off.
         state._thread_id_[self.document] = threading.get_ident()

@@ -50,6 +50,7 @@ class Page(pn.viewable.Viewer):
         self.complete = False    # it may be looked at: restored and painted
         self.frame = Frame(self)
         self.hidden = False      # another page is on the screen
+        self.send_painted = lambda: None  # to the screen, which draws it while the rest is painted
         self._started = False
         self._behind: set[str] = set()  # what of the lab changed while the page was hidden
         self.restore(query or {})

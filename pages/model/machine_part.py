@@ -109,6 +109,7 @@ class MachinePart(Part):
             lit=bands(cell, page.reading, axes_of(drawn)) if cell else {}, position=self.position)
         self.crumbs.rungs = self._rungs(names)
         self.panel.layout.stylesheets = [STACK if ladder.part else HIDDEN]
+        page.send_painted()
         if ladder.part:
             self.panel.paint(names)
 

@@ -99,6 +99,7 @@ class Model(Page):
         """These parts, or all."""
         for it in parts or self.parts:
             it.paint()
+            self.send_painted()
         self.query = self.state()
         self.frame.check()
 

@@ -205,6 +205,7 @@ class Transformer(Page):
         """These parts, or all."""
         for it in parts or self.parts:
             it.paint()
+            self.send_painted()
         self.query = write_state(self)
         self.frame.check()
 
