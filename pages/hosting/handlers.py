@@ -1,11 +1,11 @@
 """What the pages add to the integration server: /server.json and the WebSocket /ws/pages."""
 
-import json
-from functools import partial
-
-from tornado.websocket import WebSocketClosedError, WebSocketHandler
+from tornado.websocket import WebSocketHandler
 
 from minigpt.server.answers import Answering
+from minigpt.server.frames import text_frame
+from minigpt.server.messages import encoded
+from minigpt.server.outbox import Kind, Outbox
 from minigpt.server.page_training import PageTraining
 from pages.hosting.facts import facts
 from pages.hosting.messages import LONGEST, Refused, read
@@ -67,7 +67,7 @@ class PagesSocket(WebSocketHandler, Answering):
 
     def initialize(self, server, host: Host) -> None:
         Answering.initialize(self, server)
-        self.host, self.visitor, self._waiting = host, None, 0
+        self.host, self.visitor, self.outbox = host, None, None
         self.key: str | None = None  # whose tab this is, as at /ws
 
     def check_origin(self, origin: str) -> bool:
@@ -80,6 +80,7 @@ class PagesSocket(WebSocketHandler, Answering):
             return
         self.set_nodelay(True)
         self.host.sockets.add(self)
+        self.outbox = Outbox(self.ws_connection.stream, bytes, self._behind, MOST_BYTES)
         thread = self.host.started()
         self.visitor = Visitor(self.host.viewers,
                                lambda message: thread.tell_server(self._send, message),
@@ -104,18 +105,11 @@ class PagesSocket(WebSocketHandler, Answering):
             self.host.thread.do(self.visitor.close, context=self.visitor.context)
 
     def _send(self, message: dict) -> None:
-        if self not in self.host.sockets:
-            return
-        text = json.dumps(message)
-        self._waiting += len(text)
-        if self._waiting > MOST_BYTES:
-            self.close(BEHIND, 'behind')
-            return
-        try:
-            self.write_message(text).add_done_callback(partial(self._sent, len(text)))
-        except WebSocketClosedError:
-            pass
+        if self in self.host.sockets:
+            self.outbox.put(Kind.EVENT, text_frame(encoded(message)))
+            self.outbox.flush()
 
-    def _sent(self, size: int, future) -> None:
-        self._waiting -= size
-        future.exception()  # closed meanwhile: there is nothing to do
+    def _behind(self) -> None:
+        """Nothing may be left out of what makes a page: it is let go."""
+        self.outbox.shut()
+        self.close(BEHIND, 'behind')

@@ -44,7 +44,8 @@ def refused(call, *arguments) -> str:
 def test_the_list_tells_who_and_since_when_but_no_key(room):
     ana = client('Ana', KEY)
     room.add(ana)
-    assert room.list() == [{'client': ana.id, 'name': 'Ana', 'kind': 'page', 'since': ana.since}]
+    assert room.list() == [{'client': ana.id, 'name': 'Ana', 'kind': 'page', 'since': ana.since,
+                            'page': None}]
     room.remove(ana)
     assert room.list() == []
 
@@ -165,6 +166,11 @@ def test_rest_lists_and_ends_connections_and_minds_the_controls():
             assert (status, found['controls']['name']) == (200, 'Ana')
             [told] = found['clients']
             assert (told['client'], told['kind']) == (welcome['client'], 'script')
+            assert welcome['local'] and told['page'] is None
+            await ana.ask('subscribe', streams=['clients'], page='attention')
+            [told] = (await ana.hear_kind('clients'))['clients']
+            assert told['page'] == 'attention'
+            assert (await ana.ask('subscribe', page='../x'))['code'] == 'message_bad_letters'
             change = 'PATCH', '/api/v1/modules/model/parameters', {'text': 'a'}
             status, refusal = await rest(*change)
             assert (status, refusal['error']['code']) == (409, 'controls_held')

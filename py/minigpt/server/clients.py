@@ -21,7 +21,8 @@ BANNED = 60.0  # seconds that a person stays away whose connection was ended
 
 @dataclass
 class Client:
-    """One connection. `modules`: those it follows, None for all. `local`: on this machine."""
+    """One connection. `modules`: those it follows, None for all. `local`: on this machine.
+    `page`: the one of the site that it looks at, None where it is no page."""
     name: str
     kind: str
     key: str
@@ -29,12 +30,14 @@ class Client:
     close: Callable[[str], None]  # end the connection, with a reason
     modules: frozenset[str] | None = None
     streams: frozenset[str] = frozenset()
+    page: str | None = None
     id: str = field(default_factory=lambda: secrets.token_hex(4))
     since: float = field(default_factory=time.time)
 
     def to_dict(self) -> dict:
         """What others may know; the key is not among it."""
-        return {'client': self.id, 'name': self.name, 'kind': self.kind, 'since': self.since}
+        return {'client': self.id, 'name': self.name, 'kind': self.kind, 'since': self.since,
+                'page': self.page}
 
 
 class Clients:

@@ -23,6 +23,7 @@ SEQ = {'type': 'integer', 'minimum': 0, 'maximum': 2 ** 53}
 TEXTS = {'type': 'object', 'required': list(LANGUAGES),
          'properties': {lang: {'type': 'string', 'minLength': 1} for lang in LANGUAGES}}
 MODULE = {'type': 'string', 'minLength': 1, 'maxLength': 60}  # which there are, the state knows
+PAGE = {'type': 'string', 'pattern': '^[a-z][a-z0-9-]{0,40}' + END}  # of the site
 WANTED_MODULES = {'anyOf': [{'const': '*'}, {'type': 'array', 'items': MODULE, 'maxItems': 32}]}
 WANTED_STREAMS = {'type': 'array', 'items': {'enum': list(STREAMS)}, 'maxItems': len(STREAMS)}
 
@@ -36,12 +37,12 @@ def message(required: str, closed: bool = True, **properties) -> dict:
 TO_SERVER = {
     # `since`: the last number seen, of the server's `life` that the welcome told. `key`: a secret
     # of this person's, the same in all their tabs and terminals; who has the controls has them
-    # everywhere.
+    # everywhere. `page`: the one that it looks at.
     'hello': message('name kind', id=ID, name=NAME, kind={'enum': list(KINDS)}, since=SEQ,
                      life={'type': 'string', 'maxLength': 16},
                      key={'type': 'string', 'pattern': '^[A-Za-z0-9_-]{16,64}' + END},
-                     modules=WANTED_MODULES, streams=WANTED_STREAMS),
-    'subscribe': message('', id=ID, modules=WANTED_MODULES, streams=WANTED_STREAMS),
+                     modules=WANTED_MODULES, streams=WANTED_STREAMS, page=PAGE),
+    'subscribe': message('', id=ID, modules=WANTED_MODULES, streams=WANTED_STREAMS, page=PAGE),
     # `texts`: values as a link or a person spells them, instead of `values` in their types.
     'set': message('module', id=ID, module=MODULE,
                    values={'type': 'object', 'minProperties': 1, 'maxProperties': 64},
@@ -55,8 +56,9 @@ TO_SERVER = {
     'ping': message('', id=ID),
 }
 FROM_SERVER = {
-    'welcome': message('client seq life controls', id=ID, client={'type': 'string'}, seq=SEQ,
-                       life={'type': 'string'},
+    # `local`: on the server's machine, so that it may take the controls and end connections.
+    'welcome': message('client seq life controls local', id=ID, client={'type': 'string'}, seq=SEQ,
+                       life={'type': 'string'}, local={'type': 'boolean'},
                        controls={'type': ['object', 'null']}),
     # `because`: 'hello', 'too_old' (the missed events are no longer known) or 'behind' (the
     # client read too slowly, so events were left out).

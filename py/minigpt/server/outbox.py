@@ -25,7 +25,7 @@ class Kind(IntEnum):
 
 class Outbox:
     """The frames for one client, in order. `stream` is Tornado's; `snapshot()` makes the frame for
-    a client that was behind; `stalled()` is told when it falls behind."""
+    a client that was behind; `stalled()` is told when it falls behind, and may `shut` it."""
 
     def __init__(self, stream, snapshot: Callable[[], bytes], stalled: Callable[[], None],
                  limit: int):
@@ -61,7 +61,7 @@ class Outbox:
                 self._keep(Kind.ANSWER)
                 self.behind = True
                 self._stalled()
-        if kind < Kind.ANSWER and self.behind:
+        if kind < Kind.ANSWER and self.behind or self._shut:
             self.left_out += 1
             return
         self._queue.append((kind, frame))

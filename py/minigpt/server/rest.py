@@ -16,7 +16,7 @@ from minigpt.server.openapi import OpenApi, TryIt
 from minigpt.server.operation import Call, Operation
 from minigpt.server.request_check import check, parsed, query_values
 from minigpt.server.schemas import components
-from minigpt.server.session import is_local
+from minigpt.server.session_requests import is_local
 
 ROOT = '/api/v1'
 OPERATIONS: tuple[Operation, ...] = (

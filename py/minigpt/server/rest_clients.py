@@ -3,7 +3,7 @@
 from minigpt.server.operation import Call, Operation
 from minigpt.server.schemas import NUMBER, STRING, closed, list_of, maybe
 
-CLIENT = closed(client=STRING, name=STRING, kind=STRING, since=NUMBER)
+CLIENT = closed(client=STRING, name=STRING, kind=STRING, since=NUMBER, page=maybe(STRING))
 
 
 async def clients(server, call: Call):
@@ -17,7 +17,7 @@ async def kick(server, call: Call):
 
 OPERATIONS = (
     Operation('GET', '/clients', 'listClients', 'Who is connected, since when (seconds since '
-              '1970), and who has the controls; null: everybody.', 'clients', clients,
+              '1970), which page they look at, and who has the controls; null: everybody.', 'clients', clients,
               closed(clients=list_of(CLIENT), controls=maybe(closed(client=STRING, name=STRING)),
                      limit={'type': 'integer'})),
     Operation('DELETE', '/clients/{client}', 'kickClient', 'End a connection: from the server\'s '

@@ -5,9 +5,7 @@ read at all: what it costs is bounded on both sides.
 """
 
 import asyncio
-import ipaddress
 import logging
-import secrets
 import time
 
 from tornado.websocket import WebSocketHandler
@@ -20,10 +18,10 @@ from minigpt.server.frames import text_frame
 from minigpt.server.hub import FOR_ALL, Hub
 from minigpt.server.message_check import MESSAGE_BYTES, checked, parsed
 from minigpt.server.outbox import Kind, Outbox
+from minigpt.server.session_requests import Requests
 from minigpt.server.streams import STREAM_OF
 
 HEARTBEAT = 20.0      # seconds between two pings; no pong by the next one ends the connection
-METRICS_EVERY = 2.0   # seconds, unless a client asks for another pace
 STRANGERS = 20        # connections beyond the clients that may be about to say hello
 HELLO_WITHIN = 10.0   # seconds to say who one is
 BEHIND_AT_MOST = 30.0  # seconds that a client may be behind before it is let go
@@ -41,9 +39,8 @@ class Session(WebSocketHandler, Answering):
         self.hub = hub
         self.client: Client | None = None
         self.outbox: Outbox | None = None
+        self.requests = Requests(self, hub)
         self._allowance, self._counted = BURST, time.monotonic()
-        self._every = 0.0  # seconds between two metrics
-        self._metrics_timer = None
         self._leaving = False
         self._falls = 0  # how often it fell behind
 
@@ -81,7 +78,7 @@ class Session(WebSocketHandler, Answering):
         request = None
         try:
             request = parsed(frame)
-            self._do(checked(request))
+            self.requests.do(checked(request))
         except MinigptError as error:
             self.reply(messages.error_message(error, request))
         except Exception:
@@ -91,8 +88,7 @@ class Session(WebSocketHandler, Answering):
 
     def on_close(self) -> None:
         self.hub.sessions.discard(self)
-        self._every = 0.0
-        self._start_metrics()
+        self.requests.close()
         if self.client:
             self.hub.clients.remove(self.client)
 
@@ -118,93 +114,6 @@ class Session(WebSocketHandler, Answering):
             await asyncio.sleep(0.01)
         self.outbox.shut()
         self.close(code, reason)
-
-    # What a client may ask
-
-    def _do(self, request: dict) -> None:
-        kind = request['type']
-        if kind == 'ping':
-            self.reply(messages.answer('pong', request, seq=self.hub.state.seq))
-        elif kind == 'hello':
-            self._hello(request)
-        elif self.client is None:
-            raise ServerError('message_hello_first', got=kind)
-        else:
-            getattr(self, f'_{kind}')(request)
-
-    def _hello(self, request: dict) -> None:
-        if self.client:
-            raise ServerError('message_hello_again')
-        client = Client(request['name'], request['kind'],
-                        request.get('key') or secrets.token_urlsafe(24), is_local(self.request),
-                        self.leave)
-        self._choose(client, request)
-        try:
-            self.hub.clients.add(client)
-        except ServerError as error:
-            self.reply(messages.error_message(error, request))
-            return self.leave('full' if error.key == 'too_many_clients' else 'kicked')
-        self.client = client
-        missed = (self.hub.missed(request['since'], request.get('life', self.hub.life))
-                  if 'since' in request else None)
-        self.reply(messages.answer('welcome', request, client=client.id, seq=self.hub.state.seq,
-                                   life=self.hub.life, controls=self.hub.clients.controls()))
-        if missed is None:
-            self.reply(self.hub.snapshot('too_old' if 'since' in request else 'hello'))
-        for event in filter(self.follows, missed or ()):
-            self.outbox.put(Kind.EVENT, text_frame(messages.encoded(event)))
-
-    def _subscribe(self, request: dict) -> None:
-        self._choose(self.client, request)
-        self._done(request)
-
-    def _set(self, request: dict) -> None:
-        self.hub.clients.require_controls(self.client.key)
-        module = self.hub.state.module(request['module'])
-        values = request['values'] if 'values' in request else {
-            name: module.parameter(name).from_text(text) for name, text in request['texts'].items()}
-        change = self.hub.state.set(module.name, values, self.client.id)
-        self._done(request, change.seq)
-
-    def _metrics(self, request: dict) -> None:
-        self._every = request['every']
-        self._start_metrics()
-        self._done(request)
-
-    def _start_metrics(self) -> None:
-        if self._metrics_timer:
-            self._metrics_timer.cancel()
-        self._metrics_timer = None
-        if self._every:
-            self._metrics_timer = asyncio.get_running_loop().call_later(
-                self._every, self._send_metrics)
-
-    def _send_metrics(self) -> None:
-        self.outbox.put(Kind.STREAM, text_frame(messages.encoded(
-            {'type': 'metrics', **self.hub.metrics()})))
-        self.hub.send_soon()
-        self._start_metrics()
-
-    def _controls(self, request: dict) -> None:
-        clients = self.hub.clients
-        (clients.take if request['action'] == 'take' else clients.give)(self.client)
-        self._done(request)
-
-    def _done(self, request: dict, seq: int | None = None) -> None:
-        seq = self.hub.state.seq if seq is None else seq
-        self.reply(messages.answer('done', request, seq=seq))
-
-    def _choose(self, client: Client, request: dict) -> None:
-        """Take in which modules and streams a client follows."""
-        modules, streams = request.get('modules'), request.get('streams')
-        if isinstance(modules, list):
-            client.modules = frozenset(self.hub.state.module(name).name for name in modules)
-        elif modules:
-            client.modules = None
-        if streams is not None:
-            client.streams = frozenset(streams)
-            self._every = (self._every or METRICS_EVERY) if 'metrics' in streams else 0
-            self._start_metrics()
 
     # Bounds
 
@@ -234,9 +143,3 @@ class Session(WebSocketHandler, Answering):
     def _expect_caught_up(self, fall: int) -> None:
         if self.outbox.behind and fall == self._falls:
             self.leave('behind')
-
-
-def is_local(request) -> bool:
-    """From the server's own machine, and not by way of a proxy there."""
-    forwarded = 'Forwarded' in request.headers or 'X-Forwarded-For' in request.headers
-    return not forwarded and ipaddress.ip_address(request.remote_ip).is_loopback
