@@ -32,9 +32,6 @@ class Explainer:
 
         model, tokenizer = lab().model, lab().tokenizer
         with listening(hear, level):
-            ids = watch.encode(tokenizer, text)[-model.config.block_size:]
-            watch.forward(model, ids)
-            for _ in watch.generation(generate(model, ids, max_new_tokens=tokens,
-                                               rng=np.random.default_rng(0)), tokenizer):
-                pass
+            watch.reading(model, tokenizer, text, lambda ids: generate(
+                model, ids, max_new_tokens=tokens, rng=np.random.default_rng(0)))
         print(summary(events, lang))

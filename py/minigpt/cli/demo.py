@@ -85,7 +85,9 @@ def show(demo: Demo, args, ids: list[int]) -> None:
     else:
         stories.tell(Lesson(demo.story), args.lang, args.interactive)
     if wanted() and demo.story != tour.log_tour:
-        logged(args, ids)
+        # The prompt read and continued by four tokens, so that the log has something to tell.
+        watch.reading(checkpoint().model, checkpoint().tokenizer, args.prompt,
+                      lambda ids: tour.written(ids, args.seed, 4))
     if args.show_tensors and demo.parts:
         terminal.heading(say('cli.demo.tensors_title'))
         show_tensors(ids, demo.parts, args.lang)
@@ -96,12 +98,3 @@ def show(demo: Demo, args, ids: list[int]) -> None:
         terminal.heading(say('cli.demo.benchmarks_title'))
         show_rows(measure(named_rows(demo.rows), benchmark_text(), Plan(turns=1)), args.lang)
     sys.stdout.flush()
-
-
-def logged(args, ids: list[int]) -> None:
-    """The prompt read and continued by four tokens, so that the log has something to tell."""
-    shipped = checkpoint()
-    watch.encode(shipped.tokenizer, args.prompt)
-    watch.forward(shipped.model, ids)
-    for _ in watch.generation(tour.written(ids, args.seed, 4), shipped.tokenizer):
-        pass

@@ -45,9 +45,8 @@ def log_tour(args, ids: list[int]) -> None:
         print()
         events = []
         with listening(events.append, level):
-            watch.encode(checkpoint().tokenizer, args.prompt)
-            watch.forward(checkpoint().model, ids)
-            list(watch.generation(written(ids, args.seed, 3), checkpoint().tokenizer))
+            watch.reading(checkpoint().model, checkpoint().tokenizer, args.prompt,
+                          lambda ids: written(ids, args.seed, 3))
         for event in a_few(events, level):
             part = Name(event.part).in_language(args.lang)
             print(textwrap.fill(f'[{part}] {event.in_language(args.lang)}', 78,

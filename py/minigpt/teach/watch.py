@@ -6,7 +6,7 @@ share, is counted with it).
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -96,6 +96,15 @@ def generation(events, tokenizer) -> Iterator[GeneratedToken]:
         if wanted('beginner'):
             tell(told_token(event, tokenizer))
         yield event
+
+
+def reading(model: GPT, tokenizer, text: str, write: Callable[[list[int]], Iterator]) -> None:
+    """A text's whole way: into tokens, of which the last that fit are read, and on with the stream
+    of tokens that `write(ids)` makes of them."""
+    ids = encode(tokenizer, text)[-model.config.block_size:]
+    forward(model, ids)
+    for _ in generation(write(ids), tokenizer):
+        pass
 
 
 def told_token(event: GeneratedToken, tokenizer) -> Event:
