@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable
 from types import SimpleNamespace
 
-from bokeh.core.serialization import Serialized
+from bokeh.core.json_encoder import serialize_json
+from bokeh.core.serialization import Buffer, Serialized, Serializer
 from bokeh.document import Document
+from bokeh.document.json import PatchJson
 from bokeh.embed.util import standalone_docs_json_and_render_items
 from bokeh.events import DocumentReady
 from panel.io.state import set_curdoc, state
@@ -21,6 +23,15 @@ SOON = 0.02         # seconds for which changes wait for others, to cross togeth
 MANY_CHANGES = 500  # more than these cost more than to draw the page anew
 
 SendChanges = Callable[[Document, list], None]
+
+
+def patch_of(document: Document, events: list, *, deferred: bool) -> tuple[str, list[Buffer]]:
+    """Changes of a document as a Bokeh patch in JSON, and the arrays that it names; where they are
+    not `deferred`, they stand in the patch as base64."""
+    serializer = Serializer(references=document.models.synced_references, deferred=deferred)
+    patch = PatchJson(events=serializer.encode(events))
+    document.models.flush_synced(lambda model: not serializer.has_ref(model))
+    return serialize_json(patch), serializer.buffers
 
 
 class OpenPage:

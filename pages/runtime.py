@@ -24,14 +24,14 @@ os.environ['BOKEH_PERFORM_ERROR_DIAGNOSTICS'] = 'no'
 # forbids that, so worker.mjs has the converter ready.
 pyodide.code.run_js = lambda source: js.objectFromEntries
 
-from panel.io.pyodide import _convert_json_patch, _process_document_events  # noqa: E402
+from panel.io.pyodide import _convert_json_patch  # noqa: E402
 
 from minigpt import backend  # noqa: E402
 from minigpt.errors import CheckpointError  # noqa: E402
 from minigpt.lab import Lab  # noqa: E402
 from pages import asleep, computing, lab  # noqa: E402
 from pages.console.console import Console  # noqa: E402
-from pages.opened import OpenPage, OpenPages  # noqa: E402
+from pages.opened import OpenPage, OpenPages, patch_of  # noqa: E402
 
 PATIENCE = 0.3  # seconds without another change before the lab is saved
 
@@ -115,8 +115,9 @@ def prepare_console(listen, files) -> None:
 def _send_changes(send_patch):
     """Sends changes of a document as a Bokeh patch in JSON with its buffers."""
     def send(document, events: list) -> None:
-        patch, buffers = _process_document_events(document, events)
-        send_patch(json.dumps(patch), pyodide.ffi.to_js(buffers, dict_converter=js.Map.new))
+        patch, found = patch_of(document, events, deferred=True)
+        buffers = {it.id: pyodide.ffi.to_js(it.to_bytes()).buffer for it in found}
+        send_patch(patch, pyodide.ffi.to_js(buffers, dict_converter=js.Map.new))
 
     return send
 

@@ -1,20 +1,17 @@
 """One visitor whose pages are computed here: what worker.mjs does in a browser."""
 
 import contextvars
-import json
 import logging
 import weakref
 from collections.abc import Callable, Mapping
 
-from bokeh.core.serialization import Serialized, Serializer
-from bokeh.document import Document
-from bokeh.document.json import PatchJson
+from bokeh.core.serialization import Serialized
 
 from minigpt.errors import ServerError
 from minigpt.locale import LANGUAGES
 from minigpt.training import train
 from pages import computing, lab, own_code, work
-from pages.opened import OpenPages
+from pages.opened import OpenPages, patch_of
 from pages.training.session import trainer
 
 logger = logging.getLogger('minigpt.pages')
@@ -79,7 +76,8 @@ class Visitor:
     def _rendered(self, page: str) -> None:
         self.pages.link(
             page, lambda document, events: self.send({
-                'type': 'patch', 'page': page, 'patch': patch_of(document, events), 'buffers': {}}),
+                'type': 'patch', 'page': page, 'buffers': {},
+                'patch': patch_of(document, events, deferred=False)[0]}),
             lambda query, own: self.send({'type': 'query', 'page': page, 'query': query,
                                           'own': own}),
             self._broke)
@@ -117,11 +115,3 @@ class Visitor:
     def _backend(self, name: str) -> None:
         """The server computes with what it was started with: one choice for all."""
         self.send({'type': 'computes', **computing.now(), 'choices': []})
-
-
-def patch_of(document: Document, events: list) -> str:
-    """Changes of a document as a Bokeh patch in JSON, arrays in it as base64."""
-    serializer = Serializer(references=document.models.synced_references, deferred=False)
-    patch = PatchJson(events=serializer.encode(events))
-    document.models.flush_synced(lambda model: not serializer.has_ref(model))
-    return json.dumps(patch)
