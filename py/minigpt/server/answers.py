@@ -57,7 +57,7 @@ class Answering(RequestHandler):
         self.request.connection.set_max_body_size(sys.maxsize)  # ours says why
         length = self.request.headers.get('Content-Length', '')
         try:
-            self.check_length(int(length) if length.isdecimal() else 0)
+            self.check_length(int(length[:20]) if length.isdecimal() else 0)  # Python reads no more
         except ServerError as error:
             self.refuse_early(error)
             return
@@ -82,7 +82,8 @@ class Answering(RequestHandler):
         self.set_header('Content-Type', JSON)
         self.set_header('Content-Length', len(said))
         self.write(said)
-        if self.request.headers.get('Expect') == '100-continue':  # it waits before it sends
+        if self.request.headers.get('Expect') == '100-continue' and not self._received:
+            # It waits before it sends.
             self.finish()
             return
         self.flush()
@@ -110,6 +111,7 @@ class Answering(RequestHandler):
         self._body.append(chunk)
 
     def on_connection_close(self) -> None:
+        super().on_connection_close()
         if self._refused and not self._finished:
             self.on_finish()
 
