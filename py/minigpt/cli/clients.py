@@ -50,7 +50,9 @@ def show(told: dict, lang: str) -> None:
     if not told['clients']:
         print(say('cli.clients.none'))
         return
-    head = [say(f'cli.clients.head.{name}') for name in ('name', 'kind', 'since', 'client')]
+    head = [say(f'cli.clients.head.{name}') for name in ('name', 'kind', 'page', 'since',
+                                                        'client')]
     terminal.table(head,
-                   [(clean(it['name']), it['kind'], duration(time.time() - it['since']),
-                     it['client']) for it in told['clients']], 'llrl')
+                   [(clean(it['name']), it['kind'], it['page'] or '–',
+                     duration(time.time() - it['since']), it['client'])
+                    for it in told['clients']], 'lllrl')
