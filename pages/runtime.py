@@ -53,9 +53,10 @@ def restore_lab(settings: str, file) -> bool:
     return readable
 
 
-def save_lab(save) -> None:
-    """From now on keep the lab in the browser: `save(settings, file)` after each change, with
-    file null for the shipped lab and undefined where it did not change.
+def save_lab(saving, save) -> None:
+    """From now on keep the lab in the browser: `saving()` at each change, and `save(settings,
+    file)` after the last of some, with file null for the shipped lab and undefined where it did
+    not change.
     """
     different, timer = set(), None
 
@@ -76,6 +77,7 @@ def save_lab(save) -> None:
         if timer:
             timer.cancel()
         timer = asyncio.get_event_loop().call_later(PATIENCE, write)
+        saving()
 
     lab.watch(changed)
 

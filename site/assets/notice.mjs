@@ -10,10 +10,10 @@ export class Notice {
     this.bar.querySelector('button').onclick = () => { this.show('') }
   }
 
-  /** 'unsaved', 'unreadable', or what needs no words: 'saved', ''. */
+  /** 'unsaved', 'unreadable', or what needs no words: 'saving' (what was said stays), 'saved', ''. */
   show(about) {
     document.documentElement.dataset.lab = about
-    this.tell(about)
+    if (about !== 'saving') this.tell(about)
   }
 
   /** The same for what is not of the lab; `sentence`: one that is in no locale file of the site. */

@@ -32,7 +32,7 @@
  * @typedef {{type: 'query', page: string, query: Object<string, string>, own: boolean}} Query
  *   state for the URL; `own`: the reader made it so, on this page
  * @typedef {{type: 'followed', page: string}} Followed  send the next change of others
- * @typedef {{type: 'notice', about: 'saved'|'unsaved'|'unreadable'}} Notice  of the kept lab
+ * @typedef {{type: 'notice', about: 'saving'|'saved'|'unsaved'|'unreadable'}} Notice  of the kept lab
  * @typedef {{type: 'computes', asked: string, computes: string, build: string, threads: number,
  *   choices: {name: string, here: boolean, why: {pt: string, en: string}|null}[]}} ComputesNow
  *   which backend was asked for and which computes; for each one whether it can, and why not: an
@@ -78,7 +78,7 @@ export const TO_PAGE = {
   idle: { page: name },
   query: { page: name, query: strings, own: oneOf(true, false) },
   followed: { page: name },
-  notice: { about: oneOf('saved', 'unsaved', 'unreadable') },
+  notice: { about: oneOf('saving', 'saved', 'unsaved', 'unreadable') },
   computes: { asked: name, computes: name, build: text, threads: number, choices: Array.isArray },
   error: {
     kind: oneOf('missing', 'damaged', 'network', 'stalled', 'script', 'python', 'worker',

@@ -35,12 +35,22 @@ async function boot() {
   const { buffer, listen } = interrupts(python)
   const { settings, file } = await kept
   if (!runtime.restore_lab(settings, file)) send({ type: 'notice', about: 'unreadable' })
-  runtime.save_lab((settings, file) => writeLab(settings, file).then(
-    () => send({ type: 'notice', about: 'saved' }), () => send({ type: 'notice', about: 'unsaved' })))
+  keepLab(runtime)
   runtime.watch_backend(tellWhoComputes)
   runtime.prepare_console(listen, Object.keys(manifest.files))
   send({ type: 'ready', interrupts: buffer })
   return { runtime, mountRest }
+}
+
+/** The page is told when all that changed is kept. */
+function keepLab(runtime) {
+  const tell = about => send({ type: 'notice', about })
+  let changes = 0
+  runtime.save_lab(() => { changes += 1; tell('saving') }, (settings, file) => {
+    const these = changes
+    writeLab(settings, file).then(() => { if (these === changes) tell('saved') },
+      () => tell('unsaved'))
+  })
 }
 
 const booted = boot()
