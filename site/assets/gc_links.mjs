@@ -5,8 +5,8 @@
  * byte or so each instead of two addresses, which no compressor can guess.
  */
 
-/** @typedef {{bytes: number, flags: number[]}} Links `flags`: of each link that has some its
- *   address and those of its two words */
+/** @typedef {{bytes: number, usual: number[], flags: number[]}} Links `usual`: the flags that most
+ *   links have in their two words; `flags`: of each other link its address and its two */
 
 const FLAGS = 3  // the lowest bits of a word are the object's own
 const STEP = 4   // every address is a multiple of it
@@ -17,16 +17,18 @@ const STEP = 4   // every address is a multiple of it
  */
 export function takeLinks(heap, first) {
   const words = new Uint32Array(heap.buffer, heap.byteOffset, heap.length >> 2)
-  const ring = [], flags = []
+  const flagsOf = link => [words[link >> 2] & FLAGS, words[(link >> 2) + 1] & FLAGS]
+  const ring = []
   let at = first
   do {
-    const next = words[at >> 2] & ~FLAGS, [one, other] = [words[at >> 2] & FLAGS,
-      words[(at >> 2) + 1] & FLAGS]
-    if (one || other) flags.push(at, one, other)
+    const next = words[at >> 2] & ~FLAGS
     if ((words[(next >> 2) + 1] & ~FLAGS) !== at) throw new Error(`no ring of objects at ${at}`)
     ring.push(at)
     at = next
   } while (at !== first)
+  const usual = mostCommon(ring.map(flagsOf))
+  const flags = ring.filter(link => String(flagsOf(link)) !== String(usual))
+    .flatMap(link => [link, ...flagsOf(link)])
   const distances = []
   let last = 0
   for (const link of ring.sort((a, b) => a - b)) {
@@ -36,16 +38,22 @@ export function takeLinks(heap, first) {
     words[link >> 2] = words[(link >> 2) + 1] = 0
     last = link
   }
-  return { links: { bytes: distances.length, flags }, distances: Uint8Array.from(distances) }
+  return { links: { bytes: distances.length, usual, flags }, distances: Uint8Array.from(distances) }
+}
+
+function mostCommon(pairs) {
+  const counts = new Map()
+  for (const pair of pairs) counts.set(String(pair), (counts.get(String(pair)) ?? 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1])[0][0].split(',').map(Number)
 }
 
 /** Close the ring again. */
-export function putLinks(heap, { flags }, distances) {
+export function putLinks(heap, { usual, flags }, distances) {
   const words = new Uint32Array(heap.buffer, heap.byteOffset, heap.length >> 2)
   let at = 0, last = 0, first = 0
   const join = (one, next) => {
-    words[one >> 2] = next
-    words[(next >> 2) + 1] = one
+    words[one >> 2] = next | usual[0]
+    words[(next >> 2) + 1] = one | usual[1]
   }
   for (let i = 0; i < distances.length;) {
     let distance = 0, shift = 0, byte
@@ -61,7 +69,8 @@ export function putLinks(heap, { flags }, distances) {
   }
   join(last, first)
   for (let i = 0; i < flags.length; i += 3) {
-    words[flags[i] >> 2] |= flags[i + 1]
-    words[(flags[i] >> 2) + 1] |= flags[i + 2]
+    const at = flags[i] >> 2
+    words[at] = words[at] & ~FLAGS | flags[i + 1]
+    words[at + 1] = words[at + 1] & ~FLAGS | flags[i + 2]
   }
 }
