@@ -12,6 +12,7 @@ from pages.exercises import Exercise
 from pages.frame import Frame
 from pages.locale import LANGUAGES, text
 from pages.path import see
+from pages.work import running_for
 
 ABOUT_THE_MODEL = {'checkpoint', 'corpus', 'snapshots', 'moment'}  # of the lab, shown by pages
 
@@ -92,13 +93,18 @@ class Page(pn.viewable.Viewer):
         self.follow_lab(names)
 
     def follow_lab(self, names: set[str]) -> None:
-        """Fields of the lab changed. A hidden page catches up when it is shown."""
+        """Fields of the lab changed. A hidden page catches up when it is shown; what it was at
+        with the old model or text ends, and begins anew then.
+        """
         if names & {'settings', 'corpus'}:
             self.frame.paint_exercises()
         self.frame.paint_moment()
         names = names & ABOUT_THE_MODEL
         if self.hidden:
             self._behind |= names
+            if names - {'moment'}:
+                for work in running_for(self):
+                    work.stop()
         elif names:
             self._catch_up(names)
 

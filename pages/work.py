@@ -16,12 +16,14 @@ TURN = 0.01      # seconds of steps in a row before the reader's messages have t
 begun: contextvars.ContextVar[weakref.WeakSet | None]
 begun = contextvars.ContextVar('begun', default=None)
 
+_running: weakref.WeakSet['Work'] = weakref.WeakSet()
+
 
 class Work:
     """One piece of work at a time; starting another, or stopping, ends the one before.
 
-    `paint` is called as the work goes on, and once when it is over; `failed` with an error that
-    ended it.
+    `paint` is called as the work goes on, and once when it is over; `failed`, a method of the page
+    whose work it is, with an error that ended it.
     """
 
     def __init__(self, paint: Callable[[], None], failed: Callable[[Exception], None]):
@@ -38,6 +40,7 @@ class Work:
         """Take all steps, in the running event loop; a stream of minigpt's may wait for a device."""
         self.stop()
         self._task = asyncio.ensure_future(self._go(steps))
+        _running.add(self)
         if begun.get() is not None:
             begun.get().add(self._task)
         self._paint()
@@ -54,6 +57,10 @@ class Work:
         if self._task:
             self._task.cancel()
             self._task = None
+
+    def is_of(self, page) -> bool:
+        """Whether it tells this page of its failures."""
+        return getattr(self._failed, '__self__', None) is page
 
     def _speed(self, seconds: float) -> float | None:
         """Steps a second; None while the clock, coarse in browsers, has not moved on."""
@@ -82,6 +89,11 @@ class Work:
             if self._task is asyncio.current_task():
                 self._task = None
                 self._paint()
+
+
+def running_for(page) -> list[Work]:
+    """The page's long work that is going on, that of its parts included."""
+    return [it for it in list(_running) if it.running and it.is_of(page)]
 
 
 async def in_turns(steps: Iterator | AsyncIterator):

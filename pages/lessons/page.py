@@ -17,7 +17,7 @@ from pages.lessons.script import lessons_script
 from pages.lessons.tasks import mended_one, solved_three, told_one
 from pages.lessons.telling import Telling
 from pages.lessons.view import LessonsView
-from pages.page import Page
+from pages.page import ABOUT_THE_MODEL, Page
 from pages.work import Work
 
 PRINTED = 4000  # characters of what an answer's code prints
@@ -159,11 +159,9 @@ class Lessons(Page):
 
     # Painting
 
-    def lab_changed(self) -> None:
-        """Nothing here is of the lab."""
-
     def follow_lab(self, names: set[str]) -> None:
-        super().follow_lab(names)
+        """Nothing here is of the lab but what the reader achieved."""
+        super().follow_lab(names - ABOUT_THE_MODEL)
         if 'settings' in names and self.complete:
             self.view.paint_list()
 
