@@ -145,7 +145,8 @@ class Batch(Trial):
         alone, together = self.texts['alone'], self.texts['together']
         same = sum(a == b for a, b in zip(alone, together, strict=True))
         said = [words['told'].format(
-            count=len(alone), alone=number(medians['alone'], 0), rounds=len(self.seconds['together']),
+            count=len(alone), alone=number(medians['alone'], 0),
+            rounds=len(self.seconds['together']),
             together=number(medians['together'], 0),
             ratio=number(medians['together'] / medians['alone'], 2))]
         return said + [words['same' if same == len(alone) else 'rounding'].format(

@@ -1,6 +1,6 @@
 """What the inference page shows: its state, put into components and words."""
 
-import functools
+import weakref
 
 import panel as pn
 
@@ -169,10 +169,12 @@ class InferenceView:
 
 
 def _token(token_id: int) -> dict:
-    return _token_of(lab().tokenizer, token_id)
+    known = _tokens.setdefault(lab().tokenizer, {})
+    if token_id not in known:
+        raw = lab().tokenizer.token_bytes(token_id)
+        known[token_id] = {'id': token_id, 'token': visible(token_id), 'bytes': raw.hex(' ')}
+    return known[token_id]
 
 
-@functools.cache
-def _token_of(tokenizer, token_id: int) -> dict:
-    raw = tokenizer.token_bytes(token_id)
-    return {'id': token_id, 'token': visible(token_id, tokenizer), 'bytes': raw.hex(' ')}
+# By tokenizer and id; what a tokenizer that nobody uses any more had is forgotten with it.
+_tokens: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()

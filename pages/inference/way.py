@@ -103,8 +103,9 @@ class Way(Trial):
                 'about': words['about'][kind].format(**blanks) + ' ' + words['took'].format(**blanks)}
 
     def _time(self, seconds: float) -> str:
-        number = self.page.number
-        return f'{number(1e3 * seconds, 2)} ms' if seconds >= 5e-6 else f'< {number(self.least, 2)} ms'
+        if seconds < 5e-6:
+            return f'< {self.page.number(self.least, 2)} ms'
+        return f'{self.page.number(1e3 * seconds, 2)} ms'
 
     def _out(self, stage: Stage) -> list[str]:
         """What comes out, where it can be read."""

@@ -213,7 +213,7 @@ def hidden_future(T: int, S: int, dtype) -> Array:
     return np.concatenate([np.zeros((T, S - T), dtype), causal_mask(T, dtype)], axis=1)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=8)  # not one for each length that a text ever had
 def causal_mask(size: int, dtype) -> Array:
     """(size, size): 0 where a token may look, −∞ on the tokens after it."""
     return np.triu(np.full((size, size), -np.inf, dtype), k=1)
