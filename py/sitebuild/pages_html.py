@@ -8,10 +8,14 @@ from sitebuild.errors import BuildError
 
 
 def page_rows(root: Path) -> list[dict]:
-    """The pages of the site, in the order of site/pages.json."""
+    """The pages of the site, in the order of site/pages.json, which is that of the menu.
+
+    `step` is a page's place on the reader's path (pages/path.py): where “next” and “back” lead.
+    """
     rows = _json(root / 'site' / 'pages.json', root)
-    if not rows or not all({'name', 'viewer'} <= row.keys() for row in rows):
-        raise BuildError('site/pages.json must list at least one page, each with name and viewer.')
+    if not rows or not all({'name', 'step', 'viewer'} <= row.keys() for row in rows):
+        raise BuildError('site/pages.json must list at least one page, each with name, step and '
+                         'viewer.')
     return rows
 
 

@@ -21,6 +21,13 @@ def shipped_again():
     replace(shipped_lab())
 
 
+def test_next_and_back_lead_along_the_path_that_the_portal_shows():
+    rows = json.loads((ROOT / 'site' / 'pages.json').read_text(encoding='utf-8'))
+    along = [row['name'] for row in sorted(rows, key=lambda row: row['step'])]
+    assert [row['step'] for row in rows if row['name'] == along[-1]] == [len(rows) - 1]
+    assert along == ['index', *(name for level in LEVELS.values() for name in level)]
+
+
 def test_the_story_is_the_model_s():
     page = Portal()
     assert page._story.given + page._story.written == lab().tokenizer.decode(

@@ -55,7 +55,7 @@ def test_urls_in_the_html_are_relative_and_lead_to_files_of_the_site(dist):
 @pytest.fixture
 def small_site(tmp_path):
     """The least that pages_html.render needs, with a text that must be escaped."""
-    files = {'site/pages.json': '[{"name": "index", "viewer": "pages.x:X"}]',
+    files = {'site/pages.json': '[{"name": "index", "step": 0, "viewer": "pages.x:X"}]',
              'site/page.html': '<p>{{ text.pt.title }} {{ text.en.title }} {{ build }} '
                                '{{ version }} {{ page.name }} {{ pages | length }}</p>',
              'pages/locale/pt.json': '{"title": "a < b"}',
