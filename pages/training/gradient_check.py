@@ -160,7 +160,7 @@ class GradientCheckPart(Part):
                   'weight': self.number(float(self.exact.params[check.name][check.index]), 5),
                   'analytic': number(check.analytic, self.page.lang),
                   'numeric': number(check.numeric, self.page.lang),
-                  'error': number(check.relative_error, self.page.lang)}
+                  'error': number(check.relative_error, self.page.lang, 1)}
         kind = 'zero' if check.analytic == 0 else 'right' if check.relative_error < 1e-4 else 'far'
         self.said.param.update(title=values['place'],
                                paragraphs=[words['said'].format(**values), words[kind]])
@@ -177,8 +177,8 @@ class GradientCheckPart(Part):
             rows.append({'name': number(h, lang), 'cells': [
                 {'text': number(numeric, lang), 'about': words['about_numeric'].format(
                     h=number(h, lang), numeric=number(numeric, lang))},
-                {'text': number(error, lang), 'about': words['about_error'].format(
-                    numeric=number(numeric, lang), error=number(error, lang),
+                {'text': number(error, lang, 1), 'about': words['about_error'].format(
+                    numeric=number(numeric, lang), error=number(error, lang, 1),
                     analytic=number(self.check.analytic, lang))}]})
         self.table.param.update(head=words['head'], rows=rows, note=words['note'])
 
@@ -188,6 +188,6 @@ def place(name: str, index: tuple[int, ...]) -> str:
     return f'{name}[{", ".join(map(str, index))}]'
 
 
-def number(value: float, lang: str) -> str:
+def number(value: float, lang: str, digits: int = 6) -> str:
     """'1,234567·10⁻⁴', '10⁻⁶'."""
-    return scientific(value, 6, lang).replace('-', '−') if math.isfinite(value) else '–'
+    return scientific(value, digits, lang).replace('-', '−') if math.isfinite(value) else '–'
