@@ -140,3 +140,17 @@ def test_no_more_visitors_than_there_is_room_for(running, monkeypatch):
         await asyncio.wait_for(until_closed(socket), 10)
         return socket.close_code
     assert asyncio.run(visit()) == handlers.FULL
+
+
+def test_a_tab_that_would_owe_too_much_is_let_go(running, monkeypatch):
+    monkeypatch.setattr(handlers, 'MOST_BYTES', 10_000)
+
+    async def visit():
+        socket = await websocket_connect(f'ws://{running.host}/ws/pages')
+        await heard(socket, 'ready')
+        await ask(socket, 'open', page='attention', viewer=VIEWERS['attention'], lang='pt',
+                  theme='light', query={}, drawn=True)
+        await asyncio.wait_for(until_closed(socket), 30)
+        return socket.close_code
+    assert asyncio.run(visit()) == handlers.BEHIND
+    assert not running.server.pages.sockets
