@@ -12,11 +12,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 FLAGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
          '--disable-component-update', '--disable-sync']
 BOOT = 120_000  # ms; Python's boot takes seconds, and machines differ
+# Frame by frame: what is there for a moment only may be missed from outside the page.
+CATCH = """async (page, selector, text, press) => {
+  const within = root => [...root.querySelectorAll('*')].flatMap(
+    it => [it, ...(it.shadowRoot ? within(it.shadowRoot) : [])])
+  for (const end = performance.now() + 60_000; performance.now() < end;) {
+    const it = within(page).find(it => it.matches(selector) && it.textContent.includes(text))
+    if (it && press) it.click()
+    if (it) return true
+    await new Promise(requestAnimationFrame)
+  }
+  return false
+}"""
 
 
 class Files(http.server.SimpleHTTPRequestHandler):
@@ -80,6 +92,22 @@ def wait_live(tab: Page) -> Page:
         details = tab.locator('.boot-details pre').text_content()
         pytest.fail(f'{tab.locator("#boot").inner_text()}\n{details}')
     return tab
+
+
+def here(tab: Page) -> Locator:
+    """The page on the screen. The others are drawn behind it while it is read, at any moment: a
+    locator over the whole tab may find their elements, too."""
+    return tab.locator('section.page:not([hidden])')
+
+
+@contextlib.contextmanager
+def caught(tab: Page, selector: str, text: str = '', press: bool = False) -> Iterator[None]:
+    """What the body sets going makes such an element, if only for a moment; `press`: click it then.
+    """
+    catching = here(tab).evaluate_handle(
+        f'(page, what) => ({{ found: ({CATCH})(page, ...what) }})', [selector, text, press])
+    yield
+    assert catching.evaluate('async it => await it.found'), f'no {selector} with “{text}” came'
 
 
 def first_held(tab: Page, held: list):

@@ -10,6 +10,23 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 expect.set_options(timeout=20_000)  # ms; another file's tests run beside these
 AXE = Path(__file__).parents[2] / 'node_modules' / 'axe-core' / 'axe.min.js'
+HAS_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    if report.failed:
+        item.stash[HAS_FAILED] = True
+    return report
+
+
+@pytest.fixture(autouse=True)
+def new_tab_after_a_failure(request) -> Iterator[None]:
+    """A test that fails leaves the tab of its file as it was then: the next test opens another."""
+    yield
+    if HAS_FAILED in request.node.stash and 'tab' in request.fixturenames:
+        request._get_active_fixturedef('tab').finish(request)
 
 
 @pytest.fixture(scope='module')

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from chromium import wait_live, watched
+from chromium import caught, here, wait_live, watched
 from playwright.sync_api import expect
 
 from minigpt.arithmetic import Reading
@@ -28,10 +28,6 @@ def tab(browser, site):
 @pytest.fixture(scope='module')
 def reading() -> Reading:
     return Reading(lab().model, lab().tokenizer.encode(FIRST_TEXT))
-
-
-def here(tab):
-    return tab.locator('section[data-page=model]')
 
 
 def machine(tab):
@@ -162,8 +158,8 @@ def test_the_walk_is_a_function_of_its_position(tab):
     expect(box(tab, 'h.0.attn.k')).to_have_class(re.compile('ahead'))
     expect(box(tab, 'h.0.ln_1')).to_have_class(re.compile('source'))
     expect(tab).to_have_url(re.compile('step=4'))
-    button(tab, 'Tocar').click()
-    expect(said).to_contain_text('Passo 6 de 69')
+    with caught(tab, 'p.said', 'Passo 6 de 69'):
+        button(tab, 'Tocar').click()
     button(tab, 'Pausar').click()
     button(tab, 'Ir ao fim').click()
     expect(said).to_contain_text('A conta inteira')

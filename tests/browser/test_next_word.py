@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from chromium import wait_live, watched
+from chromium import here, wait_live, watched
 from playwright.sync_api import expect
 
 from minigpt.inference import next_token_distribution
@@ -26,11 +26,11 @@ def button(tab, name):
 
 
 def written(tab):
-    return tab.locator('.strip .token:not(.prompt, .pending)')
+    return here(tab).locator('.strip .token:not(.prompt, .pending)')
 
 
 def texts(tab) -> list[str]:
-    return tab.locator('.strip .token:not(.pending)').all_text_contents()
+    return here(tab).locator('.strip .token:not(.pending)').all_text_contents()
 
 
 def set_knob(tab, label, value):
@@ -45,20 +45,20 @@ def generated(tab, count):
         button(tab, 'Recomeçar').click()
         expect(written(tab)).to_have_count(0)
     button(tab, 'Gerar').click()
-    expect(tab.locator('.strip[aria-busy=false] > .token:not(.prompt, .pending)').first
+    expect(here(tab).locator('.strip[aria-busy=false] > .token:not(.prompt, .pending)').first
            ).to_be_attached(timeout=WAIT)
 
 
 def test_it_opens_on_a_finished_result(tab):
     expect(written(tab)).to_have_count(len(Inference().text.written))
-    expect(tab.locator('.drawn')).to_have_count(1)
+    expect(here(tab).locator('.drawn')).to_have_count(1)
 
 
 def test_the_table_holds_minigpt_s_own_numbers(tab):
     model, tokenizer = lab().model, lab().tokenizer
-    ids = tokenizer.encode(tab.locator('textarea').input_value())
+    ids = tokenizer.encode(here(tab).locator('textarea').input_value())
     want = next_token_distribution(model.forward(np.array([ids]))[0, -1], 0.8, top_k=10)
-    rows = tab.locator('tbody tr')
+    rows = here(tab).locator('tbody tr')
     assert rows.count() == 14
     for row in rows.all():
         token_id = int(row.get_attribute('data-id'))
@@ -69,8 +69,9 @@ def test_the_table_holds_minigpt_s_own_numbers(tab):
         assert got['probability'] == pytest.approx(want.probs[token_id], abs=1e-4)
         assert row.locator('td.cut').get_attribute('data-value') == str(
             bool(want.kept[token_id])).lower()
-    others = tab.locator('.others')
-    shown = sum(float(it.get_attribute('data-value')) for it in tab.locator('tbody td.share').all())
+    others = here(tab).locator('.others')
+    shown = sum(float(it.get_attribute('data-value'))
+                for it in here(tab).locator('tbody td.share').all())
     rest = float(others.locator('td.share').get_attribute('data-value'))
     assert shown + rest == pytest.approx(1, abs=1e-6)
     expect(others).to_contain_text('outros 986')
@@ -92,7 +93,7 @@ def test_a_step_adds_exactly_one_token_and_the_next_run_s_text_is_the_same(tab):
     long = texts(tab)
     button(tab, 'Recomeçar').click()
     expect(written(tab)).to_have_count(0)
-    prompt = tab.locator('.strip .prompt').count()
+    prompt = here(tab).locator('.strip .prompt').count()
     for count in range(1, len(long) - prompt + 1):
         button(tab, 'Um token').click()
         expect(written(tab)).to_have_count(count)
@@ -118,8 +119,8 @@ def test_stop_stops_and_one_can_type_meanwhile(tab):
     set_knob(tab, 'Tokens a gerar', '200')
     set_knob(tab, 'Temperatura', '2')  # wild enough not to come to an end of its own
     set_knob(tab, 'Top-k', '1000')
-    box = tab.locator('section:not([hidden]) textarea')
-    strip, stop = tab.locator('.strip'), button(tab, 'Parar')
+    box = here(tab).locator('textarea')
+    strip, stop = here(tab).locator('.strip'), button(tab, 'Parar')
     for _ in range(10):  # a busy browser may still come too late
         if written(tab).count():
             button(tab, 'Recomeçar').click()
@@ -138,7 +139,7 @@ def test_stop_stops_and_one_can_type_meanwhile(tab):
     assert 4 <= written(tab).count() < 200
     expect(stop).to_have_attribute('aria-disabled', 'true')
     expect(box).to_have_value('Era uma vez de teste')
-    expect(tab.locator('.notes')).to_contain_text('O começo mudou')
+    expect(here(tab).locator('.notes')).to_contain_text('O começo mudou')
     button(tab, 'Um token').click()  # the new beginning's first token
     expect(written(tab)).to_have_count(1)
     set_knob(tab, 'Temperatura', '0,8')
@@ -146,23 +147,24 @@ def test_stop_stops_and_one_can_type_meanwhile(tab):
 
 
 def test_the_picture_follows_the_prompt_while_one_types(tab):
-    tab.locator('textarea').fill('O gato')
-    expect(tab.locator('.strip .token.prompt')).to_have_count(len(lab().tokenizer.encode('O gato')))
-    expect(tab.locator('q')).to_have_text('O gato')
-    tab.locator('textarea').fill('Era uma vez uma menina chamada')
+    here(tab).locator('textarea').fill('O gato')
+    expect(here(tab).locator('.strip .token.prompt')).to_have_count(
+        len(lab().tokenizer.encode('O gato')))
+    expect(here(tab).locator('q')).to_have_text('O gato')
+    here(tab).locator('textarea').fill('Era uma vez uma menina chamada')
 
 
 def test_picking_another_candidate_continues_from_there(tab):
     generated(tab, 10)
     before = texts(tab)
-    place = tab.locator('.strip .prompt').count() + 2
+    place = here(tab).locator('.strip .prompt').count() + 2
     written(tab).nth(2).click()
-    expect(tab.locator('q')).to_have_text(''.join(before[:place]).replace('·', ' '))
-    other = tab.locator('tbody tr:not(.drawn)').first
+    expect(here(tab).locator('q')).to_have_text(''.join(before[:place]).replace('·', ' '))
+    other = here(tab).locator('tbody tr:not(.drawn)').first
     token = other.locator('.pick').text_content()
     other.get_by_role('button').click()
     expect(written(tab).nth(2)).to_have_text(token)
-    expect(tab.locator('.strip')).to_have_attribute('aria-busy', 'false', timeout=WAIT)
+    expect(here(tab).locator('.strip')).to_have_attribute('aria-busy', 'false', timeout=WAIT)
     after = texts(tab)
     assert after[:place] == before[:place] and after[place] == token
     expect(tab).to_have_url(re.compile(r'picks=2\.\d+'))
@@ -170,36 +172,37 @@ def test_picking_another_candidate_continues_from_there(tab):
 
 def test_the_keyboard_reaches_every_token(tab):
     generated(tab, 6)
-    tab.locator('.strip .token[tabindex="0"]').focus()
+    here(tab).locator('.strip .token[tabindex="0"]').focus()
     tab.keyboard.press('Home')
-    expect(tab.locator('.strip .token').first).to_be_focused()
+    expect(here(tab).locator('.strip .token').first).to_be_focused()
     tab.keyboard.press('ArrowRight')
-    expect(tab.locator('.strip .token').nth(1)).to_be_focused()
+    expect(here(tab).locator('.strip .token').nth(1)).to_be_focused()
     for _ in range(3):
         tab.keyboard.press('ArrowLeft')
-    expect(tab.locator('.strip .token').first).to_be_focused()
+    expect(here(tab).locator('.strip .token').first).to_be_focused()
     tab.keyboard.press('End')
     tab.keyboard.press('ArrowLeft')
     tab.keyboard.press('Enter')
     expect(written(tab).last).to_have_attribute('aria-selected', 'true')
-    expect(tab.locator('section:not([hidden]) .about')).to_contain_text('sorteado com')
+    expect(here(tab).locator('.about')).to_contain_text('sorteado com')
     tab.keyboard.press('Escape')
-    expect(tab.locator('.strip .token[aria-selected=true]')).to_have_count(0)
-    assert tab.locator('.strip .token[tabindex="0"]').count() == 1
+    expect(here(tab).locator('.strip .token[aria-selected=true]')).to_have_count(0)
+    assert here(tab).locator('.strip .token[tabindex="0"]').count() == 1
 
 
 def test_temperature_repaints_the_pinned_token_and_zero_switches_the_draw_off(tab):
     written(tab).first.click()
-    expect(tab.locator('q')).to_have_text('Era uma vez uma menina chamada')
-    logit = tab.locator('tbody tr').first.locator('td.logit').get_attribute('data-value')
+    expect(here(tab).locator('q')).to_have_text('Era uma vez uma menina chamada')
+    logit = here(tab).locator('tbody tr').first.locator('td.logit').get_attribute('data-value')
     set_knob(tab, 'Temperatura', '2')
-    scaled = tab.locator('tbody tr').first.locator('td.scaled')
+    scaled = here(tab).locator('tbody tr').first.locator('td.scaled')
     expect(scaled).to_have_attribute('data-value', str(float(logit) / 2))
-    expect(tab.locator('.notes')).to_contain_text('Os ajustes mudaram')
+    expect(here(tab).locator('.notes')).to_contain_text('Os ajustes mudaram')
     set_knob(tab, 'Temperatura', '0')
     expect(tab.get_by_role('textbox', name='Top-k', exact=True)).to_be_disabled()
-    expect(tab.locator('.controls, #note').filter(has_text='vence sempre').first).to_be_visible()
-    expect(tab.locator('tbody tr').first.locator('td.probability')).to_have_text('100,0%')
+    expect(here(tab).locator('.controls, #note').filter(has_text='vence sempre').first
+           ).to_be_visible()
+    expect(here(tab).locator('tbody tr').first.locator('td.probability')).to_have_text('100,0%')
     set_knob(tab, 'Temperatura', '0,8')
 
 
@@ -211,14 +214,14 @@ def test_number_and_slider_agree_and_a_bad_number_is_refused(tab):
     expect(field).to_have_value('0,85')
     field.fill('9')
     expect(field).to_have_attribute('aria-invalid', 'true')
-    expect(tab.locator('#note.bad')).to_have_text('use um número de 0 a 2')
+    expect(here(tab).locator('#note.bad')).to_have_text('use um número de 0 a 2')
     expect(slider).to_have_value('0.85')
     field.fill('0,8')
     expect(slider).to_have_value('0.8')
 
 
 def test_an_unfit_prompt_gets_one_sentence_beside_it_and_is_kept(tab):
-    box = tab.locator('textarea')
+    box = here(tab).locator('textarea')
     box.fill('')
     expect(tab.get_by_role('alert').filter(has_text='vazio')).to_be_visible()
     expect(button(tab, 'Gerar')).to_have_attribute('aria-disabled', 'true')
@@ -242,16 +245,17 @@ def seed_of_a_long_text(length) -> int:
 def test_past_its_context_the_model_forgets_and_the_page_says_so(tab):
     set_knob(tab, 'Semente', str(seed_of_a_long_text(130)))
     generated(tab, 130)
-    expect(tab.locator('.notes')).to_contain_text('O contexto encheu')
-    expect(tab.locator('.forgotten').first).to_be_attached()
+    expect(here(tab).locator('.notes')).to_contain_text('O contexto encheu')
+    expect(here(tab).locator('.forgotten').first).to_be_attached()
 
 
 @pytest.mark.parametrize('payload', ['<img src=x onerror="document.title=\'bad\'">',
                                      '<script>document.title="bad"</script>', '{{7*7}}',
                                      '&lt;b&gt;', '\u202egato\u202c 🐈', '\x00\t\\n'])
 def test_what_one_types_is_text_and_nothing_else(tab, payload):
-    tab.locator('textarea').fill(payload)
-    expect(tab.locator('.strip .token.prompt')).to_have_count(len(lab().tokenizer.encode(payload)))
+    here(tab).locator('textarea').fill(payload)
+    expect(here(tab).locator('.strip .token.prompt')).to_have_count(
+        len(lab().tokenizer.encode(payload)))
     button(tab, 'Um token').click()
     expect(written(tab)).to_have_count(1)
-    assert tab.title() != 'bad' and tab.locator('.strip img, .strip script').count() == 0
+    assert tab.title() != 'bad' and here(tab).locator('.strip img, .strip script').count() == 0

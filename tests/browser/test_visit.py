@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from chromium import served, wait_live, watched
+from chromium import here, served, wait_live, watched
 from playwright.sync_api import expect
 
 from pages.inference.page import Inference
@@ -21,7 +21,7 @@ def tab(browser, site):
 
 
 def prose(tab) -> str:
-    return tab.locator('.text').text_content()
+    return here(tab).locator('.text').text_content()
 
 
 def story(portal: Portal) -> str:
@@ -33,16 +33,17 @@ def test_the_portal_shows_what_the_model_writes_natively(tab):
 
 
 def test_the_model_s_sizes_are_those_of_the_checkpoint(tab):
-    expect(tab.locator('dd').first).to_have_text(f'{lab().model.n_params:,}'.replace(',', '.'))
+    expect(here(tab).locator('dd').first).to_have_text(
+        f'{lab().model.n_params:,}'.replace(',', '.'))
 
 
 def test_another_continuation_is_another_seed_s(tab):
-    before = prose(tab)
+    before, want = prose(tab), story(Portal(query={'seed': '8'}))
+    assert want != before
     tab.get_by_role('button', name='Outra continuação').click()
-    expect(tab.locator('ul.facts')).to_contain_text('semente 8')
-    expect(tab.locator('.text')).to_have_attribute('aria-busy', 'false', timeout=60_000)
-    assert prose(tab) != before
-    assert prose(tab) == story(Portal(query={'seed': '8'}))
+    expect(here(tab).locator('ul.facts')).to_contain_text('semente 8')
+    expect(here(tab).locator('.text[aria-busy=false]')).to_have_text(want, timeout=60_000)
+    assert prose(tab) == want
 
 
 def test_a_link_keeps_python_alive(tab):
@@ -54,15 +55,15 @@ def test_a_link_keeps_python_alive(tab):
     expect(tab).to_have_url(re.compile(r'/minigpt/inference\.html'))
     expect(tab).to_have_title(re.compile('^Inferência'))
     expect(tab.get_by_role('heading', level=1)).to_have_text('Como um GPT escolhe a próxima palavra')
-    expect(tab.locator('.strip .token').first).to_be_visible()
+    expect(here(tab).locator('.strip .token').first).to_be_visible()
 
 
 def test_back_and_forward(tab):
     tab.go_back()
-    expect(tab.locator('.text')).to_be_visible()
+    expect(here(tab).locator('.text')).to_be_visible()
     expect(tab).to_have_title(re.compile('^minigpt'))
     tab.go_forward()
-    expect(tab.locator('.strip')).to_be_visible()
+    expect(here(tab).locator('.strip')).to_be_visible()
     assert tab.evaluate('window.here')
 
 
@@ -74,7 +75,7 @@ def test_a_link_may_carry_a_state_to_an_open_page(tab):
 
 
 def test_language_changes_in_place_and_is_remembered(tab):
-    prompt = tab.locator('textarea').locator('visible=true')
+    prompt = here(tab).locator('textarea')
     prompt.fill('O gato')
     tab.get_by_role('button', name='English').click()
     expect(tab.get_by_role('button', name='Generate', exact=True)).to_be_visible()
@@ -107,7 +108,7 @@ def test_it_works_under_a_strict_content_security_policy(browser, dist):
         tab.goto(root)
         wait_live(tab)
         tab.get_by_role('button', name='Outra continuação').click()
-        expect(tab.locator('ul.facts')).to_contain_text('semente 8')
+        expect(here(tab).locator('ul.facts')).to_contain_text('semente 8')
 
 
 def test_a_copied_link_opens_the_same_text_also_at_the_root_of_a_host(browser, dist):
@@ -120,6 +121,6 @@ def test_a_copied_link_opens_the_same_text_also_at_the_root_of_a_host(browser, d
     with served(dist) as root, watched(browser) as tab:
         tab.goto(f'{root}inference.html?' + '&'.join(f'{k}={v}' for k, v in query.items()))
         wait_live(tab)
-        expect(tab.locator('.strip .token:not(.pending)')).to_have_text(
+        expect(here(tab).locator('.strip .token:not(.pending)')).to_have_text(
             [visible(i) for i in native.text.ids], timeout=60_000)
-        expect(tab.locator('.strip .picked')).to_have_count(1)
+        expect(here(tab).locator('.strip .picked')).to_have_count(1)
