@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from chromium import wait_live, watched
+from chromium import here, wait_live, watched
 from playwright.sync_api import expect
 
 from minigpt.chunking import chunk
@@ -19,11 +19,6 @@ def tab(browser, site):
     with watched(browser) as tab:
         tab.goto(f'{site}sample.html')
         yield wait_live(tab)
-
-
-def here(tab):
-    """The page itself: others may be open behind it."""
-    return tab.locator('section[data-page=sample]')
 
 
 def button(tab, name):

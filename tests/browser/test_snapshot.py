@@ -1,12 +1,13 @@
 """Python starts from the snapshot, on a page drawn before; anything wrong with it costs time only."""
 
+import functools
 import hashlib
 import json
 import subprocess
 from pathlib import Path
 
 import pytest
-from chromium import first_held, served, wait_live, watched
+from chromium import first_held, here, served, wait_live, watched
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[2]
@@ -19,16 +20,16 @@ def test_the_first_view_turns_live_in_place(browser, site):
         tab.on('request', lambda request: asked.append(request.url.removeprefix(site)))
         tab.route('**/snapshot.bin', lambda route: held.append(route))
         tab.goto(site)
-        story = tab.locator('.text')
+        story = here(tab).locator('.text')
         expect(story).to_contain_text('Era uma vez')
-        expect(tab.locator('section:not([hidden]) .view')).to_have_attribute('aria-busy', 'true')
+        expect(here(tab).locator('.view')).to_have_attribute('aria-busy', 'true')
         story.evaluate('it => { window.drawn = it }')
         tab.get_by_role('button', name='Outra continuação').click()  # waits for Python, is not lost
         first_held(tab, held).continue_()
         wait_live(tab)
-        expect(tab.locator('ul.facts')).to_contain_text('semente 8')
+        expect(here(tab).locator('ul.facts')).to_contain_text('semente 8')
         assert tab.evaluate('drawn.isConnected')
-        assert tab.locator('section:not([hidden]) .view[aria-busy]').count() == 0
+        assert here(tab).locator('.view[aria-busy]').count() == 0
     assert 'python.zip' not in asked
 
 
@@ -39,7 +40,7 @@ def test_an_english_reader_in_the_dark_gets_the_same_page(browser, site):
         expect(tab.get_by_role('button', name='Generate', exact=True)).to_be_visible()
         tab.locator('header').get_by_role('link', name='Tokenizer').click()
         wait_live(tab)
-        expect(tab.get_by_label('Your text').first).to_be_visible()
+        expect(here(tab).get_by_label('Your text').first).to_be_visible()
 
 
 # Ways to break it: what is done to the file's bytes, and what the console then says.
@@ -70,6 +71,7 @@ def with_header(change):
     return rewritten
 
 
+@functools.cache
 def unpacked(data: bytes) -> bytes:
     """By the decoder that the site uses."""
     program = '''import { ZSTDDecoder } from 'zstddec/stream'
@@ -126,4 +128,4 @@ def test_a_snapshot_that_cannot_be_used_is_told_and_python_starts_without(
         if harm is altered:  # once, to the end
             wait_live(tab)
             tab.get_by_role('button', name='Outra continuação').click()
-            expect(tab.locator('ul.facts')).to_contain_text('semente 8')
+            expect(here(tab).locator('ul.facts')).to_contain_text('semente 8')
