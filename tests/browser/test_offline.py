@@ -55,6 +55,13 @@ def wait_kept(tab):
     return tab
 
 
+def wait_alone(tab):
+    """Until the service worker knows of no other tab: it may count one that closed for a moment."""
+    tabs = "clients.matchAll({ type: 'window', includeUncontrolled: true }).then(it => it.length)"
+    while tab.context.service_workers[0].evaluate(tabs) > 1:
+        tab.wait_for_timeout(20)
+
+
 @contextmanager
 def kept_visit(browser, root, **more):
     with watched(browser, **KEPT, **more) as tab:
@@ -108,6 +115,7 @@ def test_an_update_waits_for_the_reader_and_never_mixes_builds(browser, copy):
         tab.get_by_role('button', name='Update now').click()
         expect(offline(tab)).to_contain_text('open in 1 more tab')
         other.close()
+        wait_alone(tab)
         tab.get_by_role('button', name='Update now').click()
         tab.wait_for_selector('body[data-build=second]')
         wait_live(tab)
