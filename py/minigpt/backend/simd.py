@@ -29,10 +29,10 @@ def kernels(compiled) -> dict[str, Callable]:
 
 def for_float32(fast: Callable, name: str, slow: Callable | None) -> Callable:
     """Take the fast way when the first array is float32."""
-    def call(first, *args, **settings):
-        if first.dtype == FLOAT32:
-            return fast(first, *args, **settings)
-        return (slow or reference[name])(first, *args, **settings)
+    def call(*args, **settings):  # handed on as they came: a small product takes no longer than this
+        if args[0].dtype == FLOAT32:
+            return fast(*args, **settings)
+        return (slow or reference[name])(*args, **settings)
     return call
 
 
@@ -112,10 +112,14 @@ def softmaxes(c):
 
 
 def attention(c):
+    def is_written_for(k, mask):
+        """Whether kernels/attention.c can do it: heads of this size, and nothing dropped."""
+        return mask is None and k.shape[2] <= MOST_KEYS and k.shape[3] <= MOST_WIDTH
+
     def heads_forward(q, k, v, mask=None):
-        (B, H, T, D), (K, S) = q.shape, k.shape[1:3]
-        if mask is not None or S > MOST_KEYS or D > MOST_WIDTH:
+        if not is_written_for(k, mask):
             return reference['heads_forward'](q, k, v, mask)
+        (B, H, T, D), (K, S) = q.shape, k.shape[1:3]
         heads, weights = np.empty((B, T, H, D), np.float32), np.empty((B, H, T, S), np.float32)
         c.attention(q, k, v, weights, heads.transpose(0, 2, 1, 3))
         weights = weights.reshape(B, K, -1, S)
@@ -123,9 +127,9 @@ def attention(c):
 
     def heads_backward(dheads, cache, dq, dk, dv):
         q, k, v, weights, _, mask = cache
-        (B, H, T, D), S = q.shape, k.shape[2]
-        if mask is not None or S > MOST_KEYS or D > MOST_WIDTH:
+        if not is_written_for(k, mask):
             return reference['heads_backward'](dheads, cache, dq, dk, dv)
+        (B, H, T, D), S = q.shape, k.shape[2]
         c.attention_backward(q, k, v, straight(weights), dheads.reshape(B, T, H, D).transpose(
             0, 2, 1, 3), dq, dk, dv, np.empty((T, S), np.float32))
 
