@@ -8,7 +8,7 @@
 
 const PAGES = 1024  // 64 MiB; pages that are never written to take up no memory
 const [IDLE, ASKED, DONE] = [0, 1, 2]
-const LOOKS = 1000
+const LOOKS = 20000  // some 0.2 ms before this thread sleeps: both halves end at about one time
 const PATIENCE = 5000  // ms; a worker that needs longer is gone
 
 /** The second thread for this Pyodide; null where the browser lets no threads share memory. */

@@ -29,7 +29,7 @@ def kernels(compiled) -> dict[str, Callable]:
 
 def for_float32(fast: Callable, name: str, slow: Callable | None) -> Callable:
     """Take the fast way when the first array is float32."""
-    def call(*args, **settings):  # handed on as they came: a small product takes no longer than this
+    def call(*args, **settings):  # handed on as they came: to take them apart costs time
         if args[0].dtype == FLOAT32:
             return fast(*args, **settings)
         return (slow or reference[name])(*args, **settings)
