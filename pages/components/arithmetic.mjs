@@ -140,7 +140,7 @@ export function render({ model, el }) {
     const paint = marked => {
       const width = canvas.clientWidth, height = canvas.clientHeight
       if (!width) return
-      const colour = name => getComputedStyle(whole).getPropertyValue(`--${name}`).trim()
+      const colour = name => themed(whole, name)
       Object.assign(canvas, { width: width * devicePixelRatio, height: height * devicePixelRatio })
       const context = canvas.getContext('2d')
       context.scale(devicePixelRatio, devicePixelRatio)

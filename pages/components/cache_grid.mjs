@@ -23,8 +23,7 @@ export function render({ model, el }) {
     const scale = devicePixelRatio || 1
     Object.assign(canvas, { width: width * scale, height: height * scale })
     Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` })
-    const pen = canvas.getContext('2d'), style = getComputedStyle(el)
-    const colour = name => style.getPropertyValue(`--${name}`).trim()
+    const pen = canvas.getContext('2d'), colour = name => themed(el, name)
     pen.scale(scale, scale)
     const step = width / cache.room, gap = step > 5 ? 1 : 0
     for (let row = 0; row < layers(); row++) {

@@ -56,7 +56,7 @@ export function render({ model, el }) {
   }
 
   // Colour
-  const colour = name => getComputedStyle(title).getPropertyValue(`--${name}`).trim()
+  const colour = name => themed(title, name)
   const signed = () => picture.signed
   const shades = () => ramp(signed() ? [colour('below'), colour('sunken'), colour('above')]
     : [colour('raised'), colour(model.hue)])

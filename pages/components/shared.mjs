@@ -33,3 +33,9 @@ const ramp = stops => {
   return context.getImageData(0, 0, 256, 1)
 }
 
+/**
+ * A colour of the theme as `node` wears it. Without the theme's style sheet (it did not come, or the
+ * page is being left) one of the system's: a canvas takes no empty colour.
+ */
+const themed = (node, name) => getComputedStyle(node).getPropertyValue(`--${name}`).trim()
+  || (['ground', 'raised', 'sunken'].includes(name) ? 'Canvas' : 'CanvasText')

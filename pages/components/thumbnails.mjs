@@ -9,7 +9,7 @@ export function render({ model, el }) {
   bar.setAttribute('aria-hidden', 'true')
   let options = [], lines = [], current = model.chosen
 
-  const colour = name => getComputedStyle(title).getPropertyValue(`--${name}`).trim()
+  const colour = name => themed(title, name)
   const signed = () => model.scale === 'diverging'
   const shades = () => ramp(signed() ? [colour('below'), colour('sunken'), colour('above')]
     : [colour('raised'), colour(model.hue)])

@@ -133,6 +133,28 @@ def test_thumbnails_are_one_list_to_choose_from(tab):
         'aria-selected', 'true')
 
 
+ENDS = """async () => {
+  const root = document.documentElement, sheet = document.querySelector('link[href$="theme.css"]')
+  const all = root => [...root.querySelectorAll('*')].flatMap(
+    it => [it, ...(it.shadowRoot ? all(it.shadowRoot) : [])])
+  const bars = () => all(document).filter(it => it.matches('.legend canvas')).slice(0, 2).map(it =>
+    [0, 255].map(x => [...it.getContext('2d').getImageData(x, 0, 1, 1).data]))
+  const painted = async disabled => {
+    sheet.disabled = disabled
+    root.dataset.theme = root.dataset.theme  // they paint when the theme changes
+    await new Promise(requestAnimationFrame)
+    return bars()
+  }
+  return [await painted(true), await painted(false)]
+}"""
+
+
+def test_without_the_theme_s_style_sheet_they_have_the_system_s_colours(tab):
+    without, with_it = tab.evaluate(ENDS)
+    assert without == [[[255, 255, 255, 255], [0, 0, 0, 255]]] * 2
+    assert with_it == [[[246, 247, 249, 255], [128, 25, 153, 255]]] * 2
+
+
 def test_nothing_violates(tab, axe):
     tab.evaluate(axe)
     assert tab.evaluate('axe.run().then(found => found.violations.map(it => it.id))') == []
