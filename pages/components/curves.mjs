@@ -28,6 +28,7 @@ export function render({ model, el }) {
   let lines = [], newest = {}, hidden = new Set(), log = model.log, at = null
   let width = 600, wanted = false
   let seen = true, axes = ''  // whether it is on the screen; what its axes were drawn for
+  let later = 0
   const formats = new Map()
   const items = new Map()   // line id → its entry in the legend
 
@@ -286,11 +287,14 @@ export function render({ model, el }) {
     paintOver(scale)
     if (fold.open) paintTable()
   }
-  /** Once a frame, however many points came. */
+  /** Once a frame, however many points came; off the screen, once no more of them come. */
   function ask() {
-    if (wanted || !seen) return
-    wanted = true
-    requestAnimationFrame(paint)
+    clearTimeout(later)
+    if (wanted) return
+    if (seen) {
+      wanted = true
+      requestAnimationFrame(paint)
+    } else later = setTimeout(paint, 300)
   }
 
   function paintTable() {
