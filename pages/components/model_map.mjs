@@ -14,44 +14,60 @@ export function render({ model, el }) {
   arrows.setAttribute('aria-hidden', 'true')
   const calm = matchMedia('(prefers-reduced-motion: reduce)')
 
-  let boxes = []        // { button, box, group }
+  let boxes = []        // { box, group (its name), scale, button, picture, unseen, label, shape, drawn }
+  let sections = []     // { title, note, aside }
+  let built = ''        // which boxes stand there
   let walk = [], position = 0, playing = 0, stop = 0, hovered = null
 
   // Drawing
 
   function paint() {
-    const groups = JSON.parse(model.groups)
+    const shown = JSON.parse(model.groups).filter(it => !model.focus || it.name === model.focus)
     walk = JSON.parse(model.walk)
-    boxes = []
     const scale = model.focus ? 'large' : model.scale
-    const shown = groups.filter(it => !model.focus || it.name === model.focus)
-    const firstBlock = shown.find(it => it.name.startsWith('h.'))?.name
-    machine.className = `machine ${scale === 'small' ? 'all' : 'large'} ${model.focus ? 'focused' : ''}`
-    const focused = machine.contains(el.getRootNode().activeElement)
-    machine.replaceChildren(...shown.map(group => section(group, scale, firstBlock)), arrows)
+    const focused = () => machine.contains(el.getRootNode().activeElement), held = focused()
+    build(shown, scale)
+    const all = shown.flatMap(group => group.rows.flat().map(box => [group, box]))
+    all.forEach(([group, box], i) => wear(boxes[i], box, group, scale))
+    shown.forEach((group, i) => head(sections[i], group))
     bar.hidden = !walk.length || Boolean(model.focus)
     slider.max = walk.length
-    stop = Math.min(stop, Math.max(0, boxes.length - 1))
     const opened = boxes.findIndex(it => it.box.name === model.opened)
     if (opened >= 0) stop = opened
     boxes.forEach((it, i) => { it.button.tabIndex = i === stop ? 0 : -1 })
-    if (focused) boxes[stop]?.button.focus()
+    if (held && !focused()) boxes[stop]?.button.focus()
     paintPictures()
     paintLegend()
     paintPosition()
   }
 
-  function section(group, scale, firstBlock) {
-    const title = button('', group.title)
-    title.className = 'name'
-    title.onclick = () => model.send_msg({ open: group.name })
-    if (group.note) title.append(make('small', { textContent: group.note }))
+  /** The elements, which stay while the same boxes are shown: a longer text changes their sizes. */
+  function build(groups, scale) {
+    const plan = JSON.stringify([scale, groups.map(it => [it.name, Boolean(it.note),
+      Boolean(it.aside), it.rows.map(row => row.map(box => box.name))])])
+    if (plan === built) return
+    built = plan
+    boxes = []
+    sections = []
+    hovered = null
+    const firstBlock = groups.find(it => it.name.startsWith('h.'))?.name
+    machine.className = `machine ${scale === 'small' ? 'all' : 'large'} ${model.focus ? 'focused' : ''}`
+    machine.replaceChildren(...groups.map(group => section(group, firstBlock)), arrows)
+    stop = Math.min(stop, Math.max(0, boxes.length - 1))
+  }
+
+  function section(group, firstBlock) {
+    const title = make('span'), name = make('button', { type: 'button', className: 'name' }, title)
+    const note = group.note ? make('small') : null, aside = group.aside ? make('span') : null
+    name.onclick = () => model.send_msg({ open: group.name })
+    if (note) name.append(note)
+    sections.push({ title, note, aside })
     const rows = group.rows.map(row => make('div', { className: 'row' },
-      ...row.map(box => boxed(box, group, scale))))
-    const made = make('section', { className: 'group' }, title, make('div', { className: 'rows' }, ...rows))
-    if (group.aside) {
-      const out = group.name === 'exit' ? 'aside out' : 'aside'
-      made.append(make('span', { className: out, textContent: group.aside }))
+      ...row.map(box => boxed(box, group))))
+    const made = make('section', { className: 'group' }, name, make('div', { className: 'rows' }, ...rows))
+    if (aside) {
+      aside.className = group.name === 'exit' ? 'aside out' : 'aside'
+      made.append(aside)
     }
     const labelled = !group.name.startsWith('h.') || group.name === firstBlock
     made.classList.toggle('first', labelled)
@@ -59,38 +75,50 @@ export function render({ model, el }) {
     return made
   }
 
-  function boxed(box, group, scale) {
-    const [width, height, torn] = box[scale]
-    const picture = make('span', { className: 'picture' })
-    Object.assign(picture.style, { width: `${width}px`, height: `${height}px` })
-    const it = make('button', { type: 'button', className: 'box' },
-      make('span', { className: 'unseen', textContent: `${group.title}: ` }),
-      make('span', { className: 'whole' }, picture,
-        make('span', { className: 'label', textContent: `${box.label} ` }),
-        make('span', { className: 'shape number', textContent: box.shape.replaceAll(' ', '') })))
-    it.dataset.sign = box.sign
-    it.dataset.name = box.name
-    it.dataset.group = group.name
-    it.classList.toggle('learnt', box.learnt)
-    it.classList.toggle('torn', torn)
-    it.style.setProperty('--hue', `var(--${box.hue})`)
-    it.onclick = () => model.send_msg({ open: box.name })
-    it.onpointerenter = () => { hovered = box; say() }
-    it.onpointerleave = () => { hovered = null; say() }
-    it.onfocus = () => {
-      stop = boxes.findIndex(one => one.button === it)
+  function boxed(box, group) {
+    const span = className => make('span', { className })
+    const it = { box, group: group.name, picture: span('picture'), unseen: span('unseen'),
+      label: span('label'), shape: span('shape number') }
+    const whole = make('span', { className: 'whole' }, it.picture, it.label, it.shape)
+    it.button = make('button', { type: 'button', className: 'box' }, it.unseen, whole)
+    it.button.dataset.sign = box.sign
+    it.button.dataset.name = box.name
+    it.button.dataset.group = group.name
+    it.button.onclick = () => model.send_msg({ open: box.name })
+    it.button.onpointerenter = () => { hovered = it; say() }
+    it.button.onpointerleave = () => { hovered = null; say() }
+    it.button.onfocus = () => {
+      stop = boxes.indexOf(it)
       boxes.forEach((one, i) => { one.button.tabIndex = i === stop ? 0 : -1 })
-      if (it.matches(':focus-visible')) { hovered = box; say() }
+      if (it.button.matches(':focus-visible')) { hovered = it; say() }
     }
-    it.onblur = () => { hovered = null; say() }
-    boxes.push({ button: it, box, group, picture })
-    return it
+    it.button.onblur = () => { hovered = null; say() }
+    boxes.push(it)
+    return it.button
+  }
+
+  const write = (node, text) => { if (node && node.textContent !== text) node.textContent = text }
+  function head({ title, note, aside }, group) {
+    write(title, group.title)
+    write(note, group.note)
+    write(aside, group.aside)
+  }
+  function wear(it, box, group, scale) {
+    const [width, height, torn] = box[scale]
+    it.box = box
+    Object.assign(it.picture.style, { width: `${width}px`, height: `${height}px` })
+    write(it.unseen, `${group.title}: `)
+    write(it.label, `${box.label} `)
+    write(it.shape, box.shape.replaceAll(' ', ''))
+    it.button.classList.toggle('learnt', box.learnt)
+    it.button.classList.toggle('torn', torn)
+    it.button.style.setProperty('--hue', `var(--${box.hue})`)
   }
 
   // Colour
   const channels = name => {
     const context = make('canvas', { width: 1, height: 1 }).getContext('2d')
-    context.fillStyle = getComputedStyle(said).getPropertyValue(`--${name}`).trim()
+    context.fillStyle = themed(said, name)
     context.fillRect(0, 0, 1, 1)
     return context.getImageData(0, 0, 1, 1).data
   }
@@ -117,31 +145,42 @@ export function render({ model, el }) {
     }
   }
 
-  let kept = { source: '', theme: '', made: new Map() }  // the weights' pictures, drawn once
+  // The weights' pictures are drawn once, the others where their numbers are others.
+  let kept = { source: '', theme: '', made: new Map(), palette: null }
   function paintPictures() {
-    const computed = JSON.parse(model.pictures), palette = palettes()
-    const theme = document.documentElement.dataset.theme
+    const computed = JSON.parse(model.pictures), theme = document.documentElement.dataset.theme
     if (kept.source !== model.weights || kept.theme !== theme) {
-      kept = { source: model.weights, theme, made: new Map(), numbers: JSON.parse(model.weights) }
+      kept = { source: model.weights, theme, made: new Map(), numbers: JSON.parse(model.weights),
+        palette: palettes() }
+      for (const it of boxes) it.drawn = null
     }
-    for (const { box, picture, button: it } of boxes) {
-      const numbers = computed[box.name] ?? kept.numbers?.[box.name]
-      if (!numbers) { picture.replaceChildren(); continue }
-      const key = `${box.name} ${it.dataset.group}`  // a tied table stands in two places
-      const drawn = box.learnt && kept.made.get(key)
-      picture.replaceChildren(drawn || canvasOf(numbers, palette(numbers.unsigned ? box.hue : 'signed')))
-      if (box.learnt && !drawn) kept.made.set(key, picture.firstChild)
+    for (const it of boxes) {
+      const { box, picture, group } = it, numbers = computed[box.name] ?? kept.numbers[box.name]
+      if (!numbers) { picture.replaceChildren(); it.drawn = null; continue }
+      const paint = canvas => draw(canvas, numbers,
+        kept.palette(numbers.unsigned ? box.hue : 'signed'))
+      if (box.learnt) {
+        const key = `${box.name} ${group}`  // a tied table stands in two places
+        if (!kept.made.has(key)) kept.made.set(key, paint(make('canvas')))
+        if (picture.firstChild !== kept.made.get(key)) picture.replaceChildren(kept.made.get(key))
+      } else if (it.drawn?.base64 !== numbers.base64 || `${it.drawn.shape}` !== `${numbers.shape}`) {
+        const canvas = picture.querySelector('canvas') ?? make('canvas')
+        if (!canvas.parentNode) picture.prepend(canvas)
+        paint(canvas)
+        it.drawn = numbers
+      }
     }
     paintLit()
   }
 
-  function canvasOf({ shape: [R, C], base64 }, colours) {
-    const canvas = make('canvas', { width: C, height: R }), pixels = new ImageData(C, R)
-    const codes = atob(base64), out = new Uint32Array(pixels.data.buffer)
+  function draw(canvas, { shape: [R, C], base64 }, colours) {
+    const pixels = new ImageData(C, R), codes = atob(base64)
+    const out = new Uint32Array(pixels.data.buffer)
     for (let i = 0; i < codes.length; i++) {
       const code = codes.charCodeAt(i)
       if (code) out[i] = colours[code]
     }
+    Object.assign(canvas, { width: C, height: R })
     canvas.getContext('2d').putImageData(pixels, 0, 0)
     return canvas
   }
@@ -206,7 +245,7 @@ export function render({ model, el }) {
   function say() {
     const { words } = model
     if (!words.play) return
-    said.textContent = hovered ? hovered.about : model.focus || !walk.length ? words.hint
+    said.textContent = hovered ? hovered.box.about : model.focus || !walk.length ? words.hint
       : position >= walk.length ? fill(words.end, { count: walk.length }) : walk[current()]?.said ?? words.start
   }
 

@@ -74,6 +74,17 @@ def test_it_opens_on_the_whole_machine_and_one_number_of_it(tab, reading):
     assert machine(tab).locator('svg path[marker-end]').count() > 0
 
 
+def test_a_longer_text_changes_the_boxes_that_are_there(tab):
+    prompt, weights = here(tab).locator('textarea#text').first, box(tab, 'h.0.attn.weights')
+    weights.evaluate('it => { it.dataset.kept = "" }')
+    for text in (f'{FIRST_TEXT} que', FIRST_TEXT):
+        prompt.fill(text)
+        T = len(lab().tokenizer.encode(text))
+        expect(weights.locator('.shape')).to_have_text(f'4×{T}×{T}')
+        expect(weights.locator('canvas')).to_have_attribute('width', str(2 * (T + 1) - 1))
+    expect(weights).to_have_attribute('data-kept', '')
+
+
 def test_from_a_block_to_a_part_to_a_cell(tab, reading):
     button(tab, 'Bloco 2').click()
     expect(machine(tab).locator('.group')).to_have_count(1)
