@@ -4,22 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from accessible import violations
 from chromium import first_held, wait_live, watched
 from playwright.sync_api import expect
 
-RUN = """axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-                resultTypes: ['violations']}).then(found =>
-  found.violations.map(it => `${it.id}: ${it.nodes.map(node => node.target).join(' | ')}`))"""
 FITS = 'document.documentElement.scrollWidth <= innerWidth'
 ROWS = json.loads((Path(__file__).parents[2] / 'site' / 'pages.json').read_text(encoding='utf-8'))
 PAGES = [row['name'] for row in ROWS]
-
-
-def violations(tab, axe) -> list[str]:
-    """From the top: what lies half under the header now can be scrolled from under it."""
-    tab.evaluate('() => scrollTo(0, 0)')
-    tab.evaluate(axe)
-    return tab.evaluate(RUN)
 
 
 @pytest.fixture(scope='module', params=[1440, 390], ids=lambda width: f'{width}px')

@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 import pytest
-from chromium import wait_live, watched
+from accessible import violations
+from chromium import here, wait_live, watched
 from playwright.sync_api import expect
 
 from minigpt import Trace
@@ -34,11 +35,6 @@ def tab(browser, site):
     with watched(browser, accept_downloads=True, reduced_motion='reduce') as tab:
         tab.goto(f'{site}attention.html')
         yield wait_live(tab)
-
-
-def here(tab):
-    """The page itself: others open in the background."""
-    return tab.locator('section[data-page=attention]')
 
 
 def svg(tab):
@@ -162,6 +158,4 @@ def test_it_is_accessible_and_fits(tab, axe, lang, theme, width):
     title = text(lang)['attention']['maps']['title']
     expect(here(tab).get_by_role('heading', name=title)).to_be_visible()
     tab.wait_for_function('document.documentElement.scrollWidth <= innerWidth')
-    tab.evaluate(axe)
-    assert tab.evaluate('''axe.run().then(found => found.violations.map(
-        it => `${it.id}: ${it.nodes[0].html}`))''') == []
+    assert violations(tab, axe, tags=None) == []

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from accessible import violations
 from alone import alone, messages
 from playwright.sync_api import expect
 
@@ -81,8 +82,7 @@ def test_the_csv_is_asked_for(tab):
 
 
 def test_it_is_accessible_and_the_wheel_is_the_page_s(tab, axe):
-    tab.evaluate(axe)
-    assert tab.evaluate('axe.run().then(found => found.violations.map(it => it.id))') == []
+    assert violations(tab, axe, tags=None) == []
     tab.set_viewport_size({'width': 390, 'height': 300})
     tab.wait_for_function('document.documentElement.scrollWidth <= innerWidth')
     tab.locator('.bk-Figure').hover()

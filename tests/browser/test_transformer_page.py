@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from chromium import wait_live, watched
+from chromium import here, wait_live, watched
 from playwright.sync_api import expect
 
 from minigpt import Trace
@@ -23,11 +23,6 @@ def tab(browser, site):
     with watched(browser) as tab:
         tab.goto(f'{site}transformer.html')
         yield wait_live(tab)
-
-
-def here(tab):
-    """The page itself: others open in the background."""
-    return tab.locator('section[data-page=transformer]')
 
 
 def block(tab):
