@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from chromium import BOOT
+from chromium import BOOT, here
 from playwright.sync_api import expect
 
 from sitebuild import portable
@@ -43,7 +43,7 @@ def test_a_page_opened_from_a_file_computes(tab, folder):
     tab.goto((folder / 'index.html').as_uri())
     live(tab)
     tab.get_by_role('button', name='Outra continuação').click()
-    expect(tab.locator('ul.facts')).to_contain_text('semente 8')
+    expect(here(tab).locator('ul.facts')).to_contain_text('semente 8')
 
 
 def test_a_link_leads_to_another_page_in_place(tab):
