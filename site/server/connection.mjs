@@ -17,10 +17,10 @@ function personKey() {
 }
 
 export class Connection {
-  /** `name()`: what this person is called; `hear(message)` gets what the server says, and
+  /** `name()`: what this person is called, `page()`: what they look at; `hear(message)` gets what the server says, and
    * `{type: 'lost'}` when it is gone. */
-  constructor(name, hear) {
-    Object.assign(this, { name, hear, key: personKey(), client: '', seq: null, pause: FIRST_PAUSE,
+  constructor(name, page, hear) {
+    Object.assign(this, { name, page, hear, key: personKey(), client: '', seq: null, pause: FIRST_PAUSE,
       id: 0, waiting: new Map(), streams: STREAMS, gone: false })
     addEventListener('online', () => this.again(0))
     this.connect()
@@ -32,7 +32,7 @@ export class Connection {
     clearTimeout(this.timer)
     const socket = this.socket = new WebSocket(socketUrl('ws'))
     socket.onopen = () => this.say({ type: 'hello', name: this.name(), kind: 'page', key: this.key,
-      modules: '*', streams: this.streams,
+      modules: '*', streams: this.streams, page: this.page(),
       ...(this.seq !== null && { since: this.seq, life: this.life }) })
     socket.onmessage = ({ data }) => { if (socket === this.socket) this.take(JSON.parse(data)) }
     socket.onclose = () => { if (socket === this.socket) this.lost() }

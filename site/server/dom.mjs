@@ -9,11 +9,22 @@ export function element(tag, properties = {}, ...children) {
 
 export const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
 
-const SVG = 'http://www.w3.org/2000/svg'
+/** Make a list's entries those of `items`, keeping each element, and the focus in it, by its key. */
+export function keyed(list, items, key, make, paint) {
+  const there = new Map([...list.children].map(it => [it.dataset.key, it]))
+  items.forEach((item, i) => {
+    const name = key(item), entry = there.get(name) ?? make(item)
+    there.delete(name)
+    entry.dataset.key = name
+    paint(entry, item)
+    if (list.children[i] !== entry) list.insertBefore(entry, list.children[i] ?? null)
+  })
+  for (const gone of there.values()) gone.remove()
+}
 
-export function drawing(tag, attributes, ...children) {
-  const made = document.createElementNS(SVG, tag)
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
-  made.append(...children)
-  return made
+/** A page as the site's menu calls it, in its present language. */
+export function pageName(page) {
+  const link = document.querySelector(`#nav a[data-page="${CSS.escape(page)}"]`)
+  const lang = document.documentElement.lang.slice(0, 2)
+  return (link?.querySelector(`[data-lang=${lang}]`) ?? link)?.textContent.trim() ?? page
 }

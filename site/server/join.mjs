@@ -2,11 +2,15 @@
 
 import { chosen, language, remember } from '../assets/preferences.mjs'
 import { Connection } from './connection.mjs'
+import { fill } from './dom.mjs'
 import { Follow } from './follow.mjs'
+import { ForAll } from './for_all.mjs'
 import { Monitor } from './monitor.mjs'
 import { Panel } from './panel.mjs'
 import { RemoteWorker } from './remote.mjs'
+import { Room } from './room.mjs'
 
+const ABOUT_PEOPLE = new Set(['welcome', 'lost', 'bye', 'clients', 'controls', 'snapshot'])
 const FULL = 4013  // the server computes for as many as it can
 
 /**
@@ -24,18 +28,21 @@ class Joined {
     Object.assign(this, { shell, allWords: words })
     this.state = server.needsToken ? 'token' : 'waiting'  // or 'on', 'lost'
     this.place = chosen('place') === 'server' && !server.needsToken ? 'server' : 'browser'
-    this.people = []
-    this.holder = null
+    this.room = new Room()
+    this.forAll = new ForAll(() => ({ name: this.name, key: this.connection.key }),
+      error => this.refused(error))
     this.monitor = new Monitor(() => this.words, () => this.words.tag)
     this.panel = new Panel(() => this.view(), {
       rename: name => this.rename(name), follow: on => this.turnFollow(on),
       move: () => this.move(this.place === 'server' ? 'browser' : 'server'),
-      controls: () => this.ask({ type: 'controls', action: this.holder ? 'give' : 'take' }),
+      controls: () => this.ask({ type: 'controls', action: this.room.holder ? 'give' : 'take' }),
+      kick: it => this.kick(it), presets: this.forAll,
       opened: open => this.opened(open) }, this.monitor)
     if (server.needsToken) return
     this.follow = new Follow(modules, message => this.connection.ask(message), shell,
       error => this.refused(error))
-    this.connection = new Connection(() => this.name, message => this.heard(message))
+    this.connection = new Connection(() => this.name, () => shell.page(),
+      message => this.heard(message))
     this.paint()
   }
 
@@ -48,41 +55,33 @@ class Joined {
   }
 
   view() {
-    return { words: this.words, state: this.state, place: this.place, name: this.name,
-      follows: Boolean(this.follow?.on), people: this.people, me: this.connection?.client,
-      canMove: this.state === 'on' || this.place === 'server',
-      holder: this.holder && { ...this.holder, mine: this.isMine(this.holder.client) } }
+    const page = this.shell.page()
+    return { ...this.room.view(), words: this.words, state: this.state, place: this.place, name: this.name,
+      follows: Boolean(this.follow?.on), presets: this.forAll.presets,
+      module: this.follow?.modules[page] ? page : null,
+      canMove: this.state === 'on' || this.place === 'server' }
   }
 
-  /** This tab, or another of this browser's. */
-  isMine(client) { return (chosen('clients') ?? '').split(' ').includes(client) }
-
   heard(message) {
+    this.room.take(message)
     if (message.type === 'welcome') {
       this.state = 'on'
-      this.holder = message.controls
-      const earlier = (chosen('clients') ?? '').split(' ').slice(-20)
-      remember('clients', [...earlier, message.client].join(' '))
       if (this.panel.isOpen) this.opened(true)
       if (this.wasLost) this.cameBack()
       this.wasLost = this.quiet = false
     } else if (message.type === 'lost') {
       if (this.state === 'on' && !this.quiet) this.wasLost = true
       this.state = this.quiet ? 'waiting' : 'lost'
-      this.people = []
       this.monitor.clear()
       if (this.wasLost) this.say('lost')
-    } else if (message.type === 'clients') {
-      this.people = message.clients
-      this.holder = message.controls
-    } else if (message.type === 'controls') {
-      this.holder = message.holder
+    } else if (message.type === 'presets') {
+      if (this.panel.isOpen) this.readPresets()
     } else if (message.type === 'metrics') {
       this.monitor.take(message)
       return
     }
     this.follow.heard(message, this.connection.client)
-    if (message.type !== 'change') this.paint()
+    if (ABOUT_PEOPLE.has(message.type)) this.paint()
   }
 
   async ask(message) {
@@ -103,7 +102,22 @@ class Joined {
   opened(open) {
     if (open) this.shell.closeConsole()
     if (this.connection?.open) this.connection.ask({ type: 'metrics', every: open ? 1 : 0 })
-    if (open) this.monitor.clear()
+    if (!open) return
+    this.monitor.clear()
+    if (!this.connection?.open) return
+    this.monitor.open()
+    this.readPresets()
+  }
+
+  async kick({ client, name }) {
+    if (await this.forAll.kick(client)) {
+      this.shell.notice.tell('', fill(this.words.notices.kicked, { name }))
+    }
+  }
+
+  async readPresets() {
+    await this.forAll.readPresets()
+    this.paint()
   }
 
   rename(name) {
@@ -180,7 +194,12 @@ class Joined {
 
   followed(page) { this.follow?.followed(page) }
 
-  shown(page) { this.follow?.apply(page) }
+  shown(page) {
+    this.follow?.apply(page)
+    if (this.connection?.open && page !== this.looksAt) this.ask({ type: 'subscribe', page })
+    this.looksAt = page
+    if (this.panel.isOpen) this.panel.paint()
+  }
 
   /** A link asked for a page's state, which goes before what others set. */
   linked(page) { this.follow?.forget(page) }

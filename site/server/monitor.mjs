@@ -1,9 +1,9 @@
-/** How the server is doing, as it goes: a few lines over the last minutes. */
+/** How the server is doing, as it goes: charts of the last two minutes, and the same as a table. */
 
-import { drawing, element, fill } from './dom.mjs'
+import { Chart } from './chart.mjs'
+import { element, fill } from './dom.mjs'
 
 const KEPT = 120          // figures, one a second
-const WIDTH = 200, HEIGHT = 44
 
 const MEGA = 1e6
 /** Name → lines in the server's figures, what they are divided by, digits, and the least top. */
@@ -21,10 +21,30 @@ export class Monitor {
   /** `words()`: the server's words, `tag()`: the language's. */
   constructor(words, tag) {
     Object.assign(this, { words, tag, figures: [] })
-    this.charts = Object.fromEntries(Object.keys(CHARTS).map(name => [name, new Chart()]))
-    this.box = element('div', { className: 'charts' },
-      ...Object.values(this.charts).map(it => it.box))
+    this.boxes = {}
+    for (const [name, { lines }] of Object.entries(CHARTS)) {
+      const title = element('span'), now = element('strong')
+      const place = element('div', { className: 'plot' })
+      place.setAttribute('role', 'img')
+      this.boxes[name] = { title, now, place, chart: new Chart(place, lines, KEPT),
+        box: element('figure', { className: 'chart' }, element('figcaption', {}, title, now),
+          place) }
+    }
+    this.table = element('table')
+    this.fold = element('details', {}, element('summary'), this.table)
+    this.box = element('div', {}, element('div', { className: 'charts' },
+      ...Object.values(this.boxes).map(it => it.box)), this.fold)
+    new MutationObserver(() => this.wear()).observe(document.documentElement,
+      { attributeFilter: ['data-theme'] })
   }
+
+  /** The drawer is open: draw, when there is room to draw in. */
+  async open() {
+    for (const { chart } of Object.values(this.boxes)) await chart.open()
+    this.paint()
+  }
+
+  wear() { for (const { chart } of Object.values(this.boxes)) chart.wear() }
 
   take(figures) {
     this.figures = [...this.figures, figures].slice(-KEPT)
@@ -35,44 +55,31 @@ export class Monitor {
   clear() { this.figures = [] }
 
   paint() {
-    const words = this.words().monitor
+    const words = this.words().monitor, tag = this.tag(), rows = []
     for (const [name, { lines, unit = 1, digits, top }] of Object.entries(CHARTS)) {
-      const number = value => value.toLocaleString(this.tag(),
+      const number = value => value.toLocaleString(tag,
         { minimumFractionDigits: digits, maximumFractionDigits: digits })
       const values = lines.map(line => this.figures.map(it => (it[line] ?? 0) / unit))
-      const last = values.map(line => number(line.at(-1) ?? 0))
-      this.charts[name].paint({ values, title: words[name].title,
-        now: fill(words[name].now, { a: last[0], b: last[1] }), least: top, number,
-        about: values[0].length ? fill(words.about, { now: fill(words[name].now,
-          { a: last[0], b: last[1] }), low: number(Math.min(...values[0])),
-        high: number(Math.max(...values[0])), seconds: values[0].length }) : words.none })
+      const { title, now, place, chart } = this.boxes[name]
+      const [a = '–', b = '–'] = values.map(it => it.length ? number(it.at(-1)) : '–')
+      title.textContent = words[name].title
+      now.textContent = fill(words[name].now, { a, b })
+      place.setAttribute('aria-label', words[name].title)
+      values.forEach((line, i) => rows.push([lines.length > 1 ? `${words[name].title}: ${
+        words[name].names[i]}` : words[name].title, words[name].unit, ...(line.length
+        ? [line.at(-1), Math.min(...line), Math.max(...line)].map(number) : ['–', '–', '–'])]))
+      chart.paint({ values, least: top, tag, number,
+        words: { x: words.ago, y: words[name].unit, names: words[name].names ?? [''] } })
     }
-  }
-}
-
-class Chart {
-  constructor() {
-    this.title = element('span')
-    this.now = element('strong')
-    this.most = element('span', { className: 'most' })
-    this.svg = drawing('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none',
-      role: 'img' })
-    this.box = element('figure', { className: 'chart' },
-      element('figcaption', {}, this.title, this.now), this.most)
-    this.box.append(this.svg)
+    this.paintTable(words, rows)
   }
 
-  paint({ values, title, now, about, least, number }) {
-    const top = Math.max(least, ...values.flat()) * 1.05
-    const place = (value, i, line) => {
-      const x = WIDTH * (KEPT - line.length + i) / (KEPT - 1)
-      return `${x.toFixed(1)},${(HEIGHT - 2 - (HEIGHT - 4) * value / top).toFixed(1)}`
-    }
-    this.title.textContent = title
-    this.now.textContent = now
-    this.most.textContent = number(top / 1.05)
-    this.svg.setAttribute('aria-label', `${title}: ${about}`)
-    this.svg.replaceChildren(...values.map((line, index) => drawing('polyline', {
-      points: line.map(place).join(' '), class: index ? 'second' : 'first' })))
+  paintTable(words, rows) {
+    this.fold.firstChild.textContent = words.table
+    if (!this.fold.open) return
+    const row = (cell, texts) => element('tr', {}, ...texts.map(it => element(cell,
+      { textContent: it })))
+    this.table.replaceChildren(element('thead', {}, row('th', words.head)),
+      element('tbody', {}, ...rows.map(it => row('td', it))))
   }
 }

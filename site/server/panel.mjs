@@ -1,6 +1,8 @@
 /** The server on the page: a button in the header that says how it stands, a drawer behind it. */
 
 import { element, fill } from './dom.mjs'
+import { People } from './people.mjs'
+import { Presets } from './presets.mjs'
 
 export class Panel {
   /** `view`: what there is to say, see join.mjs; `acts`: what the reader may do here. */
@@ -27,17 +29,15 @@ export class Panel {
       acts.follow(this.follow.checked) })
     this.followLabel = element('label', { className: 'follow' }, this.follow, element('span'))
     this.place = element('button', { type: 'button', onclick: () => acts.move() })
-    this.people = element('ul')
-    this.controls = element('p')
-    this.take = element('button', { type: 'button', onclick: () => acts.controls() })
+    this.people = new People(acts)
+    this.presets = new Presets(acts.presets)
     this.token = this.tokenForm()
-    this.parts = { place: element('h3'), people: element('h3'), monitor: element('h3') }
+    this.parts = { place: element('h3'), monitor: element('h3') }
     this.links = element('p', { className: 'links' })
     this.body = element('div', { className: 'view', tabIndex: -1 },
       element('div', { className: 'first' }, this.state, this.token, this.followLabel,
         this.nameLabel, this.parts.place, this.about, this.place),
-      element('div', { className: 'people' }, this.parts.people, this.people, this.controls,
-        this.take),
+      this.people.box, this.presets.box,
       element('div', { className: 'monitor' }, this.parts.monitor, monitor.box, this.links))
     this.box = element('aside', { id: 'server', className: 'console server', hidden: true,
       onkeydown: event => { if (event.key === 'Escape') this.turn(false) } },
@@ -67,7 +67,8 @@ export class Panel {
   }
 
   paint() {
-    const { words, state, follows, place, people, holder, me, name, canMove } = this.view()
+    const view = this.view()
+    const { words, state, follows, place, people, name, canMove } = view
     const known = state !== 'token'
     this.toggle.dataset.state = state
     this.label.textContent = words.short
@@ -86,7 +87,7 @@ export class Panel {
     tokenWords.textContent = words.token.label
     tokenButton.textContent = words.token.enter
     for (const part of [this.followLabel, this.nameLabel, this.about, this.place,
-      ...Object.values(this.parts), this.people, this.controls, this.take, this.monitor.box,
+      ...Object.values(this.parts), this.people.box, this.presets.box, this.monitor.box,
       this.links]) part.hidden = !known
     if (!known) return
     this.follow.checked = follows
@@ -97,26 +98,11 @@ export class Panel {
     this.about.textContent = words.place[place].about
     this.place.textContent = words.place[place].button
     this.place.disabled = !canMove
-    this.paintPeople(words, { people, holder, me, state })
+    this.people.paint(view)
+    this.presets.paint(view)
     this.links.replaceChildren(
       element('a', { href: 'api/v1/docs', textContent: words.links.docs }), ' · ',
       element('a', { href: 'metrics', textContent: words.links.metrics }))
     this.monitor.paint()
-  }
-
-  paintPeople(words, { people, holder, me, state }) {
-    const { tag } = words
-    const time = since => new Date(1000 * since).toLocaleTimeString(tag,
-      { hour: '2-digit', minute: '2-digit' })
-    this.people.replaceChildren(...people.map(it => element('li', {},
-      element('strong', { textContent: it.name }), ' ',
-      element('span', { textContent: [it.client === me ? words.people.you : '',
-        words.people.kinds[it.kind], fill(words.people.since, { time: time(it.since) })]
-        .filter(Boolean).join(' · ') }))))
-    const mine = holder?.mine
-    this.controls.textContent = !holder ? words.controls.all
-      : mine ? words.controls.mine : fill(words.controls.other, { name: holder.name })
-    this.take.textContent = holder ? words.controls.give : words.controls.take
-    this.take.disabled = state !== 'on'
   }
 }

@@ -126,14 +126,51 @@ def test_the_page_says_that_there_is_a_server(tab, axe):
     panel = tab.locator('#server')
     expect(panel).to_contain_text('Ligado ao servidor')
     expect(panel.locator('.people li')).to_contain_text('você')
-    expect(panel.locator('.chart').nth(1).locator('strong')).to_have_text(re.compile(r'[1-9].* MB'))
-    expect(panel.locator('polyline').first).to_have_attribute('points', re.compile(r'\d+ \d+'))
+    expect(panel.locator('.people li')).to_contain_text('vê Atenção')
+    memory = panel.locator('.chart').nth(1)
+    expect(memory.locator('strong')).to_have_text(re.compile(r'[1-9].* MB'))
+    expect(memory.locator('canvas').first).to_be_visible()
     expect(tab.locator('footer > p')).to_contain_text('chegam a quem está nele')
     for part in ('header', '#server'):
         assert violations(tab, axe, part, tags=None) == []
     tab.keyboard.press('Escape')
     expect(panel).to_be_hidden()
     expect(tab.locator('#open-server')).to_be_focused()
+
+
+def test_charts_are_drawn_of_what_the_server_tells_in_the_page_s_colours_and_words(tab):
+    tab.locator('#open-server').click()
+    memory = tab.locator('#server .chart').nth(1)
+    expect(memory.locator('strong')).to_have_text(re.compile(r'[1-9].* MB'))
+    expect(memory.locator('canvas').first).to_be_visible()
+
+    def drawn():
+        return tab.evaluate("""() => {
+            const figures = Bokeh.documents.flatMap(it => it.roots()).filter(
+                it => it.type === 'Figure' && it.height === 130)
+            const [cpu, memory, , latency] = figures, [line] = memory.renderers
+            return {count: figures.length, ground: memory.background_fill_color,
+                y: memory.left[0].axis_label, legend: latency.above[0].visible,
+                labels: latency.above[0].items.map(it => it.label.value),
+                hover: memory.toolbar.tools[0].tooltips,
+                last: [...line.data_source.get('y_text')].at(-1)}}""")
+    found = drawn()
+    assert (found['count'], found['y'], found['ground']) == (6, 'MB', '#ffffff')
+    assert found['legend'] and found['labels'] == ['mediana', 'p95']
+    assert found['hover'] == [['segundos', '@x_text'], ['MB', '@y_text']]
+    # The table says the same.
+    tab.locator('#server summary').click()
+    row = tab.locator('#server tbody tr').nth(1)
+    expect(row).to_contain_text('MemóriaMB')
+    expect(memory.locator('strong')).to_have_text(f'{row.locator("td").nth(2).text_content()} MB')
+    tab.locator('#theme').click()
+    tab.locator('[data-choose=en]').click()
+    expect(tab.locator('#server thead')).to_contain_text('Lowest')
+    found = drawn()
+    assert found['ground'] == '#14181f' and found['labels'] == ['median', 'p95']
+    tab.locator('[data-choose=pt]').click()
+    tab.locator('#theme').click()
+    tab.locator('#server .bar button').click()
 
 
 def test_a_change_of_a_terminal_moves_the_control_in_every_page(tab, other, server):
@@ -200,12 +237,75 @@ def test_one_person_may_take_the_controls(tab, other, server):
     expect(box(other)).to_have_value(TEXT)
 
 
+def test_presets_are_saved_applied_and_deleted_on_the_page(tab, other, server):
+    server.terminal.ask('set', module='attention', values={'head': 2})
+    expect(heading(tab)).to_have_text(re.compile('cabeça 2'))
+    tab.locator('#open-server').click()
+    panel = tab.locator('#server .presets')
+    expect(panel.get_by_role('button', name='Apagar training-small')).to_be_hidden()
+    panel.get_by_label('Nome').fill('da aula')
+    panel.get_by_label('Nome').press('Enter')
+    kept = panel.locator('li').filter(has_text='da aula')
+    expect(kept).to_contain_text('da aula Atenção')
+    expect(panel.get_by_label('Nome')).to_have_value('')
+    server.terminal.ask('set', module='attention', values={'head': 4})
+    expect(heading(tab)).to_have_text(re.compile('cabeça 4'))
+    kept.get_by_role('button', name='Aplicar').press('Enter')
+    for it, head in ((tab, 'cabeça 2'), (other, 'head 2')):
+        expect(heading(it)).to_have_text(re.compile(head))
+    kept.get_by_role('button', name='Apagar').click()
+    expect(kept).to_have_count(0)
+    panel.get_by_label('Nome').fill('não/pode')
+    panel.get_by_role('button', name='Guardar').click()
+    expect(tab.locator('#notice')).to_be_visible()
+    expect(panel.get_by_label('Nome')).to_have_value('não/pode')
+    panel.get_by_label('Nome').fill('')
+    tab.locator('#server .bar button').click()
+
+
+def test_a_connection_is_ended_from_the_server_s_machine(tab, server):
+    async def one_is_sent_away(until):
+        socket = await websocket_connect(server.terminal.address)
+        await socket.write_message(json.dumps({'type': 'hello', 'name': 'Intruso',
+                                               'kind': 'script'}))
+        while (frame := await socket.read_message()) is not None:
+            until.append(json.loads(frame))
+    heard = []
+    asking = threading.Thread(target=lambda: asyncio.run(one_is_sent_away(heard)))
+    asking.start()
+    tab.locator('#open-server').click()
+    people = tab.locator('#server .people')
+    kick = people.get_by_role('button', name='Desconectar Intruso')
+    expect(kick).to_be_visible()
+    mine = people.locator('li').filter(has_text='você')
+    expect(mine.get_by_role('button')).to_be_hidden()
+    kick.focus()
+    kick.press('Enter')
+    asking.join(30)
+    assert heard[-1]['type'] == 'bye' and heard[-1]['reason'] == 'kicked'
+    expect(people.locator('li').filter(has_text='Intruso')).to_have_count(0)
+    expect(tab.locator('#notice')).to_contain_text('Intruso')
+    tab.locator('#server .bar button').click()
+
+
 def test_the_server_computes_the_same_numbers(tab, server):
     expect(box(tab)).to_have_value(TEXT)
     expect(heading(tab)).to_have_text(re.compile('bloco 2, cabeça 2'))
     said = weights(tab).text_content()
     assert '%' in said
     tab.locator('#open-server').click()
+    tab.get_by_role('button', name='Calcular no servidor').click()
+    expect(tab.locator('#computes summary')).to_contain_text('o servidor, NumPy')
+    wait_live(tab)
+    for _ in range(100):  # the browser's Python goes, and its memory with it
+        if not tab.workers:
+            break
+        tab.wait_for_timeout(100)
+    assert tab.workers == []
+    tab.get_by_role('button', name='Calcular neste navegador').click()
+    expect(tab.locator('#computes summary')).to_contain_text('SIMD', timeout=60_000)
+    wait_live(tab)
+    assert tab.workers and weights(tab).text_content() == here
     tab.get_by_role('button', name='Calcular no servidor').click()
     expect(tab.locator('#computes summary')).to_contain_text('o servidor, NumPy')
     wait_live(tab)
