@@ -29,7 +29,7 @@ from panel.io.pyodide import _convert_json_patch  # noqa: E402
 from minigpt import backend  # noqa: E402
 from minigpt.errors import CheckpointError  # noqa: E402
 from minigpt.lab import Lab  # noqa: E402
-from pages import asleep, computing, lab  # noqa: E402
+from pages import asleep, computing, lab, no_manuals  # noqa: E402
 from pages.console.console import Console  # noqa: E402
 from pages.opened import OpenPage, OpenPages, patch_of  # noqa: E402
 
@@ -190,6 +190,7 @@ def views() -> str:
 def sleep() -> list[str]:
     """Make ready for the snapshot; the files whose code is loaded, which nobody reads again."""
     asleep.forget()
+    no_manuals.drop_all()
     gc.collect()
     gc.freeze()  # what is there stays: no collection need look at it again
     specs = [module.__spec__ for module in list(sys.modules.values())

@@ -77,7 +77,7 @@ def wheel_files(wheels: list[Wheel], folder: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(folder / wheel.file) as archive:
             for path in archive.namelist():
                 if bundle_rules.belongs(path, versions):
-                    files[path] = archive.read(path)
+                    files[path] = b'' if path in bundle_rules.EMPTIED else archive.read(path)
     return files
 
 

@@ -24,6 +24,9 @@ DROPPED_FILES = re.compile(r'''.*(
     | completion\.sh
 )''', re.VERBOSE)
 
+# Modules that only give what is written in C its docstrings.
+EMPTIED = {'numpy/_core/_add_newdocs.py', 'numpy/_core/_add_newdocs_scalars.py'}
+
 # A CPython wheel's compiled speed-ups; the packages fall back to Python without them.
 FOREIGN_BINARY = re.compile(r'.*\.(so|pyd|dylib)')
 WASM_BINARY = re.compile(r'.*wasm32-emscripten\.so')
