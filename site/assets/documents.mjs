@@ -7,7 +7,7 @@ const SCRIPTS = ['bokeh/bokeh.min.js', 'bokeh/bokeh-widgets.min.js', 'bokeh/boke
 
 let loading = null
 
-/** Load BokehJS and Panel's models, once. Rejects with the name of the script that failed. */
+/** Load BokehJS and Panel's models, once, unless first.js has begun. Rejects with the name of the script that failed. */
 export function loadBokeh() {
   loading ??= (async () => {
     // Panel fetches this loader of our components' modules from its CDN unless it is there.
@@ -21,11 +21,13 @@ export function loadBokeh() {
 
 function loadScript(name) {
   return new Promise((resolve, reject) => {
-    if (document.querySelector(`script[data-loaded="${name}"]`)) { resolve(); return }
-    const script = Object.assign(document.createElement('script'), { src: name, async: false })
-    script.onload = () => { script.dataset.loaded = name; resolve() }
-    script.onerror = () => { script.remove(); reject(new Error(name)) }
-    document.head.append(script)
+    const there = document.querySelector(`script[src="${name}"]`)
+    if (there?.dataset.loaded) { resolve(); return }
+    const script = there
+      ?? Object.assign(document.createElement('script'), { src: name, async: false })
+    script.addEventListener('load', () => { script.dataset.loaded = name; resolve() })
+    script.addEventListener('error', () => { script.remove(); reject(new Error(name)) })
+    if (!there) document.head.append(script)
   })
 }
 

@@ -1,9 +1,27 @@
-// Before the first paint: the language and the theme the reader chose, else the browser's.
+// Before the first paint: the language and the theme the reader chose, else the browser's. And what
+// takes longest begins. Python's worker: shell.mjs takes it over, with what it has said by then. The
+// scripts that draw: documents.mjs waits for them.
 (() => {
-  const root = document.documentElement
+  const root = document.documentElement, { src, dataset } = document.currentScript
   const stored = name => { try { return localStorage.getItem(`minigpt.${name}`) } catch { return null } }
   const lang = stored('lang') ?? (navigator.language.toLowerCase().startsWith('pt') ? 'pt' : 'en')
   root.lang = lang === 'pt' ? 'pt-BR' : 'en'
   root.dataset.theme = stored('theme')
     ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
+
+  if (self.WebAssembly && self.Worker && location.protocol !== 'file:'
+    && stored('place') !== 'server') {
+    const worker = new Worker(new URL('worker.mjs', src), { type: 'module' }), heard = []
+    worker.onmessage = worker.onerror = event => heard.push(event)
+    self.minigptBegun = { worker, heard }
+  }
+
+  // As in documents.mjs, before Panel's script runs.
+  self.importShim = Object.assign(url => import(url), { addImportMap() {} })
+  for (const name of dataset.scripts.split(' ')) {
+    const script = Object.assign(document.createElement('script'), { src: name, async: false })
+    script.onload = () => { script.dataset.loaded = name }
+    script.onerror = () => script.remove()
+    document.head.append(script)
+  }
 })()

@@ -46,14 +46,23 @@ function start() {
     fail('unsupported')
     return
   }
-  const mine = worker = remote() ? server.worker()
-    : new Worker(new URL('worker.mjs', import.meta.url), { type: 'module' })
+  const begun = remote() ? { worker: server.worker(), heard: [] } : begin()
+  const mine = worker = begun.worker
   mine.onmessage = ({ data }) => { if (mine === worker) receive(data) }
   mine.onerror = event => {
     if (mine === worker) fail('worker', { details: event.message ?? 'worker.mjs' })
   }
   loadBokeh().catch(error => { if (mine === worker) fail('script', { file: error.message }) })
   show(navigation.page)
+  for (const event of begun.heard) mine[`on${event.type}`](event)
+}
+
+/** The worker that first.js has begun, with what was heard of it; later a new one. */
+function begin() {
+  const begun = globalThis.minigptBegun
+    ?? { worker: new Worker(new URL('worker.mjs', import.meta.url), { type: 'module' }), heard: [] }
+  globalThis.minigptBegun = null
+  return begun
 }
 
 function fail(kind, { file = '', status = 0, details = '' } = {}) {
@@ -76,11 +85,13 @@ async function receive(data) {
 
 const handlers = {
   progress({ step, loaded, total }) { boot.progress(step, loaded, total) },
-  ready({ interrupts: memory }) {
+  async ready({ interrupts: memory }) {
+    const mine = worker
     ready = true
     interrupts = memory
+    await open(navigation.page)
+    if (mine !== worker) return
     send({ type: 'backend', name: chosenBackend() })
-    open(navigation.page)
     openConsole()
   },
   async render({ page, document, items, roots }) {

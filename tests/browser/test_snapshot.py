@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from chromium import first_held, here, served, wait_live, watched
+from chromium import BOOT, first_held, here, served, wait_live, watched
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +31,20 @@ def test_the_first_view_turns_live_in_place(browser, site):
         assert tab.evaluate('drawn.isConnected')
         assert here(tab).locator('.view[aria-busy]').count() == 0
     assert 'python.zip' not in asked
+
+
+def test_python_begins_before_the_shell_and_nothing_it_says_is_lost(browser, site):
+    held = []
+    with watched(browser) as tab:
+        tab.route('**/shell.mjs', lambda route: held.append(route))
+        tab.goto(site, wait_until='commit')
+        tab.wait_for_function("self.minigptBegun?.heard.some(it => it.data?.type === 'ready')",
+                              timeout=BOOT)
+        first_held(tab, held).continue_()
+        wait_live(tab)
+        assert sum(it.url.endswith('/worker.mjs') for it in tab.workers) == 1
+        tab.get_by_role('button', name='Outra continuação').click()
+        expect(tab.locator('ul.facts')).to_contain_text('semente 8')
 
 
 def test_an_english_reader_in_the_dark_gets_the_same_page(browser, site):
