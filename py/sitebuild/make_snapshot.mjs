@@ -14,8 +14,10 @@ const PAGE = 4096
 const LINK = 8  // bytes in front of each object that the garbage collector knows
 const ROOM = 64  // slots of the table: browsers put a few functions there that Node does not have
 const SITE_PACKAGES = '/lib/python3.14/site-packages'
-// What may be read at any time: ours, and the stylesheets of Panel's designs.
-const FIRST_FILES = /\/site-packages\/(minigpt\/(?!data\/)|pages\/|panel\/theme\/css\/)/
+// What may be read at any time: ours, but for what only terminals use, and the stylesheets of
+// Panel's designs.
+const FIRST_FILES
+  = /\/site-packages\/(minigpt\/(?!(data|cli|server)\/)|pages\/(?!hosting\/)|panel\/theme\/css\/)/
 
 // What Panel looks up when it is imported in a browser's worker, and worker.mjs has ready.
 globalThis.XMLHttpRequest ??= class XMLHttpRequest {}
@@ -150,11 +152,12 @@ async function main() {
   const [, start_, length] = new Uint32Array(snapshot.buffer, 0, 3)
   const heap = snapshot.slice(start_)
   const { links, distances } = takeLinks(heap, link)
+  const core = fs.readFileSync(path.join(pyodideDir, 'pyodide.asm.wasm'))
   const code = modules.map(it => Module.FS.readFile(it.name))
   const header = {
     pyodide: python._api.config.BUILD_ID,
     bundle: createHash('sha256').update(fs.readFileSync(archive)).digest('hex'),
-    heap: heap.length, table: Module.wasmTable.length,
+    core: core.length, heap: heap.length, table: Module.wasmTable.length,
     modules: modules.map((it, index) => ({ ...it, bytes: code[index].length })),
     objects: JSON.parse(new TextDecoder().decode(snapshot.subarray(48, 48 + length))) }
   const { runs, same } = stretches(heap, await freshMemory(header, code))
@@ -162,7 +165,7 @@ async function main() {
   const memory = []
   for (let i = 0; i < runs.length; i += 2) memory.push(heap.subarray(runs[i], runs[i] + runs[i + 1]))
   const files = [...filesBelow(Module.FS, SITE_PACKAGES)].filter(file => !loaded.has(file))
-  writeFiles(Module.FS, 'snapshot.bin', header, [code, [distances, ...memory]],
+  writeFiles(Module.FS, 'snapshot.bin', header, [[core, ...code], [distances, ...memory]],
     files.filter(file => FIRST_FILES.test(file)))
   writeFiles(Module.FS, 'rest.bin', {}, [[], []],
     [...files.filter(file => !FIRST_FILES.test(file)), '/lib/python314.zip'])

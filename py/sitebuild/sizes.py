@@ -8,7 +8,7 @@ from pathlib import Path
 # Part → patterns of paths in dist; a file counts in the first part that it fits.
 BEFORE_LIVE = {
     'snapshot': ('snapshot.bin', 'assets/zstd.wasm'),
-    'Pyodide': ('pyodide/pyodide.mjs', 'pyodide/pyodide.asm.*', 'pyodide/pyodide-lock.json'),
+    'Pyodide': ('pyodide/pyodide.mjs', 'pyodide/pyodide.asm.mjs', 'pyodide/pyodide-lock.json'),
     'BokehJS and Panel': ('bokeh/*', 'panel/panel.min.js', 'panel/*/theme/*',
                           'panel/*/css/loading.css', 'panel/*/css/listpanel.css'),
     'shell': ('index.html', 'build.json', 'assets/*.mjs', 'assets/*.js', 'assets/*.css',
@@ -17,7 +17,7 @@ BEFORE_LIVE = {
 }
 LATER = {
     'rest, once live': ('rest.bin',),
-    'without the snapshot': ('python.zip', 'pyodide/python_stdlib.zip'),
+    'without the snapshot': ('python.zip', 'pyodide/python_stdlib.zip', 'pyodide/pyodide.asm.wasm'),
     'other pages': ('views/*', '*.html'),
 }
 FIRST_VISIT = 'first visit'  # all that comes before a page is live

@@ -1,6 +1,7 @@
 /** Downloads what Python needs: all at once, counted in bytes, and compared with build.json. */
 
 const STALL_SECONDS = 20
+const TOLD = 50  // times at most that progress is told: each time is drawn
 
 /** What can go wrong with a file; `kind` and `file` pick the sentence the reader sees. */
 export class FileError extends Error {
@@ -26,27 +27,33 @@ export async function readManifest(root) {
 }
 
 /**
- * Start all downloads.
+ * Start all downloads, before it is known what they should be.
  * @param {string[]} names paths relative to `root`
+ * @param {Promise<object>} manifest what `readManifest` gives
  * @param {(loaded: number, total: number) => void} onProgress in bytes, over all files
  * @param {Object<string, (part: Uint8Array) => void>} onPart by name: called with each part, as it
  *   comes, before it is known whether the file is whole
  * @returns {Map<string, Promise<Uint8Array>>}
  */
 export function download(root, names, manifest, onProgress, onPart = {}) {
-  const absent = names.find(name => !manifest.files[name])
-  if (absent) throw new FileError('missing', absent)
-  const total = names.reduce((sum, name) => sum + manifest.files[name].bytes, 0)
-  let loaded = 0
+  let total = 0, loaded = 0, told = 0
+  const known = manifest.then(({ files }) => {
+    const absent = names.find(name => !files[name])
+    if (absent) throw new FileError('missing', absent)
+    total = names.reduce((sum, name) => sum + files[name].bytes, 0)
+    return files
+  })
   const take = name => part => {
     loaded += part.length
-    onProgress(loaded, total)
+    if (loaded === total || loaded - told > total / TOLD) onProgress(told = loaded, total)
     onPart[name]?.(part)
   }
-  return new Map(names.map(name => [name, downloadOne(root, name, manifest.files[name], take(name))]))
+  const begun = new Map(names.map(name => [name, downloadOne(root, name, known, take(name))]))
+  for (const file of begun.values()) file.catch(() => {})  // told by whoever waits for it
+  return begun
 }
 
-async function downloadOne(root, name, { bytes, sha256 }, take) {
+async function downloadOne(root, name, known, take) {
   const stop = new AbortController()
   let timer
   const wait = () => {
@@ -55,7 +62,8 @@ async function downloadOne(root, name, { bytes, sha256 }, take) {
   }
   wait()
   try {
-    const response = await request(root, name, { signal: stop.signal })
+    const [response, { [name]: { bytes, sha256 } }] = await Promise.all(
+      [request(root, name, { signal: stop.signal }), known])
     const data = await readAll(response, name, bytes, part => { wait(); take(part) })
     await verify(name, data, sha256)
     return data

@@ -2,19 +2,21 @@
  * Python's memory as it was when the site was built: everything imported, every page made.
  *
  * Restoring it takes a tenth of the time that starting anew does. The file, unpacked, is 4 bytes
- * (length of the header), the header (JSON, see make_snapshot.mjs), the side modules such as
- * NumPy's, a few files, the links of Python's objects, and the pages of memory that are neither all
- * zeros nor the same in any new Python. `rest.bin` has the same form, with files only: what Python
- * may want to read later.
+ * (length of the header), the header (JSON, see make_snapshot.mjs), Pyodide's own code, the side
+ * modules such as NumPy's, a few files, the links of Python's objects, and the pages of memory that
+ * are neither all zeros nor the same in any new Python. `rest.bin` has the same form, with files
+ * only: what Python may want to read later.
  */
 
 import { putLinks } from './gc_links.mjs'
 
-/** @typedef {{pyodide: string, bundle: string, heap: number, table: number, modules: SideModule[],
- *   files: {path: string, bytes: number}[], runs: number[], same: number[], sum: number,
- *   links: import('./gc_links.mjs').Links, objects: object}} Header
+/** @typedef {{pyodide: string, bundle: string, core: number, heap: number, table: number,
+ *   modules: SideModule[], files: {path: string, bytes: number}[], runs: number[], same: number[],
+ *   sum: number, links: import('./gc_links.mjs').Links, objects: object}} Header
  * @typedef {{name: string, bytes: number, handle: number, global: boolean, memory: number,
  *   memorySize: number, table: number, tableSize: number, slots: number[]}} SideModule */
+
+const FILE = 0o100666  // a file that all may read and write
 
 /** Why a snapshot cannot be used; the ordinary start can. */
 export class SnapshotError extends Error {}
@@ -72,9 +74,11 @@ export async function readFiles({ header, bytes }, write) {
 /**
  * The first part of a snapshot: its side modules are being compiled, its memory waits.
  * @param {AsyncIterable<Uint8Array>} pieces the file, unpacked, as it comes
+ * @param {(code: Uint8Array) => void} takeCore is given pyodide.asm.wasm
  */
-export async function openSnapshot(pieces) {
+export async function openSnapshot(pieces, takeCore) {
   const { header, bytes } = await readContainer(pieces)
+  takeCore(await bytes.take(header.core))
   const modules = []
   for (const { bytes: size } of header.modules) {
     modules.push(WebAssembly.compile(await bytes.take(size)))
@@ -106,7 +110,8 @@ export const restoring = (create, open, whole) => async settings => {
   await fillMemory(Module, snapshot, fresh)
   Module.HEAP32[own] = trampolineHere
   await whole
-  for (const [path, data] of snapshot.files) writeFile(Module.FS, path, data)
+  const write = fileWriter(Module.FS)
+  for (const [path, data] of snapshot.files) write(path, data)
   Module.API.restoreSnapshot = () => header.objects
   return Module
 }
@@ -118,10 +123,25 @@ export const restoring = (create, open, whole) => async settings => {
 const trampoline = ({ HEAP32, __PyRuntime, __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET }) => (
   (__PyRuntime + HEAP32[__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET >>> 2]) >>> 2)
 
-/** Write a file of which `data` becomes a part; folders are made. */
-export function writeFile(FS, path, data) {
-  FS.mkdirTree(path.slice(0, path.lastIndexOf('/')))
-  FS.writeFile(path, data, { canOwn: true })
+/**
+ * `write(path, data)`: write a file of which `data` becomes a part; folders are made. For some
+ * thousand files at once: FS.writeFile would look for the folder of each, and open and close it.
+ */
+export function fileWriter(FS) {
+  const folders = new Map()
+  function folderAt(path) {
+    if (!folders.has(path)) {
+      FS.mkdirTree(path)
+      folders.set(path, FS.lookupPath(path).node)
+    }
+    return folders.get(path)
+  }
+  return (path, data) => {
+    const cut = path.lastIndexOf('/'), name = path.slice(cut + 1)
+    const folder = folderAt(path.slice(0, cut))
+    const file = folder.contents[name] ?? folder.node_ops.mknod(folder, name, FILE, 0)
+    Object.assign(file, { contents: data, usedBytes: data.length })
+  }
 }
 
 /** Instantiate every side module at the addresses that the memory has for it. */
@@ -153,13 +173,14 @@ export function placeModules(Module, header, compiled) {
 async function fillMemory(Module, { header, bytes, distances }, fresh) {
   const heap = Module.HEAPU8, { runs, same } = header
   if (sumOf(heap, same) !== header.sum) throw new SnapshotError('Python begins differently here')
+  const known = [same, runs].flatMap(ends).sort((a, b) => a[0] - b[0])
   for (const [from, to] of [[0, fresh],
     ...header.modules.map(it => [it.memory, it.memory + it.memorySize])]) {
     let done = from
-    for (let i = 0; i < same.length; i += 2) {
-      if (same[i] >= to || same[i] + same[i + 1] <= done) continue
-      if (same[i] > done) heap.fill(0, done, same[i])
-      done = same[i] + same[i + 1]
+    for (const [start, end] of known) {
+      if (start >= to || end <= done) continue
+      if (start > done) heap.fill(0, done, start)
+      done = end
     }
     if (done < to) heap.fill(0, done, to)
   }
@@ -168,6 +189,10 @@ async function fillMemory(Module, { header, bytes, distances }, fresh) {
   }
   putLinks(heap, header.links, distances)
 }
+
+/** Stretches, as [offset, length, …], by where each begins and ends. */
+const ends = list => Array.from({ length: list.length / 2 },
+  (_, i) => [list[2 * i], list[2 * i] + list[2 * i + 1]])
 
 /** A number that tells whether stretches of memory are what they should be. */
 export function sumOf(heap, stretches) {

@@ -1,14 +1,17 @@
 /** Starts Python in this worker: from the snapshot where that can be used, else from its parts. */
 
 import { FileError, download, fetchFrom, readManifest } from './files.mjs'
-import { SnapshotError, openSnapshot, readContainer, readFiles, restoring, writeFile } from './snapshot.mjs'
+import {
+  SnapshotError, fileWriter, openSnapshot, readContainer, readFiles, restoring,
+} from './snapshot.mjs'
 import { unzstd } from './zstd.mjs'
 
 const SITE_PACKAGES = '/lib/python3.14/site-packages'
 const SNAPSHOT = 'snapshot.bin', REST = 'rest.bin', BUNDLE = 'python.zip'
 const DECODER = 'assets/zstd.wasm'
-const CORE = ['pyodide/pyodide.asm.wasm', 'pyodide/pyodide-lock.json']
+const CORE = 'pyodide/pyodide.asm.wasm', LOCK = 'pyodide/pyodide-lock.json'
 const LIBRARY = 'pyodide/python_stdlib.zip'
+const SLICE = 8  // ms of work between two looks at what the reader does
 const network = self.fetch
 
 /**
@@ -20,21 +23,22 @@ const network = self.fetch
  */
 export async function startPython(root, step) {
   step('download')
-  const [manifest, pyodide] = await Promise.all([readManifest(root), importPyodide(root)])
-  const site = { root, manifest, ...pyodide,
-    download: (names, onPart) => download(root, names, manifest, (loaded, total) => (
-      step(loaded < total ? 'download' : 'start', loaded, total)), onPart) }
+  const manifest = readManifest(root)
+  const begin = (names, onPart) => download(root, names, manifest, (loaded, total) => (
+    step(loaded < total ? 'download' : 'start', loaded, total)), onPart)
   const { parts, pass, end } = queue()
-  const files = site.download([DECODER, SNAPSHOT, ...CORE], { [SNAPSHOT]: pass })
+  const files = begin([DECODER, SNAPSHOT, LOCK], { [SNAPSHOT]: pass })
   files.get(SNAPSHOT).then(end, () => {})
-  const core = CORE.map(name => [name, files.get(name)])
+  const lock = files.get(LOCK)
+  const site = { root, download: begin, ...await importPyodide(root), manifest: await manifest }
   try {
     const decoder = await untilOneFails([...files.values()], files.get(DECODER))
-    return await fromSnapshot(site, unzstd(decoder, parts()), files.get(SNAPSHOT), core, decoder)
+    return await fromSnapshot(site, unzstd(decoder, parts()), files.get(SNAPSHOT), lock, decoder)
   } catch (error) {
     if (error instanceof FileError && error.file !== SNAPSHOT) throw error
     console.warn(`minigpt: starting Python without its snapshot (${error.message})`)
-    return fromParts(site, core, step)
+    self.fetch = network  // what was to come out of the snapshot comes from the server
+    return fromParts(site, lock, step)
   }
 }
 
@@ -67,16 +71,20 @@ async function importPyodide(root) {
 }
 
 /** `whole`: the promise of the snapshot's file, of which `pieces` gives what is unpacked so far. */
-async function fromSnapshot({ root, manifest, loadPyodide, create }, pieces, whole, core, decoder) {
-  const opening = openSnapshot(pieces)
-  opening.catch(() => {})  // told by loadPyodide, below
-  self.fetch = fetchFrom(new Map([...core, [LIBRARY, new Uint8Array(0)]]), root, network)
+async function fromSnapshot({ root, manifest, loadPyodide, create }, pieces, whole, lock, decoder) {
+  let opening
+  const core = new Promise((resolve, reject) => {
+    opening = openSnapshot(pieces, resolve)
+    opening.catch(reject)  // told by loadPyodide, below
+  })
+  self.fetch = fetchFrom(new Map([[CORE, core], [LOCK, lock], [LIBRARY, new Uint8Array(0)]]),
+    root, network)
   const open = async () => {
     const snapshot = await opening
     if (snapshot.header.bundle === manifest.files[BUNDLE]?.sha256) return snapshot
     throw new SnapshotError('it is of another build')
   }
-  const python = await untilOneFails([whole, ...core.map(([, file]) => file)], loadPyodide({
+  const python = await untilOneFails([whole, core, lock], loadPyodide({
     indexURL: `${root}pyodide/`, _loadSnapshot: new Uint8Array(8),
     createPyodideModule: restoring(create, open, whole) }))
   const runtime = python.pyimport('pages.runtime')
@@ -91,15 +99,25 @@ function untilOneFails(files, work) {
 
 /** What was not needed until a page was live: sources to be read, modules not yet imported. */
 async function mountRest(root, manifest, python, decoder) {
-  const data = await download(root, [REST], manifest, () => {}).get(REST)
-  await readFiles(await readContainer(unzstd(decoder, [data])),
-    (path, content) => writeFile(python.FS, path, content))
+  const data = await download(root, [REST], Promise.resolve(manifest), () => {}).get(REST)
+  await readFiles(await readContainer(unhurried(unzstd(decoder, [data]))), fileWriter(python.FS))
   python.pyimport('importlib').invalidate_caches()
 }
 
+/** The same pieces, with time for the reader in between. */
+async function* unhurried(pieces) {
+  let began = performance.now()
+  for await (const piece of pieces) {
+    yield piece
+    if (performance.now() - began < SLICE) continue
+    await new Promise(resolve => setTimeout(resolve))
+    began = performance.now()
+  }
+}
+
 /** The ordinary way: Pyodide starts while the archive is still coming, then all is imported. */
-async function fromParts({ root, manifest, loadPyodide, create, download }, core, step) {
-  const files = new Map([...core, ...download([LIBRARY, BUNDLE])])
+async function fromParts({ root, manifest, loadPyodide, create, download }, lock, step) {
+  const files = new Map([[LOCK, lock], ...download([CORE, LIBRARY, BUNDLE])])
   const [archive, waiting] = [files.get(BUNDLE), [...files.values()]]
   self.fetch = fetchFrom(files, root, network)
   const python = await untilOneFails(waiting, loadPyodide({

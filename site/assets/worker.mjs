@@ -27,6 +27,8 @@ function fail(error) {
 self.objectFromEntries = entries => Object.fromEntries(
   Array.from(entries, ([key, value]) => [key, value === undefined ? null : value]))
 
+let settle = () => {}  // what can wait until a page is live, once
+
 async function boot() {
   const kept = readLab(), gpu = findGpu()
   const { python, runtime, manifest, mountRest } = await startPython(ROOT, step)
@@ -35,9 +37,12 @@ async function boot() {
   const { buffer, listen } = interrupts(python)
   const { settings, file } = await kept
   if (!runtime.restore_lab(settings, file)) send({ type: 'notice', about: 'unreadable' })
-  keepLab(runtime)
-  runtime.watch_backend(tellWhoComputes)
-  runtime.prepare_console(listen, Object.keys(manifest.files))
+  settle = () => {
+    settle = () => {}
+    keepLab(runtime)
+    runtime.watch_backend(tellWhoComputes)
+    runtime.prepare_console(listen, Object.keys(manifest.files))
+  }
   send({ type: 'ready', interrupts: buffer })
   return { runtime, mountRest }
 }
@@ -64,6 +69,7 @@ function link(page, runtime) {
     (query, own) => send({ type: 'query', page, query, own }),
     traceback => fail(traceback))
   send({ type: 'live', page })
+  settle()
 }
 
 /** Once: a page is live, so there is time for what it did not need. */

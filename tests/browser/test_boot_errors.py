@@ -49,7 +49,7 @@ def test_one_flipped_byte_is_noticed(browser, site, dist):
 
 def test_retry_restarts_python_and_goes_live(browser, site):
     with watched(browser, allowed=NOISE) as tab:
-        tab.route('**/pyodide.asm.wasm', lambda route: route.abort(), times=1)
+        tab.route('**/build.json', lambda route: route.abort(), times=1)
         tab.goto(f'{site}inference.html?seed=9')
         failing(tab)
         tab.get_by_role('button', name='English').click()
