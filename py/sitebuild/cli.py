@@ -21,7 +21,7 @@ def main(root: str, argv: list[str]) -> int:
     # All that follows `test` is pytest's, and what follows `bench` the bench's: options too, which
     # argparse would want for itself.
     passed_on = argv[1:] if argv[:1] in (['test'], ['bench']) else []
-    arguments = parser().parse_args(argv[:len(argv) - len(passed_on)])
+    arguments = parsed(argv[:len(argv) - len(passed_on)])
     if getattr(arguments, 'port', 0) is None:
         together = getattr(arguments, 'integration', False)
         arguments.port = integration.PORT if together else PORT
@@ -65,6 +65,21 @@ def parser() -> argparse.ArgumentParser:
                                       '(bench --help)')
     commands.add_parser('clean', help='remove dist/, .venv/, node_modules/ and the caches')
     return top
+
+
+def parsed(argv: list[str]) -> argparse.Namespace:
+    """The arguments; wrong usage, such as an option that would do nothing, exits with 2."""
+    top = parser()
+    arguments = top.parse_args(argv)
+    command = arguments.command
+    if arguments.portable and command:
+        top.error(f'--portable goes without a command, not with {command}: the folder that it '
+                  'makes needs no server.')
+    if command == 'serve':
+        alone = integration.given(arguments)
+        if alone and not arguments.integration:
+            top.error(f'{" and ".join(alone)} only with --integration.')
+    return arguments
 
 
 def _port(text: str) -> int:

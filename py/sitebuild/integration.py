@@ -28,6 +28,13 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
                        help='a site whose pages may use the server, as https://example.org')
 
 
+def given(arguments: argparse.Namespace) -> list[str]:
+    """Those that say something and do so only beside --integration."""
+    options = {'--token': arguments.token, '--state': arguments.state,
+               '--allow-host': arguments.allow_host, '--origin': arguments.origin}
+    return [name for name, value in options.items() if value not in (None, [])]
+
+
 def serve(root: Path, site: Path, arguments: argparse.Namespace) -> int:
     """Serve until Ctrl-C; BuildError for options that cannot be."""
     from minigpt.errors import ServerError

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sitebuild import environment
+from sitebuild import cli, environment
 from sitebuild.errors import BuildError
 from sitebuild.lock import only_one
 from sitebuild.paths import Paths
@@ -29,6 +29,29 @@ def door(*arguments, root=ROOT, **options):
 def test_wrong_usage_exits_with_2(arguments):
     done = door(*arguments)
     assert done.returncode == 2 and 'usage: build.py' in done.stderr
+
+
+@pytest.mark.parametrize('arguments, sentence', [
+    (['--portable', 'serve'], '--portable goes without a command, not with serve'),
+    (['--portable', 'dev'], '--portable goes without a command, not with dev'),
+    (['--portable', 'test'], '--portable goes without a command, not with test'),
+    (['--portable', 'bench'], '--portable goes without a command, not with bench'),
+    (['--portable', 'clean'], '--portable goes without a command, not with clean'),
+    (['serve', '--token', 'x'], '--token only with --integration'),
+    (['serve', '--state', 'x', '--origin', 'http://x'],
+     '--state and --origin only with --integration'),
+    (['serve', '--allow-host', 'x'], '--allow-host only with --integration'),
+])
+def test_an_option_that_would_do_nothing_is_refused(arguments, sentence, capsys):
+    with pytest.raises(SystemExit) as exit:
+        cli.parsed(arguments)
+    assert exit.value.code == 2 and sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize('arguments', [
+    ['clean'], ['test'], ['bench'], ['dev', '--port', '0']])
+def test_an_option_that_does_something_is_taken(arguments):
+    cli.parsed(arguments)
 
 
 def test_a_taken_port_is_said_before_anything_is_built():
