@@ -165,10 +165,11 @@ async function main() {
   const memory = []
   for (let i = 0; i < runs.length; i += 2) memory.push(heap.subarray(runs[i], runs[i] + runs[i + 1]))
   const files = [...filesBelow(Module.FS, SITE_PACKAGES)].filter(file => !loaded.has(file))
+  const later = [...files.filter(file => !FIRST_FILES.test(file)), '/lib/python314.zip']
+  header.late = later.map(file => ({ path: file, bytes: Module.FS.stat(file).size }))
   writeFiles(Module.FS, 'snapshot.bin', header, [[core, ...code], [distances, ...memory]],
     files.filter(file => FIRST_FILES.test(file)))
-  writeFiles(Module.FS, 'rest.bin', {}, [[], []],
-    [...files.filter(file => !FIRST_FILES.test(file)), '/lib/python314.zip'])
+  writeFiles(Module.FS, 'rest.bin', {}, [[], []], later)
 }
 
 try {

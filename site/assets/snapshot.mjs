@@ -5,14 +5,15 @@
  * (length of the header), the header (JSON, see make_snapshot.mjs), Pyodide's own code, the side
  * modules such as NumPy's, a few files, the links of Python's objects, and the pages of memory that
  * are neither all zeros nor the same in any new Python. `rest.bin` has the same form, with files
- * only: what Python may want to read later.
+ * only: those that the header calls `late`, see late_files.mjs.
  */
 
 import { putLinks } from './gc_links.mjs'
 
 /** @typedef {{pyodide: string, bundle: string, core: number, heap: number, table: number,
- *   modules: SideModule[], files: {path: string, bytes: number}[], runs: number[], same: number[],
- *   sum: number, links: import('./gc_links.mjs').Links, objects: object}} Header
+ *   modules: SideModule[], files: File[], late: File[], runs: number[], same: number[], sum: number,
+ *   links: import('./gc_links.mjs').Links, objects: object}} Header
+ * @typedef {{path: string, bytes: number}} File
  * @typedef {{name: string, bytes: number, handle: number, global: boolean, memory: number,
  *   memorySize: number, table: number, tableSize: number, slots: number[]}} SideModule */
 
@@ -66,11 +67,6 @@ export async function readContainer(pieces) {
   return { header: JSON.parse(new TextDecoder().decode(await bytes.take(size))), bytes }
 }
 
-/** Put the container's files into the file system of `python`. */
-export async function readFiles({ header, bytes }, write) {
-  for (const { path, bytes: size } of header.files) write(path, await bytes.take(size))
-}
-
 /**
  * The first part of a snapshot: its side modules are being compiled, its memory waits.
  * @param {AsyncIterable<Uint8Array>} pieces the file, unpacked, as it comes
@@ -84,7 +80,7 @@ export async function openSnapshot(pieces, takeCore) {
     modules.push(WebAssembly.compile(await bytes.take(size)))
   }
   const files = []
-  await readFiles({ header, bytes }, (path, data) => files.push([path, data]))
+  for (const { path, bytes: size } of header.files) files.push([path, await bytes.take(size)])
   const ready = Promise.all(modules)
   ready.catch(() => {})  // told by whoever waits for it
   return { header, files, bytes, modules: ready, distances: await bytes.take(header.links.bytes) }
@@ -110,8 +106,10 @@ export const restoring = (create, open, whole) => async settings => {
   await fillMemory(Module, snapshot, fresh)
   Module.HEAP32[own] = trampolineHere
   await whole
-  const write = fileWriter(Module.FS)
-  for (const [path, data] of snapshot.files) write(path, data)
+  const fileAt = fileMaker(Module.FS)
+  for (const [path, data] of snapshot.files) {
+    Object.assign(fileAt(path), { contents: data, usedBytes: data.length })
+  }
   Module.API.restoreSnapshot = () => header.objects
   return Module
 }
@@ -124,10 +122,10 @@ const trampoline = ({ HEAP32, __PyRuntime, __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET }
   (__PyRuntime + HEAP32[__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET >>> 2]) >>> 2)
 
 /**
- * `write(path, data)`: write a file of which `data` becomes a part; folders are made. For some
- * thousand files at once: FS.writeFile would look for the folder of each, and open and close it.
+ * `fileAt(path)`: the node of this file, new if it was not there; folders are made. For some thousand
+ * files at once: FS.create would look for the folder of each, and open and close it.
  */
-export function fileWriter(FS) {
+export function fileMaker(FS) {
   const folders = new Map()
   function folderAt(path) {
     if (!folders.has(path)) {
@@ -136,11 +134,10 @@ export function fileWriter(FS) {
     }
     return folders.get(path)
   }
-  return (path, data) => {
+  return path => {
     const cut = path.lastIndexOf('/'), name = path.slice(cut + 1)
     const folder = folderAt(path.slice(0, cut))
-    const file = folder.contents[name] ?? folder.node_ops.mknod(folder, name, FILE, 0)
-    Object.assign(file, { contents: data, usedBytes: data.length })
+    return folder.contents[name] ?? folder.node_ops.mknod(folder, name, FILE, 0)
   }
 }
 

@@ -1,25 +1,23 @@
 /** Starts Python in this worker: from the snapshot where that can be used, else from its parts. */
 
 import { FileError, download, fetchFrom, readManifest } from './files.mjs'
-import {
-  SnapshotError, fileWriter, openSnapshot, readContainer, readFiles, restoring,
-} from './snapshot.mjs'
+import { LateFiles } from './late_files.mjs'
+import { SnapshotError, openSnapshot, restoring } from './snapshot.mjs'
 import { unzstd } from './zstd.mjs'
 
 const SITE_PACKAGES = '/lib/python3.14/site-packages'
-const SNAPSHOT = 'snapshot.bin', REST = 'rest.bin', BUNDLE = 'python.zip'
+const SNAPSHOT = 'snapshot.bin', BUNDLE = 'python.zip'
 const DECODER = 'assets/zstd.wasm'
 const CORE = 'pyodide/pyodide.asm.wasm', LOCK = 'pyodide/pyodide-lock.json'
 const LIBRARY = 'pyodide/python_stdlib.zip'
-const SLICE = 8  // ms of work between two looks at what the reader does
 const network = self.fetch
 
 /**
  * @param {string} root the site's address, with a slash at its end
  * @param {(step: string, loaded?: number, total?: number) => void} step is told how far it is
  * @returns {Promise<{python: object, runtime: object, manifest: object,
- *   mountRest: () => Promise<void>}>} Pyodide, pages/runtime.py, build.json, and what to call once
- *   a page is live: it brings what Python may read later
+ *   late: ?LateFiles}>} Pyodide, pages/runtime.py, build.json, and the files to be brought once a
+ *   page is live, if there are such
  */
 export async function startPython(root, step) {
   step('download')
@@ -31,6 +29,7 @@ export async function startPython(root, step) {
   files.get(SNAPSHOT).then(end, () => {})
   const lock = files.get(LOCK)
   const site = { root, download: begin, ...await importPyodide(root), manifest: await manifest }
+  if (site.manifest.files[SNAPSHOT]?.bytes === 0) return fromParts(site, lock, step)  // built so
   try {
     const decoder = await untilOneFails([...files.values()], files.get(DECODER))
     return await fromSnapshot(site, unzstd(decoder, parts()), files.get(SNAPSHOT), lock, decoder)
@@ -87,32 +86,18 @@ async function fromSnapshot({ root, manifest, loadPyodide, create }, pieces, who
   const python = await untilOneFails([whole, core, lock], loadPyodide({
     indexURL: `${root}pyodide/`, _loadSnapshot: new Uint8Array(8),
     createPyodideModule: restoring(create, open, whole) }))
+  // Not sooner: Pyodide would read what every package says of itself.
+  const late = new LateFiles(root, manifest, decoder)
+  late.place(python.FS, (await opening).header.late)
+  python.pyimport('importlib').invalidate_caches()
   const runtime = python.pyimport('pages.runtime')
   runtime.wake()
-  return { python, runtime, manifest, mountRest: () => mountRest(root, manifest, python, decoder) }
+  return { python, runtime, manifest, late }
 }
 
 /** What `work` promises, unless one of the files that it waits for fails. */
 function untilOneFails(files, work) {
   return Promise.race([work, Promise.all(files).then(() => work)])
-}
-
-/** What was not needed until a page was live: sources to be read, modules not yet imported. */
-async function mountRest(root, manifest, python, decoder) {
-  const data = await download(root, [REST], Promise.resolve(manifest), () => {}).get(REST)
-  await readFiles(await readContainer(unhurried(unzstd(decoder, [data]))), fileWriter(python.FS))
-  python.pyimport('importlib').invalidate_caches()
-}
-
-/** The same pieces, with time for the reader in between. */
-async function* unhurried(pieces) {
-  let began = performance.now()
-  for await (const piece of pieces) {
-    yield piece
-    if (performance.now() - began < SLICE) continue
-    await new Promise(resolve => setTimeout(resolve))
-    began = performance.now()
-  }
 }
 
 /** The ordinary way: Pyodide starts while the archive is still coming, then all is imported. */
@@ -126,5 +111,5 @@ async function fromParts({ root, manifest, loadPyodide, create, download }, lock
   python.unpackArchive(await archive, 'zip', { extractDir: SITE_PACKAGES })
   step('import')
   const runtime = python.pyimport('pages.runtime')
-  return { python, runtime, manifest, mountRest: async () => {} }
+  return { python, runtime, manifest, late: null }
 }

@@ -15,9 +15,12 @@ const port = self.minigptPort ?? self
 const send = message => port.postMessage(checked(TO_PAGE, message))
 const step = (name, loaded = 0, total = 0) => send({ type: 'progress', step: name, loaded, total })
 
+let late = null  // the files that come once a page is live
+
 const tellWhoComputes = json => send({ type: 'computes', ...JSON.parse(json) })
 
-function fail(error) {
+function fail(broken) {
+  const error = late?.problem ?? broken  // a file that did not come breaks Python in its own ways
   const known = error instanceof FileError
   send({ type: 'error', kind: known ? error.kind : 'python', file: known ? error.file : '',
     status: known ? error.status : 0, details: String(error.stack ?? error).slice(-4000) })
@@ -31,7 +34,9 @@ let settle = () => {}  // what can wait until a page is live, once
 
 async function boot() {
   const kept = readLab(), gpu = findGpu()
-  const { python, runtime, manifest, mountRest } = await startPython(ROOT, step)
+  const started = await startPython(ROOT, step), { python, runtime, manifest } = started
+  late = started.late
+  if (self.minigptPort) await late?.bring()  // nobody can wait for a file in mid-work on a page
   self.minigptGpu = await gpu
   self.minigptSecondThread = secondThread(python)
   const { buffer, listen } = interrupts(python)
@@ -44,7 +49,7 @@ async function boot() {
     runtime.prepare_console(listen, Object.keys(manifest.files))
   }
   send({ type: 'ready', interrupts: buffer })
-  return { runtime, mountRest }
+  return runtime
 }
 
 /** The page is told when all that changed is kept. */
@@ -73,9 +78,9 @@ function link(page, runtime) {
 }
 
 /** Once: a page is live, so there is time for what it did not need. */
-async function fetchRest(mountRest) {
+async function bringRest() {
   try {
-    await mountRest()
+    await late?.bring()
   } catch (error) {
     console.warn(`minigpt: ${error.message}`)
   }
@@ -112,7 +117,7 @@ const handlers = {
     runtime.show_page(page)
     if (restAsked) return
     restAsked = true
-    booted.then(({ mountRest }) => fetchRest(mountRest))
+    bringRest()
   },
   language({ lang }, runtime) { runtime.set_for_all('lang', lang) },
   theme({ theme }, runtime) { runtime.set_for_all('theme', theme) },
@@ -124,7 +129,7 @@ const handlers = {
 
 port.onmessage = async ({ data }) => {
   let runtime
-  try { ({ runtime } = await booted) } catch { return }  // already told
+  try { runtime = await booted } catch { return }  // already told
   try {
     const message = checked(TO_WORKER, data)
     handlers[message.type](message, runtime)

@@ -4,6 +4,8 @@
  * `assets/zstd.wasm` is the official decoder as the npm package zstddec has it.
  */
 
+const IMPORTS = { env: { emscripten_notify_memory_growth() {} } }
+
 /**
  * The bytes of one compressed file, piece by piece as they come. A piece is good until the next one
  * is asked for.
@@ -12,30 +14,60 @@
  * @returns {AsyncGenerator<Uint8Array>}
  */
 export async function* unzstd(code, compressed) {
-  const imports = { env: { emscripten_notify_memory_growth() {} } }
-  const { exports: zstd } = (await WebAssembly.instantiate(code, imports)).instance
-  const sizes = { in: zstd.ZSTD_DStreamInSize(), out: zstd.ZSTD_DStreamOutSize() }
-  const input = zstd.malloc(sizes.in), output = zstd.malloc(sizes.out)
-  const [from, to] = [zstd.malloc(12), zstd.malloc(12)]  // address, size, bytes done
-  const stream = zstd.ZSTD_createDCtx()
-  const set = (buffer, ...values) => new Uint32Array(zstd.memory.buffer, buffer, 3).set(values)
-  const done = buffer => new Uint32Array(zstd.memory.buffer, buffer, 3)[2]
-  let left = 1  // 0 at the end of the file
-  for await (const part of compressed) {
+  const stream = new Stream((await WebAssembly.instantiate(code, IMPORTS)).instance.exports)
+  for await (const part of compressed) yield* stream.unpack(part)
+  stream.end()
+}
+
+/** The bytes of a whole compressed file, for whoever cannot wait. */
+export function unzstdNow(code, compressed) {
+  const stream = new Stream(new WebAssembly.Instance(new WebAssembly.Module(code), IMPORTS).exports)
+  const pieces = Array.from(stream.unpack(compressed), piece => piece.slice())
+  stream.end()
+  const data = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    data.set(piece, at)
+    at += piece.length
+  }
+  return data
+}
+
+class Stream {
+  constructor(zstd) {
+    this.zstd = zstd
+    this.sizes = { in: zstd.ZSTD_DStreamInSize(), out: zstd.ZSTD_DStreamOutSize() }
+    this.input = zstd.malloc(this.sizes.in)
+    this.output = zstd.malloc(this.sizes.out)
+    this.from = zstd.malloc(12)  // address, size, bytes done
+    this.to = zstd.malloc(12)
+    this.context = zstd.ZSTD_createDCtx()
+    this.left = 1  // 0 at the end of the file
+  }
+
+  words(buffer) { return new Uint32Array(this.zstd.memory.buffer, buffer, 3) }
+
+  *unpack(part) {
+    const { zstd, sizes, input, output, from, to } = this
     for (let at = 0; at < part.length; at += sizes.in) {
       const piece = part.subarray(at, at + sizes.in)
       new Uint8Array(zstd.memory.buffer).set(piece, input)
-      set(from, input, piece.length, 0)
+      this.words(from).set([input, piece.length, 0])
       let full = false
-      while (full || done(from) < piece.length) {
-        set(to, output, sizes.out, 0)
-        left = zstd.ZSTD_decompressStream(stream, to, from)
-        if (left < 0 && left > -200) throw new Error(`it cannot be unpacked (${-left})`)
-        const size = done(to)
+      while (full || this.words(from)[2] < piece.length) {
+        this.words(to).set([output, sizes.out, 0])
+        this.left = zstd.ZSTD_decompressStream(this.context, to, from)
+        if (this.left < 0 && this.left > -200) {
+          throw new Error(`it cannot be unpacked (${-this.left})`)
+        }
+        const size = this.words(to)[2]
         full = size === sizes.out
         if (size) yield new Uint8Array(zstd.memory.buffer, output, size)
       }
     }
   }
-  if (left) throw new Error('it ends too early')
+
+  end() {
+    if (this.left) throw new Error('it ends too early')
+  }
 }
