@@ -9,6 +9,7 @@ import base64
 import json
 import re
 import shutil
+from html import escape
 from pathlib import Path
 
 from sitebuild.errors import BuildError
@@ -18,7 +19,10 @@ from sitebuild.paths import Paths
 FETCHED = {'.mjs', '.json', '.wasm', '.bin', '.zip', '.whl'}
 NEEDS_A_SERVER = {'service-worker.js', 'manifest.webmanifest', 'server.json'}
 MODULE = '<script type="module" src="assets/shell.mjs"></script>'
-START = '<script defer src="portable/start.js"></script>'
+SAY_IF_ABSENT = "document.getElementById('unstarted').hidden = 'minigptImport' in window"
+START = (f'<script defer src="portable/start.js" onload="{SAY_IF_ABSENT}" '
+         f'onerror="{SAY_IF_ABSENT}"></script>')
+NOSCRIPT, WORDS = '<noscript>', re.compile(r'id="site-words">(.*?)</script>', re.DOTALL)
 ONLY_SERVED = re.compile(r'<link rel="(?:modulepreload|manifest|preload)"[^>]*>\n?')
 
 
@@ -53,7 +57,17 @@ def page(html: str) -> str:
     if html.count(MODULE) != 1:
         raise BuildError(f'site/page.html must hold {MODULE} once.')
     html = ONLY_SERVED.sub('', html.replace(MODULE, START))
+    html = html.replace(NOSCRIPT, unstarted(html) + NOSCRIPT)
     return html.replace('href="./"', 'href="index.html"')
+
+
+def unstarted(html: str) -> str:
+    """What the page says, in both languages, where not even start.js is there."""
+    words = json.loads(WORDS.search(html)[1])['words']
+    lines = (f'<span lang="{its["tag"]}" data-lang="{lang}">'
+             f'{escape(its["boot"]["folder"].format(file="portable/start.js"))}</span>'
+             for lang, its in words.items())
+    return f'<p class="notice" id="unstarted" hidden>{" ".join(lines)}</p>'
 
 
 def script(path: str, data: bytes) -> bytes:

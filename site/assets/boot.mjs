@@ -47,6 +47,13 @@ export class BootIndicator {
     this.box.scrollIntoView({ block: 'nearest' })
   }
 
+  /** What failed. Where the site is a folder, its reader can put a file there. */
+  sentence(boot) {
+    const { kind, file } = this.failure, place = globalThis.minigptPlace
+    if (place && file) return fill(boot.folder, { file: place(file) })
+    return fill(boot.errors[kind], { ...this.failure, seconds: 20 })
+  }
+
   paint() {
     const { boot, tag } = this.words(), { parts, failure } = this
     const { title, now, bar, bytes, steps, error, details, retry } = parts
@@ -56,7 +63,7 @@ export class BootIndicator {
     for (const part of [now, bar, bytes, steps]) part.hidden = Boolean(failure)
     for (const part of [error, details, retry]) part.hidden = !failure
     if (failure) {
-      error.textContent = fill(boot.errors[failure.kind], { ...failure, seconds: 20 })
+      error.textContent = this.sentence(boot)
       details.firstChild.textContent = boot.details
       details.lastChild.textContent = failure.details
       details.hidden = !failure.details

@@ -7,7 +7,10 @@ const SCRIPTS = ['bokeh/bokeh.min.js', 'bokeh/bokeh-widgets.min.js', 'bokeh/boke
 
 let loading = null
 
-/** Load BokehJS and Panel's models, once, unless first.js has begun. Rejects with the name of the script that failed. */
+/**
+ * Load BokehJS and Panel's models, once, unless first.js has begun. Rejects with the name of the
+ * script that failed.
+ */
 export function loadBokeh() {
   loading ??= (async () => {
     // Panel fetches this loader of our components' modules from its CDN unless it is there.
@@ -19,14 +22,24 @@ export function loadBokeh() {
   return loading
 }
 
+let threw = false  // a script did, just now; a script's own `load` comes right after it ran
+addEventListener('error', event => { threw ||= event instanceof ErrorEvent })
+
 function loadScript(name) {
   return new Promise((resolve, reject) => {
     const there = document.querySelector(`script[src="${name}"]`)
     if (there?.dataset.loaded) { resolve(); return }
     const script = there
       ?? Object.assign(document.createElement('script'), { src: name, async: false })
-    script.addEventListener('load', () => { script.dataset.loaded = name; resolve() })
-    script.addEventListener('error', () => { script.remove(); reject(new Error(name)) })
+    const refuse = () => { script.remove(); reject(new Error(name)) }
+    script.addEventListener('load', () => {
+      const damaged = !script.isConnected || (threw && !script.dataset.loaded)
+      threw = false
+      if (damaged) { refuse(); return }
+      script.dataset.loaded = name
+      resolve()
+    })
+    script.addEventListener('error', refuse)
     if (!there) document.head.append(script)
   })
 }

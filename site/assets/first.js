@@ -16,11 +16,17 @@
     self.minigptBegun = { worker, heard }
   }
 
+  let threw = false  // a script did, just now; its own `load` comes right after it ran
+  addEventListener('error', event => { threw ||= event instanceof ErrorEvent })
   // As in documents.mjs, before Panel's script runs.
   self.importShim = Object.assign(url => import(url), { addImportMap() {} })
   for (const name of dataset.scripts.split(' ')) {
     const script = Object.assign(document.createElement('script'), { src: name, async: false })
-    script.onload = () => { script.dataset.loaded = name }
+    script.onload = () => {
+      if (threw) script.remove()  // it came damaged: documents.mjs tries again, and tells
+      else script.dataset.loaded = name
+      threw = false
+    }
     script.onerror = () => script.remove()
     document.head.append(script)
   }

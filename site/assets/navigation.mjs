@@ -9,6 +9,12 @@ export function pageOf(url, pages) {
 /** The state in an address, as an object of strings. */
 export const queryOf = url => Object.fromEntries(new URL(url).searchParams)
 
+/**
+ * The present address. It is in the history's entry, too: where the site is opened as files, the
+ * browser's own stays that of the file (portable/start.js).
+ */
+const here = () => history.state?.address ?? location.href
+
 const fileOf = page => page === 'index' ? './' : `${page}.html`
 
 /** Keeps the address bar and the page shown together; `show(page, query)` puts a page on
@@ -18,8 +24,8 @@ export class Navigation {
     this.pages = pages
     this.show = show
     this.queries = new Map()
-    this.page = pageOf(location.href, pages) ?? document.documentElement.dataset.page
-    this.queries.set(this.page, queryOf(location.href))
+    this.page = pageOf(here(), pages) ?? document.documentElement.dataset.page
+    this.queries.set(this.page, queryOf(here()))
     document.addEventListener('click', event => this.clicked(event))
     addEventListener('popstate', () => this.popped())
   }
@@ -45,18 +51,23 @@ export class Navigation {
   /** `query`: the state that the link asks for; without one the page stays as it was left. */
   go(page, query) {
     if (query) this.queries.set(page, query)
-    if (page !== this.page) history.pushState(null, '', this.address(page))
+    if (page !== this.page) this.enter('pushState', page)
     this.page = page
     scrollTo(0, 0)
     this.show(page, query)
   }
 
+  enter(how, page) {
+    const address = new URL(this.address(page), location.href).href
+    history[how]({ address }, '', address)
+  }
+
   popped() {
-    const page = pageOf(location.href, this.pages)
+    const page = pageOf(here(), this.pages)
     if (!page) return
     this.page = page
-    if (!this.queries.has(page)) this.queries.set(page, queryOf(location.href))
-    history.replaceState(null, '', this.address(page))
+    if (!this.queries.has(page)) this.queries.set(page, queryOf(here()))
+    this.enter('replaceState', page)
     this.show(page)
   }
 
@@ -65,8 +76,6 @@ export class Navigation {
     this.queries.set(page, query)
     if (page !== this.page) return
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => {
-      history.replaceState(null, '', this.address(this.page))
-    }, 300)
+    this.timer = setTimeout(() => this.enter('replaceState', this.page), 300)
   }
 }

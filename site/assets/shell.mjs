@@ -50,7 +50,9 @@ function start() {
   const mine = worker = begun.worker
   mine.onmessage = ({ data }) => { if (mine === worker) receive(data) }
   mine.onerror = event => {
-    if (mine === worker) fail('worker', { details: event.message ?? 'worker.mjs' })
+    if (mine !== worker) return
+    fail(event.file ? 'script' : 'worker',
+      { file: event.file, details: event.message ?? 'worker.mjs' })
   }
   loadBokeh().catch(error => { if (mine === worker) fail('script', { file: error.message }) })
   show(navigation.page)
