@@ -12,6 +12,7 @@ import { drawn } from './painting.mjs'
 import { chosen, language, startPreferences, theme } from './preferences.mjs'
 import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
 import { findServer } from './server.mjs'
+import { keepsOwn } from './storage.mjs'
 
 const root = document.documentElement
 const { pages, words } = JSON.parse(document.getElementById('site-words').textContent)
@@ -22,6 +23,7 @@ let worker = null
 let server = null            // the integration server, once it is found
 let ready = false            // Python is there
 let interrupts = null        // the memory in which it can be interrupted
+let ownLab = null            // promise: the lab kept here is the reader's own
 let waiting = 0              // timer of the next page to open in the background
 const STILL = 2000           // ms without a click or a key
 const FIRST = 'minigpt:first-view'  // a mark: the page's picture is on the screen
@@ -40,6 +42,7 @@ function start() {
   for (const it of documents.values()) it.remove()
   for (const pages of [documents, drawings, opening]) pages.clear()
   ready = false
+  ownLab = keepsOwn()
   server?.restarted()
   boot.restart()
   if (!globalThis.WebAssembly || !globalThis.Worker) {
@@ -105,7 +108,7 @@ const handlers = {
     await drawn()
     documents.get(page)?.idle()
     opening.delete(page)
-    viewOf(page).removeAttribute('aria-busy')
+    uncover(viewOf(page))
     if (page === CONSOLE) drawer.shown()
     else if (page === navigation.page) live(page)
   },
@@ -120,7 +123,10 @@ const handlers = {
     navigation.remember(page, query)
   },
   followed({ page }) { server?.followed(page) },
-  notice({ about }) { notice.show(about) },
+  notice({ about }) {
+    if (about === 'saved') ownLab = keepsOwn()
+    notice.show(about)
+  },
   computes(message) { computes.show(message) },
   error(message) { fail(message.kind, message) },
 }
@@ -147,14 +153,32 @@ async function render(page, parts) {
 
 /** Show a page as it was built, before Python is there or has heard of it. */
 function draw(page) {
-  if (remote()) return false  // the server's Python knows no document that was made elsewhere
-  if (!drawings.has(page)) drawings.set(page, drawBuilt(page))
+  // The server's Python knows no document that was made elsewhere.
+  if (remote()) return false
+  viewOf(page).setAttribute('aria-busy', 'true')
+  const covered = cover(page)
+  if (!drawings.has(page)) drawings.set(page, drawBuilt(page, covered))
   return drawings.get(page)
 }
 
-async function drawBuilt(page) {
-  viewOf(page).setAttribute('aria-busy', 'true')
+/** A page as it was built is nobody's: say so where a link or the reader's own lab makes another. */
+async function cover(page) {
+  const why = Object.keys(navigation.query(page)).length ? 'link' : await ownLab ? 'lab' : ''
+  const view = viewOf(page)
+  if (!why || !view.hasAttribute('aria-busy')) return
+  view.parentElement.dataset.opening = why
+  view.inert = true
+}
+
+function uncover(view) {
+  view.removeAttribute('aria-busy')
+  delete view.parentElement.dataset.opening
+  view.inert = false
+}
+
+async function drawBuilt(page, covered) {
   try {
+    await covered
     const answer = await fetch(`views/${page}.${language()}.json`)
     if (!answer.ok) return false
     await render(page, await answer.json())

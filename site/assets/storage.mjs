@@ -41,6 +41,10 @@ export async function readLab() {
   }
 }
 
+/** Whether a model or text of the reader's own is kept, without reading it. */
+export const keepsOwn = () => transaction('readonly', store => store.count('file'))
+  .then(count => count > 0, () => false)
+
 /**
  * Keep it, all or nothing: the old lab stays until the new one is whole.
  * @param {Uint8Array|null|undefined} file null: the shipped lab, undefined: as it is
