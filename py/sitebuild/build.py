@@ -18,26 +18,27 @@ INPUT_FILES = ('package.json', 'package-lock.json', 'requirements.txt',
                *(f'data/{name}' for name in bundle.DATA))
 
 
-def build(root, wait: bool = False) -> Path:
+def build(root, wait: bool = False, snapshot: bool = True) -> Path:
     """Bring dist up to date and return its path; quick when nothing changed.
 
-    Runs on .venv's Python. Raises BuildError, with dist as it was, if any step fails, or if another
-    build is running and this one is not to `wait` for it.
+    Without a `snapshot` the site starts Python from its parts, and no page is drawn before. Runs on
+    .venv's Python. Raises BuildError, with dist as it was, if any step fails, or if another build
+    is running and this one is not to `wait` for it.
     """
     paths = Paths(Path(root).resolve())
     with only_one(paths.cache, wait):
         dist.recover(paths)
-        build_id = input_hash(paths)
+        build_id = input_hash(paths, snapshot)
         if dist.is_current(paths.dist, build_id):
             print('dist is up to date')
         else:
-            _build(paths, build_id)
+            _build(paths, build_id, snapshot)
     return paths.dist
 
 
-def input_hash(paths: Paths) -> str:
+def input_hash(paths: Paths, snapshot: bool) -> str:
     """Twelve hex digits that change when any input of the site does."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(b'' if snapshot else b'without a snapshot')
     folders = [file for name in INPUT_FOLDERS for file in (paths.root / name).rglob('*')
                if '__pycache__' not in file.parts]
     for file in sorted([*folders, *(paths.root / name for name in INPUT_FILES)]):
@@ -47,8 +48,8 @@ def input_hash(paths: Paths) -> str:
     return digest.hexdigest()[:12]
 
 
-def _build(paths: Paths, build_id: str) -> None:
-    html = pages_html.render(paths.root, build_id)
+def _build(paths: Paths, build_id: str, with_snapshot: bool) -> None:
+    html = pages_html.render(paths.root, build_id, drawn=with_snapshot)
     own = bundle.own_files(paths)
     node_path = node.find_node()
     node.ensure(paths)
@@ -68,9 +69,11 @@ def _build(paths: Paths, build_id: str) -> None:
         archive, count = bundle.make(bundled, own, paths, node_path)
         this.detail = f'{count} files, {len(archive) / 1e6:.2f} MB'
     static = static_files.collect(chosen, paths)
-    with step('snapshot') as this:
-        memory = snapshot.make(archive, static['pyodide/pyodide.asm.mjs'], paths, node_path)
-        this.detail = f'{len(memory["snapshot.bin"]) / 1e6:.1f} MB'
+    memory = {}
+    if with_snapshot:
+        with step('snapshot') as this:
+            memory = snapshot.make(archive, static['pyodide/pyodide.asm.mjs'], paths, node_path)
+            this.detail = f'{len(memory["snapshot.bin"]) / 1e6:.1f} MB'
     with step('site') as this:
         files = static | {'python.zip': archive} | second_threads | memory
         files |= {name: text.encode() for name, text in html.items()}

@@ -48,6 +48,9 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog='build.py', description='Build, serve and test minigpt.')
     top.add_argument('--portable', action='store_true',
                      help='also make dist-portable/, which opens by double click')
+    top.add_argument('--no-snapshot', action='store_true',
+                     help='build a site that starts without the snapshot of Python\'s memory, some '
+                          'seconds later: for where Node cannot make it')
     commands = top.add_subparsers(dest='command', title='commands',
                                   description='without a command: build the site into dist/')
     for name, about in (('serve', 'build if needed, then serve dist/'),
@@ -75,7 +78,11 @@ def parsed(argv: list[str]) -> argparse.Namespace:
     if arguments.portable and command:
         top.error(f'--portable goes without a command, not with {command}: the folder that it '
                   'makes needs no server.')
+    if arguments.no_snapshot and command not in (None, 'serve'):
+        top.error(f'--no-snapshot goes with a build or with serve, not with {command}.')
     if command == 'serve':
+        if arguments.no_snapshot and arguments.dir:
+            top.error('--no-snapshot says how to build, and --dir builds nothing.')
         alone = integration.given(arguments)
         if alone and not arguments.integration:
             top.error(f'{" and ".join(alone)} only with --integration.')
@@ -110,12 +117,12 @@ def _run(arguments: argparse.Namespace, passed_on: list[str], paths: Paths) -> i
         if arguments.dir and not (arguments.dir / 'index.html').is_file():
             raise BuildError(f'{arguments.dir} has no index.html; build the site first: '
                              'python build.py')
-        site = arguments.dir or build(paths.root)
+        site = arguments.dir or build(paths.root, snapshot=not arguments.no_snapshot)
         if arguments.integration:
             return integration.serve(paths.root, site, arguments)
         serve(site, arguments.host, arguments.port)
         return 0
-    build(paths.root)
+    build(paths.root, snapshot=not arguments.no_snapshot)
     if arguments.portable:
         from sitebuild import portable
         folder, size = portable.make(paths)

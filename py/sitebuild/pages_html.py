@@ -24,8 +24,11 @@ def locales(root: Path) -> dict[str, dict]:
     return {lang: _json(root / 'pages' / 'locale' / f'{lang}.json', root) for lang in ('pt', 'en')}
 
 
-def render(root: Path, build: str) -> dict[str, str]:
-    """Return each page's file name and HTML; names of pages that lie elsewhere never appear."""
+def render(root: Path, build: str, drawn: bool) -> dict[str, str]:
+    """Return each page's file name and HTML; names of pages that lie elsewhere never appear.
+
+    `drawn`: the site has a view of each page, to be drawn before Python is there.
+    """
     import jinja2
 
     class Undefined(jinja2.StrictUndefined):
@@ -40,8 +43,8 @@ def render(root: Path, build: str) -> dict[str, str]:
                                      trim_blocks=True, lstrip_blocks=True)
     try:
         template = environment.get_template('page.html')
-        return {f'{row["name"]}.html': template.render(page=row, pages=rows, text=text,
-                                                       build=build, version=version)
+        return {f'{row["name"]}.html': template.render(page=row, pages=rows, text=text, build=build,
+                                                       version=version, drawn=drawn)
                 for row in rows}
     except jinja2.TemplateNotFound as error:
         raise BuildError(f'site/{error.name} is missing.') from None

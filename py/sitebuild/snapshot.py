@@ -8,6 +8,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from sitebuild.errors import BuildError
 from sitebuild.paths import Paths
 from sitebuild.run_tool import run_tool
 from sitebuild.scratch import scratch
@@ -28,24 +29,32 @@ def make(archive: bytes, asm: bytes, paths: Paths, node: str) -> dict[str, bytes
     """
     cached = paths.cache / 'snapshot' / _key(archive, asm, paths)
     if not cached.exists():
-        with scratch(paths.cache / 'snapshot-next') as folder:
-            (folder / 'python.zip').write_bytes(archive)
-            (folder / 'pyodide.asm.mjs').write_bytes(asm)
-            made, out = folder / 'made', folder / 'out'
-            made.mkdir()
-            out.mkdir()
-            run_tool([node, SCRIPT, paths.pyodide, folder / 'pyodide.asm.mjs',
-                      folder / 'python.zip', paths.root / 'site' / 'pages.json', made],
-                     'the snapshot could not be made')
-            (made / 'views').rename(out / 'views')
-            run_tool([node, HERE / 'run_in_pyodide.mjs', paths.pyodide, COMPRESS, made, out],
-                     'the snapshot could not be compressed')
-            cached.parent.mkdir(parents=True, exist_ok=True)
-            for old in cached.parent.iterdir():
-                _remove(old)
-            os.replace(out, cached)
+        try:
+            _make(archive, asm, paths, node, cached)
+        except BuildError as error:
+            raise BuildError(f'{error}; python build.py --no-snapshot builds a site that does '
+                             'without it and starts some seconds later') from None
     return {file.relative_to(cached).as_posix(): file.read_bytes()
             for file in sorted(cached.rglob('*')) if file.is_file()}
+
+
+def _make(archive: bytes, asm: bytes, paths: Paths, node: str, target: Path) -> None:
+    with scratch(paths.cache / 'snapshot-next') as folder:
+        (folder / 'python.zip').write_bytes(archive)
+        (folder / 'pyodide.asm.mjs').write_bytes(asm)
+        made, out = folder / 'made', folder / 'out'
+        made.mkdir()
+        out.mkdir()
+        run_tool([node, SCRIPT, paths.pyodide, folder / 'pyodide.asm.mjs',
+                  folder / 'python.zip', paths.root / 'site' / 'pages.json', made],
+                 'the snapshot could not be made')
+        (made / 'views').rename(out / 'views')
+        run_tool([node, HERE / 'run_in_pyodide.mjs', paths.pyodide, COMPRESS, made, out],
+                 'the snapshot could not be compressed')
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for old in target.parent.iterdir():
+            _remove(old)
+        os.replace(out, target)
 
 
 def _key(archive: bytes, asm: bytes, paths: Paths) -> str:

@@ -15,7 +15,7 @@ import { findServer } from './server.mjs'
 import { keepsOwn } from './storage.mjs'
 
 const root = document.documentElement
-const { pages, words } = JSON.parse(document.getElementById('site-words').textContent)
+const { pages, words, drawn: hasViews } = JSON.parse(document.getElementById('site-words').textContent)
 const documents = new Map()  // page, or the console → PageDocument
 const drawings = new Map()   // page → promise: true once it is drawn as it came with the site
 const opening = new Set()    // pages asked for and not live yet
@@ -156,6 +156,7 @@ function draw(page) {
   // The server's Python knows no document that was made elsewhere.
   if (remote()) return false
   viewOf(page).setAttribute('aria-busy', 'true')
+  if (!hasViews) return false  // built without a snapshot
   const covered = cover(page)
   if (!drawings.has(page)) drawings.set(page, drawBuilt(page, covered))
   return drawings.get(page)

@@ -37,6 +37,11 @@ def test_wrong_usage_exits_with_2(arguments):
     (['--portable', 'test'], '--portable goes without a command, not with test'),
     (['--portable', 'bench'], '--portable goes without a command, not with bench'),
     (['--portable', 'clean'], '--portable goes without a command, not with clean'),
+    (['--no-snapshot', 'dev'], '--no-snapshot goes with a build or with serve, not with dev'),
+    (['--no-snapshot', 'test'], '--no-snapshot goes with a build or with serve, not with test'),
+    (['--no-snapshot', 'bench'], '--no-snapshot goes with a build or with serve, not with bench'),
+    (['--no-snapshot', 'clean'], '--no-snapshot goes with a build or with serve, not with clean'),
+    (['--no-snapshot', 'serve', '--dir', 'x'], '--dir builds nothing'),
     (['serve', '--token', 'x'], '--token only with --integration'),
     (['serve', '--state', 'x', '--origin', 'http://x'],
      '--state and --origin only with --integration'),
@@ -49,6 +54,8 @@ def test_an_option_that_would_do_nothing_is_refused(arguments, sentence, capsys)
 
 
 @pytest.mark.parametrize('arguments', [
+    [], ['--portable'], ['--no-snapshot'], ['--portable', '--no-snapshot'],
+    ['--no-snapshot', 'serve'], ['serve', '--dir', 'x', '--integration', '--token', 'x'],
     ['clean'], ['test'], ['bench'], ['dev', '--port', '0']])
 def test_an_option_that_does_something_is_taken(arguments):
     cli.parsed(arguments)

@@ -57,7 +57,7 @@ def small_site(tmp_path):
     """The least that pages_html.render needs, with a text that must be escaped."""
     files = {'site/pages.json': '[{"name": "index", "step": 0, "viewer": "pages.x:X"}]',
              'site/page.html': '<p>{{ text.pt.title }} {{ text.en.title }} {{ build }} '
-                               '{{ version }} {{ page.name }} {{ pages | length }}</p>',
+                               '{{ version }} {{ page.name }} {{ pages | length }} {{ drawn }}</p>',
              'pages/locale/pt.json': '{"title": "a < b"}',
              'pages/locale/en.json': '{"title": "hi"}',
              'py/minigpt/__init__.py': "__version__ = '9.9'\n"}
@@ -67,9 +67,9 @@ def small_site(tmp_path):
     return tmp_path
 
 
-def test_the_template_gets_page_pages_text_build_and_version(small_site):
-    assert pages_html.render(small_site, 'abc') == {
-        'index.html': '<p>a &lt; b hi abc 9.9 index 1</p>'}
+def test_the_template_gets_page_pages_text_build_version_and_whether_there_are_views(small_site):
+    assert pages_html.render(small_site, 'abc', drawn=True) == {
+        'index.html': '<p>a &lt; b hi abc 9.9 index 1 True</p>'}
 
 
 @pytest.mark.parametrize('path, text, sentence', [
@@ -84,4 +84,4 @@ def test_the_template_gets_page_pages_text_build_and_version(small_site):
 def test_a_broken_part_is_named(small_site, path, text, sentence):
     (small_site / path).unlink() if text is None else (small_site / path).write_text(text)
     with pytest.raises(BuildError, match=sentence):
-        pages_html.render(small_site, 'abc')
+        pages_html.render(small_site, 'abc', drawn=True)
