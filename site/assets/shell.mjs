@@ -177,9 +177,11 @@ function uncover(view) {
   view.inert = false
 }
 
+const soon = () => new Promise(done => setTimeout(done, 500))
+
 async function drawBuilt(page, covered) {
   try {
-    await covered
+    await Promise.race([covered, soon()])  // a busy database must not keep the page empty
     const answer = await fetch(`views/${page}.${language()}.json`)
     if (!answer.ok) return false
     await render(page, await answer.json())
