@@ -125,8 +125,10 @@ def harmed(browser, folder, copy, name, harm):
         yield tab, lambda: file.write_bytes(data)
 
 
+# What a harmed file leads to on the console.
 NOISE = ('ERR_FILE_NOT_FOUND', 'SyntaxError', 'Invalid or unexpected token', 'Unexpected end',
-         'Script error', 'starting Python without its snapshot')
+         'missing ) after argument list', 'prior to loading plugins', 'Script error',
+         'is not drawn before Python is there', 'starting Python without its snapshot')
 
 
 @pytest.mark.parametrize('harm, name', [
