@@ -9,6 +9,9 @@ const LOOKS = [{ role: 'query', dash: 'solid' }, { role: 'key', dash: 'dashed' }
 /** A colour or font of theme.css, as it is now. */
 const worn = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
 
+/** A moment, in seconds before now. */
+const ago = (value, tag) => value.toLocaleString(tag).replace('-', '−')
+
 export class Chart {
   /** Draws into `place` once Bokeh is there. `seconds`: how much of the past it shows. */
   constructor(place, lines, seconds) {
@@ -26,7 +29,7 @@ export class Chart {
     const { model } = [...views.roots.values()][0]
     const [x] = model.below, [y] = model.left, [grid] = model.center, [legend] = model.above
     Object.assign(this, { figure: model, x, y, grid, legend, hover: model.toolbar.tools[0] })
-    x.formatter.doFormat = values => values.map(value => value.toLocaleString(this.tag))
+    x.formatter.doFormat = values => values.map(value => ago(value, this.tag))
     y.formatter.doFormat = values => values.map(value => this.number(value))
     this.wear()
   }
@@ -38,7 +41,8 @@ export class Chart {
       attributes })
     const same = ({ id }) => ({ id })
     const renderers = this.lines.map((_, i) => of('GlyphRenderer', {
-      data_source: of('ColumnDataSource', { data: { type: 'map', entries: [] } }),
+      data_source: of('ColumnDataSource',
+        { data: { type: 'map', entries: [['x', []], ['y', []]] } }),
       glyph: of('Line', { x: { type: 'field', field: 'x' }, y: { type: 'field', field: 'y' },
         line_width: 2, line_dash: LOOKS[i].dash }) }))
     const x = of('LinearAxis', { formatter: of('BasicTickFormatter'), ticker: of('FixedTicker',
@@ -72,12 +76,14 @@ export class Chart {
     }
     this.grid.grid_line_color = worn('line')
     this.legend.setv({ label_text_color: ink, label_text_font: font, label_text_font_size: '12px' })
-    this.figure.renderers.forEach((it, i) => { it.glyph.line_color = { value: worn(LOOKS[i].role) } })
+    this.figure.renderers.forEach(({ glyph }, i) => {
+      glyph.line_color = { value: worn(LOOKS[i].role) }
+    })
   }
 
   /**
    * `values`: for each line a value a second, the newest last; `least`: of the upright's end.
-   * `words`: `names` of the lines, `x` and `y` of the axes, `ago` for a moment; `number` writes one.
+   * `words`: `names` of the lines, `x` and `y` of the axes; `number` writes a value.
    */
   paint({ values, least, words, tag, number }) {
     if (!this.figure) return
@@ -95,7 +101,7 @@ export class Chart {
     this.figure.renderers.forEach(({ data_source: source }, i) => {
       const x = values[i].map((_, k, all) => k + 1 - all.length)
       source.data = { x, y: values[i], name: x.map(() => words.names[i]),
-        x_text: x.map(it => it.toLocaleString(tag)), y_text: values[i].map(number) }
+        x_text: x.map(it => ago(it, tag)), y_text: values[i].map(number) }
     })
   }
 }

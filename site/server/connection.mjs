@@ -17,11 +17,11 @@ function personKey() {
 }
 
 export class Connection {
-  /** `name()`: what this person is called, `page()`: what they look at; `hear(message)` gets what the server says, and
-   * `{type: 'lost'}` when it is gone. */
+  /** `name()`: what this person is called; `page()`: what they look at; `hear(message)` gets what
+   * the server says, and `{type: 'lost'}` when it is gone. */
   constructor(name, page, hear) {
-    Object.assign(this, { name, page, hear, key: personKey(), client: '', seq: null, pause: FIRST_PAUSE,
-      id: 0, waiting: new Map(), streams: STREAMS, gone: false })
+    Object.assign(this, { name, page, hear, key: personKey(), client: '', seq: null,
+      pause: FIRST_PAUSE, id: 0, waiting: new Map(), streams: STREAMS, gone: false })
     addEventListener('online', () => this.again(0))
     this.connect()
   }

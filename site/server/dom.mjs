@@ -9,7 +9,7 @@ export function element(tag, properties = {}, ...children) {
 
 export const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
 
-/** Make a list's entries those of `items`, keeping each element, and the focus in it, by its key. */
+/** Make a list's entries those of `items`; each element stays, and the focus in it, by its key. */
 export function keyed(list, items, key, make, paint) {
   const there = new Map([...list.children].map(it => [it.dataset.key, it]))
   items.forEach((item, i) => {

@@ -56,8 +56,8 @@ class Joined {
 
   view() {
     const page = this.shell.page()
-    return { ...this.room.view(), words: this.words, state: this.state, place: this.place, name: this.name,
-      follows: Boolean(this.follow?.on), presets: this.forAll.presets,
+    return { ...this.room.view(), words: this.words, state: this.state, place: this.place,
+      name: this.name, follows: Boolean(this.follow?.on), presets: this.forAll.presets,
       module: this.follow?.modules[page] ? page : null,
       canMove: this.state === 'on' || this.place === 'server' }
   }

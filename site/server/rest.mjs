@@ -5,7 +5,8 @@ const plain = name => name.replace(/[^\p{L}\p{N}_ .:-]/gu, '').slice(0, 40).trim
 
 /**
  * `method path` → what the server says: its JSON, or `{error: {code, message: {pt, en}}}`, or null
- * where it does not answer. `person`: name, and key, by which the server knows who has the controls.
+ * where it does not answer. `person`: name, and key, by which the server knows who has the
+ * controls.
  */
 export async function ask(method, path, person, body) {
   try {
