@@ -1,14 +1,22 @@
-// Buttons stay focusable while they are off, so that their reason can be read.
+// Buttons stay focusable while they are off, so that their reason can be read; pressed all the
+// same, as by a finger, which sees no tooltip, they say it below.
 export function render({ model, el }) {
   const row = document.createElement('div')
   row.className = 'row'
   row.setAttribute('role', 'group')
   const buttons = new Map()
+  const why = make('p', { className: 'why soft', hidden: true })
+  why.setAttribute('role', 'status')
 
+  function say(reason) {
+    why.textContent = reason
+    why.hidden = !reason
+  }
   function button(id) {
-    const made = Object.assign(document.createElement('button'), { type: 'button', id })
+    const made = make('button', { type: 'button', id })
     made.onclick = () => {
-      if (made.getAttribute('aria-disabled') !== 'true') model.send_msg({ press: id })
+      if (made.getAttribute('aria-disabled') === 'true') say(made.title)
+      else model.send_msg({ press: id })
     }
     buttons.set(id, made)
     row.append(made)
@@ -28,9 +36,10 @@ export function render({ model, el }) {
       it.setAttribute('aria-disabled', Boolean(reason))
       it.title = reason ?? ''
     }
+    if (!model.buttons.some(it => it.reason === why.textContent)) say('')
   }
 
   model.on(['buttons', 'words'], paint)
   paint()
-  el.append(row)
+  el.append(row, why)
 }

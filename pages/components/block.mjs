@@ -16,7 +16,6 @@ export function render({ model, el }) {
   const about = make('p', { className: 'about', id: 'about' })
   const bar = make('div', { className: 'bar' }, head, outcome, grid)
   bar.setAttribute('role', 'toolbar')
-  bar.setAttribute('aria-labelledby', 'title')
   const ROOM = 92  // of the 100 units across the band
   const still = matchMedia('(prefers-reduced-motion: reduce)')
   let block = JSON.parse(model.block)
@@ -163,6 +162,7 @@ export function render({ model, el }) {
     const focused = bar.contains(el.getRootNode().activeElement)
     title.textContent = model.words.title ?? ''
     title.hidden = !model.words.title
+    bar.setAttribute('aria-label', model.words.title || model.words.name || '')
     whole.replaceChildren(...(model.switchable ? block.whole.map(it => make('span',
       { className: 'one' }, make('span', { textContent: it.name }), toggle(it))) : []))
     head.hidden = !model.words.title && !whole.children.length

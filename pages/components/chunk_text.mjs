@@ -162,7 +162,7 @@ export function render({ model, el }) {
     legend.replaceChildren(...all.map(it => make('li', {},
       make('span', { className: 'why', ariaHidden: 'true', textContent: MARKS[it.reason] }),
       it.said)))
-    const said = model.busy || model.totals.join('. ')
+    const said = model.busy || model.totals.join(' ')
     if (live.textContent !== said) live.textContent = said
     text.setAttribute('aria-busy', Boolean(model.busy))
     text.classList.toggle('busy', Boolean(model.busy))

@@ -1,9 +1,14 @@
-// The figures are a definition list; numbers change in place and are not read aloud each time.
+// The figures are a definition list; numbers change in place and are not read aloud each time, and
+// the state, which counts while a vocabulary is learnt, only every few seconds.
+const QUIET = 5000  // milliseconds from one announcement to the next
+
 export function render({ model, el }) {
   const bar = make('progress', { max: 1 }), list = make('dl')
   const state = make('p', { className: 'state' }), error = make('p', { className: 'error' })
-  state.setAttribute('role', 'status')
+  const live = make('p', { className: 'unseen' })
+  live.setAttribute('role', 'status')
   error.setAttribute('role', 'alert')
+  let quiet = 0
   const parts = new Map()
 
   function paint() {
@@ -26,13 +31,22 @@ export function render({ model, el }) {
   function paintState() {
     bar.value = model.share
     bar.setAttribute('aria-label', model.words.bar ?? '')
-    if (state.textContent !== model.state) state.textContent = model.state
+    if (state.textContent !== model.state) {
+      state.textContent = model.state
+      tell()
+    }
     error.textContent = model.error
     error.hidden = !model.error
+  }
+
+  function tell() {
+    if (quiet || live.textContent === state.textContent) return
+    live.textContent = state.textContent
+    quiet = setTimeout(() => { quiet = 0; tell() }, QUIET)
   }
 
   model.on('figures', paint)
   model.on(['share', 'state', 'error', 'words'], paintState)
   paint(); paintState()
-  el.append(make('div', { className: 'head' }, state, bar), error, list)
+  el.append(make('div', { className: 'head' }, state, bar), live, error, list)
 }

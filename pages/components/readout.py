@@ -9,7 +9,7 @@ class Readout(Component):
     """`figures`: dictionaries of `id`, `label`, `value` (finished text) and `about`, its meaning.
 
     `share` from 0 to 1 fills the bar; `state` is one short sentence, told to a screen reader when
-    it changes; `error` another, in its place of alarm. Words: `bar`.
+    it changes, but at most every few seconds; `error` another, in its place of alarm. Words: `bar`.
     """
 
     figures = Json(default=[])

@@ -166,6 +166,7 @@ export function render({ model, el }) {
     const box = event.target.closest?.('.station')
     if (box && Number(box.dataset.i) !== at) { at = Number(box.dataset.i); tell() }
   }
+  svg.onpointerdown = svg.onpointermove  // a finger that does not move
   svg.onkeydown = event => {
     const count = JSON.parse(model.stations).length
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: count - 1 }[event.key]

@@ -78,7 +78,7 @@ export function render({ model, el }) {
       name.onpointerenter = () => { about.textContent = row.about }
       return [line, preview(row)]
     }))
-    about.textContent = words.hint
+    if (about.textContent !== words.hint) about.textContent = words.hint
     const all = numbers()
     current = Math.min(current, all.length - 1)
     if (all[current]) all[current].tabIndex = 0

@@ -122,6 +122,7 @@ class KinPart(Part):
         for side, name in (('ours', 'gpt2'), ('theirs', page.kin)):
             self.said[side].param.update(title=words['names'][name],
                                          paragraphs=[words['formulas'][page.kin][side]])
+            self.blocks[side].words = self.blocks[side].words | {'name': words['names'][name]}
             self.blocks[side].block = (block_drawing(looks[side], page.words, page.number)
                                        if looks else EMPTY)
         self.fact.paragraphs = [self._fact(**looks)] if looks else []
