@@ -16,8 +16,8 @@ class Exercise:
     once the reader typed what is right. Exactly one of the two is given.
 
     Words: `<section>.exercises.<key>` with `task`, `hint` and `done`. Where they speak of a {word},
-    `word()` is it, with its {gloss} from `<section>.glosses` if it has one; '' where the text in use
-    has no word to ask about.
+    `word()` is it, and {named} how `<section>.named` writes it in a sentence; '' where the text in
+    use has no word to ask about.
     """
     key: str
     check: Callable[..., bool] | None = None
@@ -35,8 +35,9 @@ class Exercise:
             return sentences
         if not (word := self.word()):
             return None
-        gloss = words.get('glosses', {}).get(word, '')
-        return {key: it.format(word=word, gloss=gloss) for key, it in sentences.items()}
+        ways = words.get('named', {})
+        named = ways.get(word, ways.get('word', '')).format(word=word)
+        return {key: it.format(word=word, named=named) for key, it in sentences.items()}
 
 
 def done(section: str) -> set[str]:

@@ -69,7 +69,7 @@ def _build(paths: Paths, build_id: str, with_snapshot: bool) -> None:
         archive, count = bundle.make(bundled, own, paths, node_path)
         this.detail = f'{count} files, {len(archive) / 1e6:.2f} MB'
     static = static_files.collect(chosen, paths)
-    memory = {}
+    memory = {'snapshot.bin': b''}  # how the site is told that it has none
     if with_snapshot:
         with step('snapshot') as this:
             memory = snapshot.make(archive, static['pyodide/pyodide.asm.mjs'], paths, node_path)
