@@ -40,8 +40,7 @@ def test_it_starts_in_silence_and_computes(plain, browser):
         for link in tab.locator('#nav a').all():
             link.click()
             wait_live(tab)
-            assert tab.locator('section:not([hidden]) .view').bounding_box()['height'] > 100 \
-                or tab.get_attribute('html', 'data-page') == 'index'
+            assert tab.locator('section:not([hidden]) .view > *').count()
         tab.locator('.brand').click()
         wait_live(tab)
         tab.get_by_role('button', name='Outra continuação').click()
