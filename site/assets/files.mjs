@@ -41,6 +41,7 @@ export function download(root, names, manifest, onProgress, onPart = {}) {
     const absent = names.find(name => !files[name])
     if (absent) throw new FileError('missing', absent)
     total = names.reduce((sum, name) => sum + files[name].bytes, 0)
+    onProgress(loaded, total)
     return files
   })
   const take = name => part => {

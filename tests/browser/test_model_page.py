@@ -89,9 +89,9 @@ def test_from_a_block_to_a_part_to_a_cell(tab, reading):
     button(tab, 'Bloco 2').click()
     expect(machine(tab).locator('.group')).to_have_count(1)
     box(tab, 'h.1.attn.q').click()
-    expect(here(tab).locator('h3').filter(has_text='Bloco 2 · consultas').first).to_be_visible()
+    expect(here(tab).locator('h3').filter(has_text='Bloco 2 · queries').first).to_be_visible()
     here(tab).locator('fieldset').filter(has_text='Cabeça').locator('input[value="2"]').check()
-    grid = here(tab).get_by_role('grid', name=re.compile('consultas · cabeça 3'))
+    grid = here(tab).get_by_role('grid', name=re.compile(r'queries \(consultas\) · cabeça 3'))
     size = grid.bounding_box()
     grid.click(position={'x': size['width'] * 6.5 / 32, 'y': size['height'] * 4.5 / 7})
     expect(here(tab).locator('.place')).to_have_text('cabeça 3 · token 5 «·porta» · dimensão 7')
@@ -153,7 +153,7 @@ def test_arrows_walk_over_the_machine(tab):
     tab.keyboard.press('ArrowDown')
     expect(box(tab, 'h.1.attn.k')).to_be_focused()
     tab.keyboard.press('Enter')
-    expect(here(tab).locator('h3').filter(has_text='Bloco 2 · chaves').first).to_be_visible()
+    expect(here(tab).locator('h3').filter(has_text='Bloco 2 · keys').first).to_be_visible()
     to_the_whole(tab)
 
 
@@ -164,7 +164,7 @@ def test_the_walk_is_a_function_of_its_position(tab):
     expect(said).to_contain_text('só os pesos existem')
     for _ in range(4):
         button(tab, 'Passo seguinte').click()
-    expect(said).to_contain_text('Passo 4 de 69 · Bloco 1 · consultas, 4 × 7 × 32')
+    expect(said).to_contain_text('Passo 4 de 69 · Bloco 1 · queries (consultas), 4 × 7 × 32')
     expect(box(tab, 'h.0.attn.q')).to_have_class(re.compile('now'))
     expect(box(tab, 'h.0.attn.k')).to_have_class(re.compile('ahead'))
     expect(box(tab, 'h.0.ln_1')).to_have_class(re.compile('source'))

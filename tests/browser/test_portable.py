@@ -133,7 +133,7 @@ NOISE = ('ERR_FILE_NOT_FOUND', 'SyntaxError', 'Invalid or unexpected token', 'Un
 
 @pytest.mark.parametrize('harm, name', [
     (gone, 'portable/assets/shell.mjs.js'), (gone, 'portable/assets/worker.mjs.js'),
-    (gone, 'portable/pyodide/pyodide.asm.wasm.js'), (gone, 'portable/rest.bin.js'),
+    (gone, 'portable/assets/zstd.wasm.js'), (gone, 'portable/rest.bin.js'),
     (gone, 'panel/panel.min.js'), (cut, 'portable/assets/late_files.mjs.js'),
     (cut, 'portable/build.json.js'), (cut, 'portable/pyodide/pyodide.mjs.js'),
     (cut, 'bokeh/bokeh.min.js')])

@@ -129,6 +129,29 @@ def test_it_is_still_there_after_a_reload(tab):
     expect_points(tab, None, None, 6)
 
 
+HAS_FILE = """() => new Promise(done => {
+    indexedDB.open('minigpt', 1).onsuccess = ({ target: { result: db } }) => {
+        const count = db.transaction('lab').objectStore('lab').count('file')
+        count.onsuccess = () => { db.close(); done(count.result > 0) }
+    }
+})"""
+
+
+def test_a_run_is_kept_while_it_goes_on(browser, site):
+    with watched(browser) as tab:
+        tab.goto(site + SMALL.replace('n=60', 'n=100000'))
+        wait_live(tab)
+        button(tab, 'Treinar').click()
+        for _ in range(WAIT // 250):
+            if tab.evaluate(HAS_FILE):
+                break
+            tab.wait_for_timeout(250)
+        expect(state(tab)).to_contain_text('está treinando')
+        tab.reload()
+        wait_live(tab)
+        expect(state(tab)).to_contain_text('Treino 1, de uma visita anterior')
+
+
 def test_a_run_that_breaks_is_saved(tab):
     here(tab).locator('summary').filter(has_text='O treino (vale').click()
     rate = here(tab).get_by_role('combobox', name='Taxa de aprendizado')
