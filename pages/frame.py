@@ -1,4 +1,5 @@
-"""What every page has around its picture: training time, words, exercises, source, script."""
+"""What every page has around its picture: training time, a tour, words, exercises, source, script.
+"""
 
 import panel as pn
 
@@ -8,6 +9,7 @@ from pages.components.download import Download
 from pages.components.exercises import Exercises
 from pages.components.glossary import Glossary
 from pages.components.source import Source
+from pages.components.tour import Tour
 from pages.components.training_time import TrainingTime
 from pages.locale import text
 from pages.script import script_name, script_text
@@ -36,6 +38,7 @@ class Frame(pn.viewable.Viewer):
         self.page = page
         self.time = TrainingTime(lambda place: lab.view_at(lab.moments()[place]),
                                  stylesheets=[TIME])
+        self.tour = Tour(lambda place: page.tour[place].arrive(page))
         self.glossary = Glossary()
         self.exercises = Exercises(self.answered, self.begin_again, own_text.to_shipped_corpus,
                                    css_classes=['beside'])
@@ -54,6 +57,8 @@ class Frame(pn.viewable.Viewer):
             'shipped': text(page.lang)['own_text']['shipped']})
         self.source.param.update(words=words['source'], locale=tag)
         self.time.param.update(words=words['time'], locale=tag)
+        self.tour.param.update(words=words['tour'], stops=[
+            {'key': it.key, 'said': page.words['tour'][it.key]} for it in page.tour])
         self.download.param.update(words=words['script'], locale=tag)
         self.paint_exercises()
         self.paint_moment()
@@ -116,5 +121,7 @@ class Frame(pn.viewable.Viewer):
                  (self.download, 'script' in own), (self.source, 'sources' in own)]
         shown = pn.Column(*[part for part, wanted in parts if wanted], stylesheets=[PARTS],
                           sizing_mode='stretch_width')
-        return pn.Column(self.time, self.page.body(), shown, stylesheets=[OUTER],
+        body = self.page.body()
+        tour = [self.tour] if [stop.part(self.page) for stop in self.page.tour] else []
+        return pn.Column(self.time, *tour, body, shown, stylesheets=[OUTER],
                          sizing_mode='stretch_width')

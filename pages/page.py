@@ -12,6 +12,7 @@ from pages.exercises import Exercise
 from pages.frame import Frame
 from pages.locale import LANGUAGES, text
 from pages.path import see
+from pages.tour import Stop
 from pages.work import running_for
 
 ABOUT_THE_MODEL = {'checkpoint', 'corpus', 'snapshots', 'moment'}  # of the lab, shown by pages
@@ -42,6 +43,7 @@ class Page(pn.viewable.Viewer):
     section = ''  # key of the page's words in the locale files
     terms: tuple[str, ...] = ()           # keys of the glossary that the page speaks of
     exercises: tuple[Exercise, ...] = ()  # three, from easy to hard
+    tour: tuple[Stop, ...] = ()           # its parts, in the order of a guided tour
     # A text that may be too long for a link: its name there, and its param.
     long_text: tuple[str, str] | None = None
     follows_moments = True  # it can show the model earlier in its training

@@ -24,6 +24,7 @@ from pages.exercises import Exercise
 from pages.lab import lab
 from pages.page import Page
 from pages.settings import whole
+from pages.tour import Stop
 from pages.work import Work
 
 FIRST_HEAD = (1, 1)  # opened at first
@@ -50,6 +51,11 @@ class Attention(Page):
              'softmax', 'mask', 'temperature', 'probability', 'induction', 'ablation')
     exercises = (Exercise('strong', check=finds_a_strong_look),
                  Exercise('rest', answer=knows_the_rest), Exercise('cut', check=changed_by_a_cut))
+    tour = (Stop('ribbons', '_view.ribbons'), Stop('maps', '_view.heads.maps'),
+            Stop('scores', '_view.heads.matrix', {'stage': 'dots'}),
+            Stop('walk', '_view.walk.walk', {'step': 1}),
+            Stop('sum', '_view.walk.sum', {'stage': 'weights', 'step': 5}),
+            Stop('next', '_view.shift'))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.passes: Passes | None = None
@@ -62,7 +68,7 @@ class Attention(Page):
         self.param.watch(lambda *_: self._paint(), ['layer', 'head'])
         self.param.watch(lambda *_: self._paint_query(), ['query_at', 'key_at'])
         self.param.watch(lambda *_: self._paint_stage(), 'stage')
-        self.param.watch(lambda *_: self._keep(), 'step')
+        self.param.watch(lambda *_: self._paint_step(), 'step')
 
     # What a link carries
 
@@ -199,6 +205,11 @@ class Attention(Page):
     def _paint_stage(self) -> None:
         if self.passes:
             self._view.heads.paint_matrix()
+        self._keep()
+
+    def _paint_step(self) -> None:
+        if self.passes:
+            self._view.walk.paint()
         self._keep()
 
     def _keep(self) -> None:

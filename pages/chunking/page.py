@@ -17,6 +17,7 @@ from pages.chunking.window import CHARACTERS, Window, last_begin, window_at
 from pages.exercises import Exercise
 from pages.lab import lab, shipped_lab
 from pages.page import Page
+from pages.tour import Stop
 from pages.work import Work
 
 LINKED = 2000  # characters of an own text that a link carries
@@ -41,6 +42,9 @@ class Chunking(Page):
     exercises = (Exercise('sentences', check=cuts_between_sentences),
                  Exercise('context', check=keeps_context),
                  Exercise('count', answer=knows_the_count))
+    tour = (Stop('size', '_view.controls.size'), Stop('text', '_view.text'),
+            Stop('map', '_view.map'), Stop('figures', '_view.measures.figures'),
+            Stop('speed', '_view.measures.speed'))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.given = ''  # a text that came in the link, shown instead of the corpus

@@ -12,6 +12,7 @@ from pages.layout import stack
 from pages.own_text import OwnText
 from pages.page import Page
 from pages.part import Part
+from pages.tour import Stop
 from pages.work import Work
 
 LONGEST = 2000  # characters of a text that a link carries
@@ -25,6 +26,9 @@ class Embeddings(Page):
              'perplexity_tsne', 'analogy', 'contextual', 'nat')
     exercises = (Exercise('find', check=found_the_word, word=word_to_find),
                  Exercise('pair', check=like_pair), Exercise('analogy', check=bettered_analogy))
+    tour = (Stop('map', 'map.view.map'), Stop('near', 'map.view.list'),
+            Stop('numbers', 'compare.strip'), Stop('arithmetic', 'analogy.fields'),
+            Stop('context', 'context.layers'))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.work = Work(self._moving, self.broke)

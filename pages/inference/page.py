@@ -31,6 +31,7 @@ from pages.layout import stack
 from pages.locale import text
 from pages.page import Page
 from pages.settings import whole
+from pages.tour import Stop
 from pages.work import Work
 
 OPENING = 40  # tokens written before the page is shown; what is more comes while it is read
@@ -63,6 +64,8 @@ class Inference(Page):
              'entropy', 'bit', 'gradient', 'cosine', 'batch')
     exercises = (Exercise('greedy', check=writes_greedily), Exercise('cut', check=took_a_cut_token),
                  Exercise('share', answer=knows_the_ratio))
+    tour = (Stop('tokens', '_view.tokens'), Stop('table', '_view.candidates'),
+            Stop('knobs', '_view.fold'), Stop('tree', 'branches.component'), Stop('more', '_view.more'))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.text: Continuation | None = None

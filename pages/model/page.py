@@ -17,6 +17,7 @@ from pages.model.tasks import found_the_hidden, planned_deeper, saw_the_future
 from pages.model.text_part import FIRST_TEXT, LONGEST, TextPart
 from pages.page import Page
 from pages.part import Part
+from pages.tour import Stop
 
 
 class PageReading(Reading):
@@ -37,6 +38,9 @@ class Model(Page):
              'bias', 'logit', 'flop', 'kv_cache')
     exercises = (Exercise('hidden', check=found_the_hidden), Exercise('deeper', check=planned_deeper),
                  Exercise('future', check=saw_the_future))
+    tour = (Stop('text', 'text.prompt'), Stop('machine', 'machine.map'),
+            Stop('numbers', 'machine.panel.layout'), Stop('plan', 'plan.map'),
+            Stop('code', 'edit.editor'))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.reading: Reading | None = None

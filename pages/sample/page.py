@@ -18,6 +18,7 @@ from pages.sample.script import sample_script
 from pages.sample.settings import LINKED, SIZE, STRATEGY, read_state, write_state
 from pages.sample.tasks import both_found, reached_the_end, split_the_answer
 from pages.sample.view import SampleView
+from pages.tour import Stop
 
 
 class Sample(Page):
@@ -36,6 +37,8 @@ class Sample(Page):
              'vector', 'cosine', 'ranking')
     exercises = (Exercise('end', check=reached_the_end), Exercise('split', check=split_the_answer),
                  Exercise('found', check=both_found))
+    tour = (Stop('scanner', 'view.scanner'), Stop('question', 'view.fields'),
+            Stop('lists', 'view.lists'), Stop('verdict', 'view.said'))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.given = ''  # a text that came in the link, shown instead of the corpus

@@ -17,6 +17,7 @@ from pages.tokenizer.tasks import (knows_when_it_is_one, one_long_token, went_ba
 from pages.tokenizer.text_pieces import TextPieces
 from pages.tokenizer.view import TokenizerView
 from pages.tokenizer.vocabulary_rows import COLUMNS, found, in_order, n_pages
+from pages.tour import Stop
 
 EXPERIMENTS = text('pt')['tokenizer']['experiments']['texts']
 
@@ -43,6 +44,9 @@ class Tokenizer(Learner):
     exercises = (Exercise('bytes', check=went_back_to_bytes),
                  Exercise('long', check=one_long_token),
                  Exercise('one', answer=knows_when_it_is_one, word=word_to_complete))
+    tour = (Stop('text', '_view.text'), Stop('tokens', '_view.pieces'),
+            Stop('merges', '_view.pieces', {'merges': 10}), Stop('tree', '_view.tree'),
+            Stop('ways', '_view.strategies'), Stop('vocabulary', '_view.vocabulary'))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self._silent = False  # params are being set together

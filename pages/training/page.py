@@ -16,6 +16,7 @@ from minigpt.training.vitals import vitals
 from pages.exercises import Exercise
 from pages.lab import lab, shipped_lab
 from pages.page import ABOUT_THE_MODEL, Page
+from pages.tour import Stop
 from pages.training.desk import Desk
 from pages.training.forecast import LARGEST, Forecast, bytes_needed, forecast
 from pages.training.parts import make_parts
@@ -42,6 +43,9 @@ class Training(Page):
              'weight_decay', 'dropout', 'snapshot', 'seed')
     exercises = (Exercise('words', check=has_learnt), Exercise('memorise', check=has_memorised),
                  Exercise('rescue', check=was_rescued))
+    tour = (Stop('start', 'view.actions'), Stop('loss', 'view.charts.loss'),
+            Stop('samples', 'view.told.samples'), Stop('verdict', 'view.told.verdict'),
+            Stop('slow', 'slow.picture'), Stop('race', 'race.intro'))
     follows_moments = False  # its own curves and kept points tell of them
     changeable = frozenset({*TRAINING, *MEASURING, 'prompt'} - {'seed'})  # while a run rests
 
@@ -53,6 +57,7 @@ class Training(Page):
         self.weighing = Work(self._weighed, self.broke)
         self._others: dict[str, str | None] = {}  # what others changed during a run
         self.parts = make_parts(self)
+        self.slow, _, self.race = self.parts
         self.view = TrainingView(self)
         super().__init__(lang, query)
         self.param.watch(lambda *_: self._settings_changed(), ['settings', 'linked_text'])

@@ -18,6 +18,7 @@ from pages.lab import lab, visible
 from pages.layout import stack
 from pages.own_text import OwnText
 from pages.page import Page
+from pages.tour import Stop
 from pages.transformer.block_part import BlockPart
 from pages.transformer.detail_part import KINDS, DetailPart
 from pages.transformer.kin_part import KinPart
@@ -55,6 +56,10 @@ class Transformer(Page):
     exercises = (Exercise('switch', check=one_part_changes_the_word),
                  Exercise('early', check=reads_the_answer_early),
                  Exercise('size', answer=knows_the_size))
+    tour = (Stop('stream', 'picture.stream'), Stop('block', 'picture.block'),
+            Stop('heads', 'detail.heads', {'part': 'heads'}),
+            Stop('neurons', 'detail.head', {'part': 'neurons'}), Stop('lens', 'lens.lens'),
+            Stop('next', 'picture.next'))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.reading: Reading | None = None
