@@ -42,8 +42,9 @@ def test_the_tick_is_the_clock_s_and_a_measurement_lasts_some(bad_clock):
     if bad_clock == 'still':
         assert tick() == readable(0.02) == seconds_of(a_while) == 0
         return
-    assert tick() == pytest.approx(0.1)
-    assert readable(0.02) == pytest.approx(0.4) and readable(2) == 2
+    steps = tick() / 0.1
+    assert steps == pytest.approx(round(steps)) and 1 <= steps < 5  # who is interrupted sees several
+    assert readable(0.02) == pytest.approx(4 * tick()) and readable(5) == 5
     runs = []
     seconds = seconds_of(lambda: (a_while(), runs.append(1)))
     assert 0 < seconds < 0.1 and len(runs) > 4

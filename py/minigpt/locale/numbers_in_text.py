@@ -5,7 +5,7 @@
     {error:.1e}  a power of ten: 9·10⁻⁹
     {steps:?step|steps}   one word or the other: the first where the number is 1
 
-A number that is not known, None, is a dash.
+A number with a format that is not known, None, is a dash.
 """
 
 import string
@@ -25,7 +25,7 @@ class LocalNumbers(string.Formatter):
         if spec.startswith('?'):
             one, _, many = spec[1:].partition('|')
             return one if str(value) == '1' else many
-        if value is None:
+        if value is None and spec:
             return '–'
         text = format(value, spec)
         if not spec or isinstance(value, str):
