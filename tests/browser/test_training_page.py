@@ -139,7 +139,7 @@ HAS_FILE = """() => new Promise(done => {
 
 def test_a_run_is_kept_while_it_goes_on(browser, site):
     with watched(browser) as tab:
-        tab.goto(site + SMALL.replace('n=60', 'n=100000'))
+        tab.goto(f'{site}training.html?v=270&t=64&c=64&h=2&l=2&b=16&n=20000&every=1000&eb=2&w=3')
         wait_live(tab)
         button(tab, 'Treinar').click()
         for _ in range(WAIT // 250):
