@@ -9,7 +9,7 @@ import { Navigation } from './navigation.mjs'
 import { Notice } from './notice.mjs'
 import { Offline } from './offline.mjs'
 import { drawn } from './painting.mjs'
-import { chosen, language, startPreferences, theme } from './preferences.mjs'
+import { chosen, language, remember, startPreferences, theme } from './preferences.mjs'
 import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
 import { findServer } from './server.mjs'
 import { keepsOwn } from './storage.mjs'
@@ -23,9 +23,10 @@ let worker = null
 let server = null            // the integration server, once it is found
 let ready = false            // Python is there
 let interrupts = null        // the memory in which it can be interrupted
-let ownLab = null            // promise: the lab kept here is the reader's own
+let told = 0                 // notices so far
 let waiting = 0              // timer of the next page to open in the background
 const STILL = 2000           // ms without a click or a key
+const OWN = 'own'            // a preference: 'lab' where the lab kept here is the reader's own
 const FIRST = 'minigpt:first-view'  // a mark: the page's picture is on the screen
 
 const send = message => worker.postMessage(checked(TO_WORKER, message))
@@ -42,7 +43,6 @@ function start() {
   for (const it of documents.values()) it.remove()
   for (const pages of [documents, drawings, opening]) pages.clear()
   ready = false
-  ownLab = keepsOwn()
   server?.restarted()
   boot.restart()
   if (!globalThis.WebAssembly || !globalThis.Worker) {
@@ -124,8 +124,12 @@ const handlers = {
   },
   followed({ page }) { server?.followed(page) },
   notice({ about }) {
-    if (about === 'saved') ownLab = keepsOwn()
-    notice.show(about)
+    const mine = ++told
+    if (about !== 'saved') { notice.show(about); return }
+    keepsOwn().then(own => {
+      remember(OWN, own ? 'lab' : '')
+      if (mine === told) notice.show(about)
+    })
   },
   computes(message) { computes.show(message) },
   error(message) { fail(message.kind, message) },
@@ -157,16 +161,16 @@ function draw(page) {
   if (remote()) return false
   viewOf(page).setAttribute('aria-busy', 'true')
   if (!hasViews) return false  // built without a snapshot
-  const covered = cover(page)
-  if (!drawings.has(page)) drawings.set(page, drawBuilt(page, covered))
+  cover(page)
+  if (!drawings.has(page)) drawings.set(page, drawBuilt(page))
   return drawings.get(page)
 }
 
 /** A page as it was built is nobody's: say so where a link or the reader's own lab makes another. */
-async function cover(page) {
-  const why = Object.keys(navigation.query(page)).length ? 'link' : await ownLab ? 'lab' : ''
+function cover(page) {
+  const why = Object.keys(navigation.query(page)).length ? 'link' : chosen(OWN)
+  if (!why) return
   const view = viewOf(page)
-  if (!why || !view.hasAttribute('aria-busy')) return
   view.parentElement.dataset.opening = why
   view.inert = true
 }
@@ -177,11 +181,8 @@ function uncover(view) {
   view.inert = false
 }
 
-const soon = () => new Promise(done => setTimeout(done, 500))
-
-async function drawBuilt(page, covered) {
+async function drawBuilt(page) {
   try {
-    await Promise.race([covered, soon()])  // a busy database must not keep the page empty
     const answer = await fetch(`views/${page}.${language()}.json`)
     if (!answer.ok) return false
     await render(page, await answer.json())
