@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from minigpt.lab import shipped_lab
 from pages import lab, work
 
 
@@ -45,3 +46,13 @@ def an_event_loop():
     yield
     asyncio.set_event_loop(None)
     loop.close()
+
+
+@pytest.fixture
+def shipped_again():
+    """After the test the lab is the shipped one, also for pages that live on and begin long work."""
+    yield
+
+    async def back():
+        lab.replace(shipped_lab())
+    asyncio.run(back())

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from minigpt.chunking import STRATEGIES
-from minigpt.lab import shipped_lab
 from pages import lab as labs
 from pages.chunking.page import Chunking
 from pages.inference import batch, cache
@@ -20,15 +19,7 @@ from pages.transformer.page import Transformer
 
 TINY = replace(FIRST, vocab_size=270, block_size=16, n_embd=16, n_head=2, n_layer=1, batch_size=4,
                steps=30, eval_every=10, eval_batches=2, warmup=3)
-
-
-@pytest.fixture(autouse=True)
-def shipped_again():
-    yield
-
-    async def back():
-        labs.replace(shipped_lab())
-    asyncio.run(back())
+pytestmark = pytest.mark.usefixtures('shipped_again')
 
 
 async def over(work) -> None:

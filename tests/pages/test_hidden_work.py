@@ -10,22 +10,14 @@ import pytest
 from event_loop import in_an_event_loop
 
 from minigpt import BPETokenizer, Checkpoint, GPT, GPTConfig
-from minigpt.lab import Lab, shipped_lab
+from minigpt.lab import Lab
 from pages import lab as labs
 from pages.training.settings import FIRST
 from pages.work import running_for
 
 ROWS = json.loads((Path(__file__).parents[2] / 'site' / 'pages.json').read_text(encoding='utf-8'))
 PAGES = {row['name']: row['viewer'].split(':') for row in ROWS}
-
-
-@pytest.fixture(autouse=True)
-def shipped_again():
-    yield
-
-    async def back():
-        labs.replace(shipped_lab())
-    asyncio.run(back())
+pytestmark = pytest.mark.usefixtures('shipped_again')
 
 
 def other() -> Lab:

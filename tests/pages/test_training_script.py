@@ -7,23 +7,13 @@ from dataclasses import replace
 import pytest
 from take_home import printed
 
-from minigpt.lab import shipped_lab
-from pages import lab as labs
 from pages.training.page import Training
 from pages.training.settings import FIRST, write_settings
 
 TEXT = 'Quem com ferro fere com "ferro" será ferido, diz o \\velho\\ ditado do {povo}. ' * 20
 SMALL = replace(FIRST, vocab_size=270, block_size=16, n_embd=16, n_head=2, n_layer=1, batch_size=4,
                 steps=24, eval_every=10, eval_batches=2, warmup=3, position='rope', n_kv_head=1)
-
-
-@pytest.fixture(autouse=True)
-def shipped_again():
-    yield
-
-    async def back():
-        labs.replace(shipped_lab())
-    asyncio.run(back())
+pytestmark = pytest.mark.usefixtures('shipped_again')
 
 
 def curve(output: str, kind: str) -> dict[int, float]:

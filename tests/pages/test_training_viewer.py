@@ -30,15 +30,7 @@ TEXT = ('O rato roeu a roupa do rei de Roma, e a rainha, com raiva, resolveu rem
         'Quem com ferro fere com ferro será ferido, diz o velho ditado. ') * 40
 TINY = replace(FIRST, vocab_size=270, block_size=16, n_embd=16, n_head=2, n_layer=1, batch_size=4,
                steps=30, eval_every=10, eval_batches=2, warmup=3)
-
-
-@pytest.fixture(autouse=True)
-def shipped_again():
-    yield
-
-    async def back():  # a page of the test may live on, and begin long work
-        labs.replace(shipped_lab())
-    asyncio.run(back())
+pytestmark = pytest.mark.usefixtures('shipped_again')
 
 
 def opened(settings=TINY, text=TEXT):
