@@ -57,12 +57,7 @@ NUMBERS = {  # and what else its link carries
     'training': 'from v t c h l kv pos norm act tied drop n b acc opt lr plan w floor'.split() + [
         'wd', 'clip', 'b1', 'b2', 'seed', 'every', 'eb', 'wait']}
 STEPS = 5  # of long work, that each text is given
-
-
-@pytest.fixture(autouse=True)
-def shipped_again():
-    yield
-    lab.replace(shipped_lab())
+pytestmark = pytest.mark.usefixtures('shipped_again')
 
 
 @pytest.fixture(scope='module', params=KINDS)

@@ -18,12 +18,7 @@ from pages.attention.what_if import WhatIf
 from pages.components.walk import COLUMNS
 
 TEXT = 'O menino viu o peixe no rio e o peixe viu o'
-
-
-@pytest.fixture(autouse=True)
-def shipped_again():
-    yield
-    lab.replace(shipped_lab())
+pytestmark = pytest.mark.usefixtures('shipped_again')
 
 
 def traced(page, change=None) -> Trace:

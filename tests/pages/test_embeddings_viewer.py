@@ -16,16 +16,12 @@ from pages.embeddings.words import Word, read_word
 from pages.lab import lab, shipped_lab
 from pages.locale import text
 
+pytestmark = pytest.mark.usefixtures('shipped_again')
+
 
 @pytest.fixture
 def page():
     return Embeddings()
-
-
-@pytest.fixture(autouse=True)
-def shipped_again():
-    yield
-    labs.replace(shipped_lab())
 
 
 def done(page):

@@ -8,7 +8,7 @@ import pytest
 
 from minigpt import BPETokenizer, Checkpoint, GPT, GPTConfig, generate
 from minigpt.inference import KVCache, beam_search, log_probs, log_probs_and_entropies
-from minigpt.lab import Lab, shipped_lab
+from minigpt.lab import Lab
 from minigpt.training.influence import passage_gradient, prediction_gradient
 from pages import lab as labs
 from pages.inference import batch as batch_module
@@ -20,12 +20,7 @@ from pages.lab import lab
 
 NAMES = ['surprise', 'influence', 'duel', 'cache', 'batch', 'way']
 LN2 = math.log(2)
-
-
-@pytest.fixture(autouse=True)
-def shipped_again():
-    yield
-    labs.replace(shipped_lab())
+pytestmark = pytest.mark.usefixtures('shipped_again')
 
 
 def part(page, name):

@@ -19,12 +19,7 @@ from pages.model.pictures import band, pictures, sheet
 KINDS = {'gpt2': {}, 'llama': {'position': 'rope', 'norm': 'rmsnorm', 'activation': 'swiglu',
                                'n_kv_head': 1, 'tied_head': False},
          'waves': {'position': 'sinusoidal', 'activation': 'relu'}, 'one': {'n_head': 1}}
-
-
-@pytest.fixture(autouse=True)
-def shipped_again():
-    yield
-    lab.replace(shipped_lab())
+pytestmark = pytest.mark.usefixtures('shipped_again')
 
 
 @pytest.fixture

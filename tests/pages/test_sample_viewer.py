@@ -9,23 +9,19 @@ from take_home import printed
 from minigpt.chunking import STRATEGIES, chunk
 from minigpt.embeddings import retrieve, token_table
 from pages import lab as labs
-from pages.lab import lab, shipped_lab
+from pages.lab import lab
 from pages.locale import text
 from pages.sample.page import Sample
 from pages.sample.answers import marked
 from pages.sample.scan import so_far
 from pages.sample.settings import EXAMPLES
 
+pytestmark = pytest.mark.usefixtures('shipped_again')
+
 
 @pytest.fixture
 def page():
     return Sample()
-
-
-@pytest.fixture(autouse=True)
-def shipped_again():
-    yield
-    labs.replace(shipped_lab())
 
 
 def done(page):

@@ -15,16 +15,12 @@ from pages.transformer.kin import scores_at_one_distance
 from pages.transformer.page import FIRST_PROMPT, Transformer
 from pages.transformer.reading import shares
 
+pytestmark = pytest.mark.usefixtures('shipped_again')
+
 
 @pytest.fixture
 def page():
     return Transformer()
-
-
-@pytest.fixture(autouse=True)
-def shipped_again():
-    yield
-    lab.replace(shipped_lab())
 
 
 def traced(prompt, off=()):
