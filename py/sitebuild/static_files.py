@@ -13,7 +13,6 @@ from sitebuild.wheels import Wheel
 
 PYODIDE = ('pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip')
 LOCK, SCRIPT = 'pyodide-lock.json', 'pyodide.asm.mjs'
-BOKEH = ('bokeh.min.js', 'bokeh-widgets.min.js', 'bokeh-tables.min.js')
 SITE = ('manifest.webmanifest', 'server.json')
 # The themes that Panel's default design ("native") names, light and dark.
 PANEL_THEMES = ('default.css', 'dark.css', 'native.css')
@@ -22,7 +21,7 @@ PANEL_THEMES = ('default.css', 'dark.css', 'native.css')
 def collect(wheels: list[Wheel], paths: Paths) -> dict[str, bytes]:
     """Map each path in dist to its content."""
     served = [wheel for wheel in wheels if wheel.served]
-    return (_pyodide(served, paths) | _bokeh_and_panel(wheels, paths.cache / 'wheels')
+    return (_pyodide(served, paths) | _panel_styles(wheels, paths.cache / 'wheels')
             | _folder(paths.root / 'site' / 'assets', 'assets', paths)
             | _folder(paths.root / 'site' / 'server', 'server', paths)
             | _folder(paths.root / 'pages' / 'locale', 'locale', paths) | _decoder(paths)
@@ -65,20 +64,15 @@ def _locked(wheel: Wheel) -> dict:
             'package_type': 'package', 'unvendored_tests': False}
 
 
-def _bokeh_and_panel(wheels: list[Wheel], folder: Path) -> dict[str, bytes]:
-    by_name = {wheel.requirement.split('==')[0]: wheel for wheel in wheels}
-    with zipfile.ZipFile(folder / by_name['bokeh'].file) as archive:
-        files = {f'bokeh/{name}': archive.read(f'bokeh/server/static/js/{name}')
-                 for name in BOKEH}
-    version = by_name['panel'].requirement.split('==')[1]
-    with zipfile.ZipFile(folder / by_name['panel'].file) as archive:
-        files['panel/panel.min.js'] = archive.read('panel/dist/panel.min.js')
+def _panel_styles(wheels: list[Wheel], folder: Path) -> dict[str, bytes]:
+    wheel = next(wheel for wheel in wheels if wheel.requirement.startswith('panel=='))
+    version = wheel.requirement.split('==')[1]
+    with zipfile.ZipFile(folder / wheel.file) as archive:
         styles = [path for path in archive.namelist()
                   if path.startswith('panel/dist/css/') and path.endswith('.css')]
         styles += [f'panel/dist/bundled/theme/{name}' for name in PANEL_THEMES]
-        for path in styles:
-            files[f'panel/{version}/{path.removeprefix("panel/")}'] = archive.read(path)
-    return files
+        return {f'panel/{version}/{path.removeprefix("panel/")}': archive.read(path)
+                for path in styles}
 
 
 def _folder(folder: Path, target: str, paths: Paths) -> dict[str, bytes]:

@@ -2,20 +2,19 @@
 
 import { apply, paceComponents } from './painting.mjs'
 
-const SCRIPTS = ['bokeh/bokeh.min.js', 'bokeh/bokeh-widgets.min.js', 'bokeh/bokeh-tables.min.js',
-  'panel/panel.min.js']
+const SCRIPT = 'bokeh/drawing.js'  // site/drawing.mjs, bundled
 
 let loading = null
 
 /**
- * Load BokehJS and Panel's models, once, unless first.js has begun. Rejects with the name of the
- * script that failed.
+ * Load BokehJS and Panel's models, once, unless first.js has begun. Rejects with the script's name
+ * if it fails.
  */
 export function loadBokeh() {
   loading ??= (async () => {
     // Panel fetches this loader of our components' modules from its CDN unless it is there.
     globalThis.importShim ??= Object.assign(url => import(url), { addImportMap() {} })
-    await Promise.all(SCRIPTS.map(loadScript))
+    await loadScript(SCRIPT)
     paceComponents(Bokeh.Models.get('panel.models.esm.ReactiveESM'))
   })()
   loading.catch(() => { loading = null })
@@ -30,7 +29,7 @@ function loadScript(name) {
     const there = document.querySelector(`script[src="${name}"]`)
     if (there?.dataset.loaded) { resolve(); return }
     const script = there
-      ?? Object.assign(document.createElement('script'), { src: name, async: false })
+      ?? Object.assign(document.createElement('script'), { src: name })
     const refuse = () => { script.remove(); reject(new Error(name)) }
     script.addEventListener('load', () => {
       const damaged = !script.isConnected || (threw && !script.dataset.loaded)

@@ -1,6 +1,6 @@
 // Before the first paint: the language and the theme the reader chose, else the browser's. And what
 // takes longest begins. Python's worker: shell.mjs takes it over, with what it has said by then. The
-// scripts that draw: documents.mjs waits for them.
+// script that draws: documents.mjs waits for it.
 (() => {
   const root = document.documentElement, { src, dataset } = document.currentScript
   const stored = name => { try { return localStorage.getItem(`minigpt.${name}`) } catch { return null } }
@@ -18,16 +18,14 @@
 
   let threw = false  // a script did, just now; its own `load` comes right after it ran
   addEventListener('error', event => { threw ||= event instanceof ErrorEvent })
-  // As in documents.mjs, before Panel's script runs.
+  // As in documents.mjs.
   self.importShim = Object.assign(url => import(url), { addImportMap() {} })
-  for (const name of dataset.scripts.split(' ')) {
-    const script = Object.assign(document.createElement('script'), { src: name, async: false })
-    script.onload = () => {
-      if (threw) script.remove()  // it came damaged: documents.mjs tries again, and tells
-      else script.dataset.loaded = name
-      threw = false
-    }
-    script.onerror = () => script.remove()
-    document.head.append(script)
+  const script = Object.assign(document.createElement('script'), { src: dataset.draws, async: true })
+  script.onload = () => {
+    if (threw) script.remove()  // it came damaged: documents.mjs tries again, and tells
+    else script.dataset.loaded = dataset.draws
+    threw = false
   }
+  script.onerror = () => script.remove()
+  document.head.append(script)
 })()

@@ -26,7 +26,7 @@ def without_snapshot(tab):
     ('pyodide/pyodide.asm.wasm', lambda route: route.fulfill(status=404),
      'não entregou pyodide/pyodide.asm.wasm'),
     ('build.json', lambda route: route.fulfill(body='{'), 'build.json chegou incompleto'),
-    ('panel/panel.min.js', lambda route: route.abort(), 'não carregou panel/panel.min.js'),
+    ('bokeh/drawing.js', lambda route: route.abort(), 'não carregou bokeh/drawing.js'),
 ])
 def test_a_file_that_does_not_come_is_named(browser, site, name, answer, sentence):
     with watched(browser, allowed=NOISE) as tab:

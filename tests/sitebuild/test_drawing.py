@@ -1,0 +1,32 @@
+"""The one script of BokehJS and Panel: of Python's versions, with what our documents name."""
+
+import json
+import re
+
+import pytest
+
+from sitebuild import drawing, wheels
+from sitebuild.errors import BuildError
+from sitebuild.paths import Paths
+
+
+def test_another_version_of_bokehjs_is_refused(tmp_path):
+    package = tmp_path / 'node_modules' / '@bokeh' / 'bokehjs'
+    package.mkdir(parents=True)
+    (package / 'package.json').write_text('{"version": "3.0.0"}')
+    chosen = [wheels.Wheel(f'{name}-3.9.2-py3-none-any.whl', '') for name in ('bokeh', 'panel')]
+    with pytest.raises(BuildError, match=r'bokehjs 3\.0\.0 and Python has Bokeh 3\.9\.2'):
+        drawing.make(chosen, Paths(tmp_path), 'node')
+
+
+def test_it_is_small_and_has_every_model_that_a_built_page_names(dist):
+    script = (dist / 'bokeh' / 'drawing.js').read_text(encoding='utf-8')
+    assert len(script) < 1_300_000  # without widgets, tables, formulas
+    names = set()
+    for file in (dist / 'views').iterdir():
+        document = json.loads(file.read_text(encoding='utf-8'))['document']
+        names |= set(re.findall(r'"type": ?"object", ?"name": ?"([\w.]+)"', json.dumps(document)))
+    # Our components, 'Fold1', are defined by the document itself.
+    foreign = {name.rsplit('.', 1)[-1] for name in names if not name.endswith('1')}
+    assert {'Figure', 'ReactiveESM', 'Location'} <= foreign
+    assert [name for name in sorted(foreign) if f'"{name}"' not in script] == []
