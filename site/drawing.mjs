@@ -1,7 +1,7 @@
 /**
  * What draws Panel's documents, and no more, since all of it is read before a page's first picture:
  * BokehJS without its widgets, tables, formulas and WebGL, and of Panel the models that pages use.
- * py/sitebuild/drawing.py makes one script of it, which leaves `Bokeh` for documents.mjs.
+ * py/sitebuild/scripts.py makes one script of it, which leaves `Bokeh` for documents.mjs.
  */
 import * as Bokeh from '@bokehjs/index'
 import { register_models } from '@bokehjs/base'

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from sitebuild import (
-    bundle, dist, drawing, kernels, node, pages_html, service_worker, sizes, snapshot,
+    bundle, dist, kernels, node, pages_html, scripts, service_worker, sizes, snapshot,
     static_files, wheels)
 from sitebuild.lock import only_one
 from sitebuild.paths import Paths
@@ -69,7 +69,8 @@ def _build(paths: Paths, build_id: str, with_snapshot: bool) -> None:
         archive, count = bundle.make(bundled, own, paths, node_path)
         this.detail = f'{count} files, {len(archive) / 1e6:.2f} MB'
     static = static_files.collect(chosen, paths)
-    static['bokeh/drawing.js'] = drawing.make(chosen, paths, node_path)
+    static['bokeh/drawing.js'] = scripts.drawing(chosen, paths, node_path)
+    static['assets/worker.mjs'] = scripts.worker(paths, node_path)
     memory = {'snapshot.bin': b''}  # how the site is told that it has none
     if with_snapshot:
         with step('snapshot') as this:

@@ -66,6 +66,7 @@ function keepLab(runtime) {
 const booted = boot()
 booted.catch(fail)
 let restAsked = false
+const REST_AFTER = 1000  // ms: what a reader does as soon as a page is live goes first
 
 /** Its document is on the screen: changes flow both ways from now on. */
 function link(page, runtime) {
@@ -117,7 +118,7 @@ const handlers = {
     runtime.show_page(page)
     if (restAsked) return
     restAsked = true
-    bringRest()
+    setTimeout(bringRest, REST_AFTER)
   },
   language({ lang }, runtime) { runtime.set_for_all('lang', lang) },
   theme({ theme }, runtime) { runtime.set_for_all('theme', theme) },

@@ -37,11 +37,11 @@ def type_in_console(tab, source):
 def tab(browser, site):
     with watched(browser) as tab:
         rest = tab.rest = Rest(tab)
-        tab.goto(site)
+        with tab.expect_request('**/rest.bin'):
+            tab.goto(site)
         wait_live(tab)
         yield tab
-        if rest.asked:
-            rest.asked[0].continue_()
+        rest.asked[0].continue_()
 
 
 def test_an_import_on_a_page_just_live_brings_what_it_needs(tab):
@@ -61,7 +61,8 @@ def test_nothing_waits_for_it_in_an_ordinary_visit(browser, site):
     with watched(browser) as tab:
         asked = []
         tab.on('request', lambda it: it.url.endswith('rest.bin') and asked.append(it))
-        tab.goto(site)
+        with tab.expect_request('**/rest.bin'):
+            tab.goto(site)
         wait_live(tab)
         tab.get_by_role('button', name='Outra continuação').click()
         expect(tab.locator('ul.facts')).to_contain_text('semente 8')

@@ -1,6 +1,8 @@
-"""One script of BokehJS and Panel that holds what pages need of both: site/drawing.mjs, bundled.
+"""Scripts that esbuild makes of many modules, since a browser is slow to ask for each of them.
 
-Their own scripts hold every widget and pane; a browser takes half a second to read them.
+The drawing: site/drawing.mjs, with what pages need of BokehJS and Panel, whose own scripts hold
+every widget and pane and take half a second to read. The worker: site/assets/worker.mjs with all
+that it imports; those modules stay beside it for whoever wants one of them.
 """
 
 import json
@@ -13,12 +15,12 @@ from sitebuild.run_tool import run_tool
 from sitebuild.scratch import scratch
 from sitebuild.wheels import Wheel
 
-SCRIPT = Path(__file__).parent / 'bundle_drawing.mjs'
+DRAWING = Path(__file__).parent / 'bundle_drawing.mjs'
 PANEL = 'panel/dist/lib/'  # in its wheel: its models, one module each
 
 
-def make(wheels: list[Wheel], paths: Paths, node: str) -> bytes:
-    """The script, of the versions that Python has."""
+def drawing(wheels: list[Wheel], paths: Paths, node: str) -> bytes:
+    """What draws Panel's documents, of the versions that Python has."""
     files = {name: (version, paths.cache / 'wheels' / wheel.file) for wheel in wheels
              for name, version in [wheel.requirement.split('==')]}
     package = paths.node_modules / '@bokeh' / 'bokehjs'
@@ -30,6 +32,15 @@ def make(wheels: list[Wheel], paths: Paths, node: str) -> bytes:
         with zipfile.ZipFile(files['panel'][1]) as archive:
             archive.extractall(folder, [name for name in archive.namelist()
                                         if name.startswith(PANEL) and name.endswith('.js')])
-        return run_tool([node, SCRIPT, paths.root / 'site' / 'drawing.mjs',
+        return run_tool([node, DRAWING, paths.root / 'site' / 'drawing.mjs',
                          package / 'build' / 'js' / 'lib', folder / PANEL, paths.node_modules],
                         'BokehJS and Panel could not be bundled').encode()
+
+
+def worker(paths: Paths, node: str) -> bytes:
+    """What starts Python, with all that it imports."""
+    return run_tool([node, paths.node_modules / 'esbuild' / 'bin' / 'esbuild',
+                     paths.root / 'site' / 'assets' / 'worker.mjs', '--bundle', '--format=esm',
+                     '--target=es2022', '--log-level=error'],
+                    'site/assets/worker.mjs could not be bundled').encode()
+

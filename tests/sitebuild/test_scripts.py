@@ -1,11 +1,11 @@
-"""The one script of BokehJS and Panel: of Python's versions, with what our documents name."""
+"""The scripts made of many modules: they hold what is needed, and nothing is left to ask for."""
 
 import json
 import re
 
 import pytest
 
-from sitebuild import drawing, wheels
+from sitebuild import scripts, wheels
 from sitebuild.errors import BuildError
 from sitebuild.paths import Paths
 
@@ -16,10 +16,10 @@ def test_another_version_of_bokehjs_is_refused(tmp_path):
     (package / 'package.json').write_text('{"version": "3.0.0"}')
     chosen = [wheels.Wheel(f'{name}-3.9.2-py3-none-any.whl', '') for name in ('bokeh', 'panel')]
     with pytest.raises(BuildError, match=r'bokehjs 3\.0\.0 and Python has Bokeh 3\.9\.2'):
-        drawing.make(chosen, Paths(tmp_path), 'node')
+        scripts.drawing(chosen, Paths(tmp_path), 'node')
 
 
-def test_it_is_small_and_has_every_model_that_a_built_page_names(dist):
+def test_the_drawing_is_small_and_has_every_model_that_a_built_page_names(dist):
     script = (dist / 'bokeh' / 'drawing.js').read_text(encoding='utf-8')
     assert len(script) < 1_300_000  # without widgets, tables, formulas
     names = set()
@@ -30,3 +30,8 @@ def test_it_is_small_and_has_every_model_that_a_built_page_names(dist):
     foreign = {name.rsplit('.', 1)[-1] for name in names if not name.endswith('1')}
     assert {'Figure', 'ReactiveESM', 'Location'} <= foreign
     assert [name for name in sorted(foreign) if f'"{name}"' not in script] == []
+
+
+def test_the_worker_imports_nothing_that_is_known_beforehand(dist):
+    script = (dist / 'assets' / 'worker.mjs').read_text(encoding='utf-8')
+    assert 'loadPyodide' in script and not re.search(r"^import|from '\./", script, re.MULTILINE)
