@@ -11,9 +11,12 @@ from minigpt.tokenizer import BPETokenizer
 
 
 def read_text(path: str | Path) -> str:
-    """The text of a UTF-8 file; TextError if it is unreadable, not UTF-8, or empty."""
+    """The text of a UTF-8 file, without the byte order mark that some editors put before it.
+
+    TextError if the file is unreadable, not UTF-8, or empty.
+    """
     try:
-        text = Path(path).read_bytes().decode('utf-8')
+        text = Path(path).read_bytes().decode('utf-8').removeprefix('\ufeff')
     except OSError as error:
         raise TextError('text_unreadable', path=path, reason=error.strerror) from error
     except UnicodeDecodeError as error:
@@ -24,8 +27,12 @@ def read_text(path: str | Path) -> str:
 
 
 def documents(text: str) -> list[str]:
-    """The pieces between blank lines."""
-    return [piece.strip('\n') for piece in re.split(r'\n[ \t]*\n', text) if piece.strip()]
+    """The pieces between blank lines, their line ends as '\\n'.
+
+    Windows writes two characters at each, of which a model need not learn the other one.
+    """
+    text = text.replace('\r\n', '\n')
+    return [piece.strip('\n') for piece in re.split(r'\n(?:[ \t]*\n)+', text) if piece.strip()]
 
 
 def split_documents(pieces: list[str], held_out: float = 0.1) -> tuple[list[str], list[str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minigpt.errors import TextError
 from minigpt.training.checkpoint import Checkpoint
 from minigpt.training.dataset import consecutive_batches, encode_documents
 
@@ -21,9 +22,14 @@ class HeldOutLoss:
 
 
 def held_out_loss(checkpoint: Checkpoint, pieces: list[str], batch_size: int = 16) -> HeldOutLoss:
-    """The loss over the documents, read in stretches of one context each, start to end."""
+    """The loss over the documents, read in stretches of one context each, start to end.
+
+    TextError where all of them together are shorter than one stretch.
+    """
     model, tokenizer = checkpoint.model, checkpoint.tokenizer
     ids = encode_documents(pieces, tokenizer)
+    if len(ids) < model.config.block_size + 1:
+        raise TextError('text_too_short', got=len(ids), need=model.config.block_size + 1)
     sizes = np.array([len(tokenizer.token_bytes(i)) for i in range(tokenizer.vocab_size)])
     if tokenizer.end_of_text is not None:
         sizes[tokenizer.end_of_text] = BLANK_LINE
