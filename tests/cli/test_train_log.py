@@ -5,6 +5,7 @@ import json
 import pytest
 
 from minigpt.cli.main import main
+from minigpt.training.event_log import read_log
 
 TEXT = ('O rato roeu a roupa do rei de Roma, e a rainha, com raiva, resolveu remendar.\n\n'
         'Quem com ferro fere com ferro será ferido, diz o velho ditado do povo.\n\n') * 30
@@ -26,3 +27,16 @@ def test_every_event_is_a_line(tmp_path):
     assert sample['text'].startswith('O rato') and sample['step'] == 3
     losses = [line['loss'] for line in lines if line['event'] == 'TrainStep']
     assert losses[0] == pytest.approx(5.6, abs=0.2)
+
+
+def test_a_run_that_goes_on_keeps_what_its_log_says(tmp_path):
+    (tmp_path / 'texto.txt').write_text(TEXT, encoding='utf-8')
+    log = tmp_path / 'run.jsonl'
+    train = ['train', str(tmp_path / 'texto.txt'), '--out', str(tmp_path / 'm.safetensors'),
+             '--log', str(log)]
+    assert main([*train, '--vocab-size', '270', '--block-size', '16', '--n-embd', '16',
+                 '--n-head', '2', '--n-layer', '1', '--batch-size', '2', '--steps', '3']) == 0
+    first = log.read_text(encoding='utf-8')
+    assert main([*train, '--resume', '--steps', '5']) == 0
+    assert log.read_text(encoding='utf-8').startswith(first)
+    assert [line['step'] for line in read_log(log) if line['event'] == 'TrainStep'] == [1, 2, 3, 4, 5]

@@ -12,7 +12,7 @@ from minigpt.nn.trace import Trace
 from minigpt.training import Evaluation, Sample, TrainState, TrainStep
 from minigpt.training.anatomy import anatomy
 from minigpt.training.dataset import random_batch
-from minigpt.training.event_log import entry, event_of, header
+from minigpt.training.event_log import entry, event_of, header, read_log
 from minigpt.training.preparation import (Material, material, new_run, split_text, vocabulary,
                                           vocabulary_steps)
 from minigpt.training.race import race
@@ -153,6 +153,12 @@ def test_a_log_gives_the_run_back(ids, tokenizer):
             assert (kept.vitals or {}).keys() == (told.vitals or {}).keys()
     head = header(run, Material(ids, None))
     assert head['parameters'] == run.model.n_params and head['held_out_tokens'] == 0
+
+
+def test_a_sample_may_hold_any_character_in_the_log(tmp_path, tokenizer):
+    told = entry(Sample(3, tokenizer.encode('um\u2028dois\x85três\r\n\x0cquatro')), tokenizer)
+    (tmp_path / 'run.jsonl').write_text(json.dumps(told, ensure_ascii=False) + '\n', 'utf-8')
+    assert list(read_log(tmp_path / 'run.jsonl')) == [told]
 
 
 def test_some_of_every_text_is_held_out_and_nothing_is_lost():

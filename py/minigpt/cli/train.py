@@ -68,7 +68,7 @@ def run(args) -> int:
     stop = StopOnCtrlC()
     told = watch.training(until_stopped(events, stop))
     if args.log:
-        told = logged(told, checkpoint, use, Path(args.log))
+        told = logged(told, checkpoint, use, Path(args.log), args.resume)
     earlier = earlier_states(checkpoint, out) if args.resume else ()
     follow(told, Keeper(checkpoint, text, out, earlier), say)
     say.end(out, interrupted=stop.asked)
@@ -120,9 +120,10 @@ def until_stopped(events, stop: 'StopOnCtrlC') -> Iterator:
             return
 
 
-def logged(events: Iterator, checkpoint: Checkpoint, use: Material, path: Path) -> Iterator:
-    """The events, each written to the file as it comes."""
-    with path.open('w', encoding='utf-8') as file:
+def logged(events: Iterator, checkpoint: Checkpoint, use: Material, path: Path,
+           goes_on: bool) -> Iterator:
+    """The events, each written to the file as it comes; behind what a run that goes on has there."""
+    with path.open('a' if goes_on else 'w', encoding='utf-8') as file:
         print(json.dumps(header(checkpoint, use)), file=file)
         for event in events:
             print(json.dumps(entry(event, checkpoint.tokenizer), ensure_ascii=False), file=file)

@@ -1,7 +1,7 @@
 """A run written down: one JSON object a line for the run itself, then one for each event."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -51,8 +51,8 @@ def event_of(entry: dict) -> TrainStep | Evaluation | None:
 def read_log(path: str | Path) -> Iterator[dict]:
     """The lines of a log. CheckpointError for a file that cannot be read or is none."""
     try:
-        lines: Iterable[str] = Path(path).read_text(encoding='utf-8').splitlines()
-        yield from map(json.loads, lines)
+        with open(path, encoding='utf-8') as lines:  # splitlines() would also cut at a text's U+2028
+            yield from map(json.loads, lines)
     except (OSError, ValueError) as error:
         raise CheckpointError('file_unreadable', path=path, reason=error) from error
 
