@@ -17,6 +17,7 @@ from minigpt.formats.atomic import write_atomically
 from minigpt.formats.gpt2_names import (config_from_hf, config_to_hf, names_from_hf,
                                         names_to_hf)
 from minigpt.nn.model import GPT
+from minigpt.nn.parameters import check_sizes
 
 CONFIG, WEIGHTS = 'config.json', 'model.safetensors'
 
@@ -31,7 +32,6 @@ def load(folder: str | Path) -> GPT:
             raise ValueError(f'{CONFIG} is not an object')
         config = config_from_hf(settings)
         tensors = names_from_hf(tensors, config.tied_head)
-        # The model is only built once the weights are known to be as large as its config says.
         check_sizes(tensors, config)
         model = GPT(config)
         fill(model, tensors)
@@ -40,17 +40,6 @@ def load(folder: str | Path) -> GPT:
     except (ConfigError, ValueError, TypeError, RecursionError) as error:
         raise CheckpointError('not_gpt2', path=folder, reason=error) from error
     return model
-
-
-def check_sizes(tensors: dict[str, np.ndarray], config) -> None:
-    """Refuse a config whose largest parts are not there, before memory is set aside for them."""
-    shapes = {'wte.weight': (config.vocab_size, config.n_embd),
-              'wpe.weight': (config.block_size, config.n_embd)}
-    for name, shape in shapes.items():
-        if name not in tensors or tensors[name].shape != shape:
-            raise ValueError(f'{name} is missing or not of shape {shape}')
-    if f'h.{config.n_layer - 1}.ln_1.weight' not in tensors:
-        raise ValueError(f'it has fewer than {config.n_layer} layers')
 
 
 def fill(model: GPT, tensors: dict[str, np.ndarray]) -> None:

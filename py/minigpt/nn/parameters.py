@@ -51,6 +51,20 @@ def count(shapes: Shapes) -> int:
     return sum(math.prod(shape) for shape in shapes.values())
 
 
+def check_sizes(tensors: Views, config: GPTConfig) -> None:
+    """ValueError where the largest parts of such a model are not among a file's tensors: told before
+    memory is set aside for it."""
+    C = config.n_embd
+    shapes = {'wte.weight': (config.vocab_size, C)}
+    if config.position == 'learned':
+        shapes['wpe.weight'] = (config.block_size, C)
+    for name, shape in shapes.items():
+        if name not in tensors or tensors[name].shape != shape:
+            raise ValueError(f'{name} is missing or not of shape {shape}')
+    if f'h.{config.n_layer - 1}.ln_1.weight' not in tensors:
+        raise ValueError(f'it has fewer than {config.n_layer} layers')
+
+
 class NamedViews(dict):
     """Name → view of its stretch of one vector, which is kept as `flat`."""
 

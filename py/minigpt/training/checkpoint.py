@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from minigpt.errors import CheckpointError, ConfigError, TokenizerError
+from minigpt.errors import CheckpointError
 from minigpt.formats import safetensors
 from minigpt.nn.config import GPTConfig
 from minigpt.nn.model import GPT
+from minigpt.nn.parameters import check_sizes
 from minigpt.tokenizer import BPETokenizer
 from minigpt.training.trainer import TrainConfig, TrainState
 
@@ -55,7 +56,9 @@ class Checkpoint:
         if metadata.pop('format', None) != FORMAT:
             raise CheckpointError('not_a_checkpoint', path=path)
         try:
-            model = GPT(GPTConfig(**json.loads(metadata.pop('config'))))
+            config = GPTConfig(**json.loads(metadata.pop('config')))
+            check_sizes(tensors, config)
+            model = GPT(config)
             tokenizer = BPETokenizer.from_json(metadata.pop('tokenizer'))
             fill(model, tensors)
             checkpoint = cls(model, tokenizer, metadata)
@@ -81,12 +84,17 @@ def progress(state: TrainState) -> dict[str, str]:
 def fill(model: GPT, tensors: dict[str, np.ndarray]) -> None:
     """Copy the tensors into the model; ValueError if one is missing, misshapen or not finite."""
     for name, view in model.params.items():
-        tensor = tensors[name]
-        if tensor.shape != view.shape or tensor.dtype != view.dtype:
-            raise ValueError(f'{name} is {tensor.dtype} {tensor.shape}, expected {view.shape}')
-        if not np.isfinite(tensor).all():
+        copy_into(view, name, tensors)
+        if not np.isfinite(view).all():
             raise ValueError(f'{name} holds a value that is not a number')
-        view[...] = tensor
+
+
+def copy_into(view: np.ndarray, name: str, tensors: dict[str, np.ndarray]) -> None:
+    """Fill the view with the tensor of that name; ValueError unless it is of that shape and dtype."""
+    tensor = tensors[name]
+    if tensor.shape != view.shape or tensor.dtype != view.dtype:
+        raise ValueError(f'{name} is {tensor.dtype} {tensor.shape}, expected {view.shape}')
+    view[...] = tensor
 
 
 def state_tensors(state: TrainState) -> dict[str, np.ndarray]:
@@ -103,7 +111,7 @@ def restored_state(checkpoint: Checkpoint, tensors: dict[str, np.ndarray], saved
     """The TrainState that `state_tensors` and `state_json` wrote down."""
     state = TrainState(checkpoint.model, checkpoint.train_config)
     for name, vector in state.optimizer.memory.items():
-        vector[...] = tensors[f'optimizer.{name}']
+        copy_into(vector, f'optimizer.{name}', tensors)
     state.optimizer.steps = saved['step']
     state.rng.bit_generator.state = saved['rng']
     state.best_validation_loss = saved['best_validation_loss']
