@@ -5,7 +5,9 @@ Every error is one sentence that says what was wrong and what to do. The sentenc
 reader's language; `str(error)` is the English one.
 """
 
-from minigpt.locale import sentence
+import errno
+
+from minigpt.locale import catalogue, sentence
 
 
 class MinigptError(ValueError):
@@ -28,6 +30,18 @@ class MinigptError(ValueError):
 
 def _rebuild(kind, key, values):
     return kind(key, **values)
+
+
+class Refused:
+    """Why the system refused a file or a port, in the reader's language; it fits after a colon."""
+
+    def __init__(self, error: OSError):
+        self.name = errno.errorcode.get(error.errno, '')
+        self.said = error.strerror or str(error)
+
+    def in_language(self, lang: str) -> str:
+        """Our own words for what happens often; else what the system says."""
+        return catalogue(lang)['system'].get(self.name, self.said)
 
 
 class ConfigError(MinigptError):

@@ -90,10 +90,10 @@ def test_chat_continues_what_was_said_and_forgets_on_request(minigpt):
 @pytest.mark.parametrize(('argv', 'code', 'words'), [
     (['chunk', '--strategy', 'magia'], 2, "'magia' não é uma escolha"),
     (['chunk', '--size', '0'], 1, 'chunk precisa ser'),
-    (['chunk', '--overlap', 'x'], 2, 'share_or_count'),
-    (['generate', '--temperature', 'quente'], 2, "'quente' não é um valor"),
+    (['chunk', '--overlap', 'x'], 2, "'x' não é um número"),
+    (['generate', '--temperature', 'quente'], 2, "'quente' não é um número"),
     (['generate', '--educational-logs', 'expert'], 2, 'expert'),
-    (['nonsense'], 2, 'nonsense'), ([], 2, 'faltam estes argumentos: COMMAND'),
+    (['nonsense'], 2, 'nonsense'), (['completion'], 2, 'faltam estes argumentos: SHELL'),
     (['generate', '--backend', 'abacus'], 1, 'abacus'),
     (['generate', '--profile', 'x.png'], 1, '.svg'),
     (['generate', '--log-file', '/nowhere/x.jsonl'], 1, '/nowhere/x.jsonl'),

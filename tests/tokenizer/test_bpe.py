@@ -194,6 +194,10 @@ def test_the_quick_pattern_splits_as_the_full_one(pattern, text):
 def test_bad_input_is_named(tokenizer):
     with pytest.raises(TokenizerError, match='at least 256'):
         BPETokenizer.train('abc', 100)
+    with pytest.raises(TokenizerError, match='at least 258 .*got 257'):
+        BPETokenizer.train('abc', 257, ['<a>', '<b>'])
+    with pytest.raises(TextError, match='got bytes'):
+        BPETokenizer.train(b'abc', 300)
     with pytest.raises(TextError, match='empty'):
         BPETokenizer.train('', 300)
     with pytest.raises(TextError, match='got bytes'):

@@ -329,7 +329,7 @@ def test_checkpoints_are_listed_by_loss_step_and_date(tokenizer, tmp_path):
     assert list_checkpoints(tmp_path)[0].config == CONFIG
     with pytest.raises(CheckpointError, match='loss, step, date'):
         list_checkpoints(tmp_path, 'size')
-    with pytest.raises(CheckpointError, match='no such folder'):
+    with pytest.raises(CheckpointError, match='no such file or folder'):
         list_checkpoints(tmp_path / 'none')
 
 

@@ -10,9 +10,9 @@ from minigpt.bench.measure import ONE_MEGABYTE, Plan, benchmark_text, machine, m
 from minigpt.bench.race import Lap, Missing, Result, race
 from minigpt.bench.rows import ROWS
 from minigpt.bench.stress import stress_rows
-from minigpt.cli import terminal
+from minigpt.cli import terminal, typed
 from minigpt.cli.bench_tables import show_report, show_rows
-from minigpt.cli.options import add_json, print_json
+from minigpt.cli.options import add_json, print_json, refuse_place
 from minigpt.errors import ConfigError
 from minigpt.locale import decimal, scientific, sentence
 
@@ -30,13 +30,13 @@ def add_arguments(parser, say):
 def add_measuring(parser, say) -> None:
     """How to measure and where to tell it; `chunk-bench` takes the same."""
     parser.add_argument('--text', metavar='FILE', help=say('cli.benchmark.text'))
-    parser.add_argument('--length', type=int, default=ONE_MEGABYTE, metavar='N',
+    parser.add_argument('--length', type=typed.whole(say), default=ONE_MEGABYTE, metavar='N',
                         help=say('cli.benchmark.length'))
-    parser.add_argument('--turns', type=int, default=Plan.turns, metavar='N',
+    parser.add_argument('--turns', type=typed.whole(say), default=Plan.turns, metavar='N',
                         help=say('cli.benchmark.turns'))
-    parser.add_argument('--runs', type=int, default=Plan.runs, metavar='N',
+    parser.add_argument('--runs', type=typed.whole(say), default=Plan.runs, metavar='N',
                         help=say('cli.benchmark.runs'))
-    parser.add_argument('--warmup', type=int, default=Plan.warmups, metavar='N',
+    parser.add_argument('--warmup', type=typed.whole(say), default=Plan.warmups, metavar='N',
                         help=say('cli.benchmark.warmup'))
     parser.add_argument('--no-references', action='store_true',
                         help=say('cli.benchmark.no_references'))
@@ -60,6 +60,7 @@ def run_rows(rows: list[tuple], args) -> None:
     plan = Plan(args.turns, args.runs, args.warmup, not args.no_references)
     for path in args.report:
         report.check_suffix(path)
+        refuse_place(path)
     old = compare.load(args.compare) if args.compare else None
     events = measured(rows, benchmark_text(args.text, args.length), plan, args.lang)
     found = list(events) if args.json else show_rows(events, args.lang)

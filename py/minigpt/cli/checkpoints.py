@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from minigpt import shipped
-from minigpt.cli import terminal
+from minigpt.cli import terminal, typed
 from minigpt.cli.options import add_json, print_json
 from minigpt.errors import CheckpointError
 from minigpt.formats import safetensors
@@ -65,11 +65,12 @@ def add_load_arguments(parser, say) -> None:
     which.add_argument('--best', action='store_true', help=say('cli.load.best'))
     which.add_argument('--latest', action='store_true', help=say('cli.load.latest'))
     parser.add_argument('--name-pattern', metavar='PATTERN', help=say('cli.load.name_pattern'))
-    parser.add_argument('--max-loss', type=float, metavar='L', help=say('cli.load.max_loss'))
-    parser.add_argument('--min-step', type=int, metavar='N', help=say('cli.load.min_step'))
+    parser.add_argument('--max-loss', type=typed.number(say), metavar='L', help=say('cli.load.max_loss'))
+    parser.add_argument('--min-step', type=typed.whole(say), metavar='N', help=say('cli.load.min_step'))
     parser.add_argument('--info', action='store_true', help=say('cli.load.info'))
     parser.add_argument('--prompt', default='O', help=say('cli.generate.prompt'))
-    parser.add_argument('--seed', type=int, default=0, metavar='N', help=say('cli.generate.seed'))
+    parser.add_argument('--seed', type=typed.seed(say), default=0, metavar='N',
+                        help=say('cli.generate.seed'))
     add_json(parser, say)
 
 

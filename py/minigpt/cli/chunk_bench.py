@@ -2,17 +2,17 @@
 
 from minigpt.bench.chunk_rows import grid
 from minigpt.chunking import STRATEGIES
+from minigpt.cli import typed
 from minigpt.cli.benchmark import add_measuring, run_rows
-from minigpt.cli.texts import share_or_count
 from minigpt.errors import ChunkingError
 
 
 def add_arguments(parser, say):
     parser.add_argument('--strategies', nargs='+', default=list(STRATEGIES), metavar='NAME',
                         help=say('cli.chunk-bench.strategies', names=', '.join(STRATEGIES)))
-    parser.add_argument('--sizes', nargs='+', type=int, default=[512], metavar='N',
+    parser.add_argument('--sizes', nargs='+', type=typed.whole(say), default=[512], metavar='N',
                         help=say('cli.chunk-bench.sizes'))
-    parser.add_argument('--overlap', type=share_or_count, default=0.1, metavar='O',
+    parser.add_argument('--overlap', type=typed.share_or_count(say), default=0.1, metavar='O',
                         help=say('cli.chunk.overlap'))
     add_measuring(parser, say)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from minigpt.bench.measure import Plan, benchmark_text, measure, named_rows
-from minigpt.cli import stories, terminal, tour
+from minigpt.cli import stories, terminal, tour, typed
 from minigpt.cli.bench_tables import show_rows
 from minigpt.cli.tensors import show_attention_maps, show_tensors
 from minigpt.errors import TextError
@@ -53,7 +53,7 @@ def add_arguments(parser, say) -> None:
     parser.add_argument('--module', choices=('all', *NAMES), default='all', metavar='NAME',
                         help=say('cli.demo.module', names=', '.join(DEMOS)))
     parser.add_argument('--prompt', help=say('cli.demo.prompt'))
-    parser.add_argument('--seed', type=int, default=7, help=say('cli.generate.seed'))
+    parser.add_argument('--seed', type=typed.seed(say), default=7, help=say('cli.generate.seed'))
     parser.add_argument('--interactive', action='store_true', help=say('cli.demo.interactive'))
     parser.add_argument('--show-tensors', action='store_true', help=say('cli.demo.tensors_option'))
     parser.add_argument('--show-attention-maps', action='store_true',

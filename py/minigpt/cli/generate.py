@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from minigpt.backend.clock import per
-from minigpt.cli import terminal
+from minigpt.cli import terminal, typed
 from minigpt.cli.options import add_checkpoint, add_json, loaded, print_json
 from minigpt.cli.streaming import write_stream
 from minigpt.inference import generate
@@ -24,16 +24,16 @@ def add_arguments(parser, say):
 
 def add_sampling(parser, say) -> None:
     """How to draw; `chat` draws the same way."""
-    parser.add_argument('--max-new-tokens', type=int, default=120, metavar='N',
+    parser.add_argument('--max-new-tokens', type=typed.whole(say), default=120, metavar='N',
                         help=say('cli.generate.max_new_tokens'))
-    parser.add_argument('--temperature', type=float, default=0.8, metavar='T',
+    parser.add_argument('--temperature', type=typed.number(say), default=0.8, metavar='T',
                         help=say('cli.generate.temperature'))
-    parser.add_argument('--top-k', type=int, metavar='K', help=say('cli.generate.top_k'))
-    parser.add_argument('--top-p', type=float, metavar='P', help=say('cli.generate.top_p'))
-    parser.add_argument('--min-p', type=float, metavar='P', help=say('cli.generate.min_p'))
-    parser.add_argument('--repetition-penalty', type=float, metavar='R',
+    parser.add_argument('--top-k', type=typed.whole(say), metavar='K', help=say('cli.generate.top_k'))
+    parser.add_argument('--top-p', type=typed.number(say), metavar='P', help=say('cli.generate.top_p'))
+    parser.add_argument('--min-p', type=typed.number(say), metavar='P', help=say('cli.generate.min_p'))
+    parser.add_argument('--repetition-penalty', type=typed.number(say), metavar='R',
                         help=say('cli.generate.repetition_penalty'))
-    parser.add_argument('--seed', type=int, metavar='N', help=say('cli.generate.seed'))
+    parser.add_argument('--seed', type=typed.seed(say), metavar='N', help=say('cli.generate.seed'))
 
 
 def chosen_seed(args) -> int:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from minigpt.cli import stories, terminal
-from minigpt.cli.options import add_json, print_json
+from minigpt.cli.options import add_json, print_json, refuse_place
 from minigpt.errors import ConfigError
 from minigpt.formats.atomic import write_atomically
 from minigpt.locale import sentence
@@ -105,6 +105,7 @@ def write_starter(exercise: Exercise, args) -> int:
     path = Path(args.start)
     if not exercise.starter:
         raise ConfigError('no_starter', kind=exercise.kind)
+    refuse_place(path)
     if path.exists():
         raise ConfigError('file_exists', path=path)
     write_atomically(path, exercise.starter.encode('utf-8'))

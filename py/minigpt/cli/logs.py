@@ -3,6 +3,7 @@
 from contextlib import ExitStack, contextmanager
 
 from minigpt.cli import terminal
+from minigpt.cli.options import refuse_place
 from minigpt.teach.log import Event, json_lines, listening
 from minigpt.teach.telling import line, summary
 
@@ -17,6 +18,7 @@ def as_asked(args):
                                                          events.append(event)),
                                           args.educational_logs))
         if args.log_file:
+            refuse_place(args.log_file)
             file = stack.enter_context(open(args.log_file, 'w', encoding='utf-8'))
             stack.enter_context(listening(json_lines(file.write), 'numbers'))
         yield

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from minigpt import backend
 from minigpt.cli import letters, logs, profiling, terminal
 from minigpt.cli.parser import chosen_language, parser
-from minigpt.errors import MinigptError
+from minigpt.errors import MinigptError, Refused
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -17,6 +17,9 @@ def main(argv: list[str] | None = None) -> int:
         stream.reconfigure(errors=letters.NAME)
     argv = [with_point(word) for word in (sys.argv[1:] if argv is None else argv)]
     lang = chosen_language(argv)
+    if not argv:  # who asks for nothing may not know what there is
+        parser(lang).print_help()
+        return 2
     args = parser(lang).parse_args(argv)
     terminal.choose(colour=not args.no_color, quiet=args.quiet)
     try:
@@ -30,7 +33,9 @@ def main(argv: list[str] | None = None) -> int:
         if isinstance(error, BrokenPipeError):  # the reader (head, less) has gone: be quiet
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
-        print(f'minigpt: {error.filename or ""}: {error.strerror}', file=sys.stderr)
+        reason = Refused(error).in_language(lang)
+        print(f'minigpt: {error.filename}: {reason}' if error.filename else f'minigpt: {reason}',
+              file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(file=sys.stderr)

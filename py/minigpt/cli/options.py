@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from minigpt import shipped
-from minigpt.errors import TextError
+from minigpt.errors import ConfigError, TextError
 from minigpt.training import Checkpoint
 from minigpt.training.dataset import read_text
 
@@ -16,6 +16,15 @@ def add_checkpoint(parser, say) -> None:
 
 def add_json(parser, say) -> None:
     parser.add_argument('--json', action='store_true', help=say('cli.json'))
+
+
+def refuse_place(path: str | Path) -> None:
+    """ConfigError where no file can be put: told before work is done that would be lost there."""
+    path = Path(path)
+    if path.is_dir():
+        raise ConfigError('is_a_folder', path=path)
+    if not path.parent.is_dir():
+        raise ConfigError('no_such_folder', path=path, folder=path.parent)
 
 
 def loaded(args) -> Checkpoint:

@@ -7,6 +7,7 @@ from minigpt.backend.clock import per
 from minigpt.bench.flamegraph import flamegraph, page
 from minigpt.bench.profiler import Profile, Profiler
 from minigpt.cli import terminal
+from minigpt.cli.options import refuse_place
 from minigpt.errors import ConfigError
 from minigpt.formats.atomic import write_atomically
 from minigpt.locale import decimal, sentence
@@ -24,6 +25,7 @@ def as_asked(args):
     path = Path(args.profile)
     if path.suffix not in WRITERS:
         raise ConfigError('unknown_choice', name='profile', got=path, choices=', '.join(WRITERS))
+    refuse_place(path)
     profiler = Profiler()
     try:
         with profiler:

@@ -1,5 +1,6 @@
 """`minigpt run demo attention`, `minigpt run training`: have the server do something, for all."""
 
+from minigpt.cli import typed
 from minigpt.cli.live_lines import clean
 from minigpt.cli.options import add_json, print_json
 from minigpt.cli.server import add_server, address
@@ -13,7 +14,8 @@ def add_arguments(parser, say) -> None:
     parser.add_argument('what', choices=('demo', 'training'), help=say('cli.run.what'))
     parser.add_argument('which', nargs='?', metavar='NAME',
                         help=say('cli.run.which', actions=', '.join(ACTIONS)))
-    parser.add_argument('--pace', type=float, default=1.0, metavar='S', help=say('cli.run.pace'))
+    parser.add_argument('--pace', type=typed.number(say), default=1.0, metavar='S',
+                        help=say('cli.run.pace'))
     add_server(parser, say)
     add_json(parser, say)
     parser.set_defaults(misused=parser.error)

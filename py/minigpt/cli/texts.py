@@ -3,7 +3,7 @@
 from functools import partial
 
 from minigpt.chunking import STRATEGIES, quality
-from minigpt.cli import terminal
+from minigpt.cli import terminal, typed
 from minigpt.cli.options import add_checkpoint, add_json, given_text, loaded, print_json
 from minigpt.errors import TokenizerError
 from minigpt.locale import decimal, sentence
@@ -83,17 +83,13 @@ def add_chunk_arguments(parser, say) -> None:
     parser.add_argument('--file', metavar='FILE', help=say('cli.tokenize.file'))
     parser.add_argument('--strategy', choices=tuple(STRATEGIES), default='semantic',
                         metavar='NAME', help=say('cli.chunk.strategy', names=', '.join(STRATEGIES)))
-    parser.add_argument('--size', type=int, default=512, metavar='N', help=say('cli.chunk.size'))
-    parser.add_argument('--overlap', type=share_or_count, default=0.1, metavar='O',
+    parser.add_argument('--size', type=typed.whole(say), default=512, metavar='N',
+                        help=say('cli.chunk.size'))
+    parser.add_argument('--overlap', type=typed.share_or_count(say), default=0.1, metavar='O',
                         help=say('cli.chunk.overlap'))
     parser.add_argument('--tokens', action='store_true', help=say('cli.chunk.tokens'))
     add_checkpoint(parser, say)
     add_json(parser, say)
-
-
-def share_or_count(text: str) -> int | float:
-    """A whole number of units, or a share of the size: '50', '0.1'."""
-    return int(text) if text.isdecimal() else float(text)
 
 
 def run_chunk(args) -> None:

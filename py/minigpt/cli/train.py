@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from minigpt import shipped
-from minigpt.cli import terminal
+from minigpt.cli import terminal, typed
+from minigpt.cli.options import refuse_place
 from minigpt.errors import CheckpointError
 from minigpt.lab import Lab
 from minigpt.locale import decimal, sentence
@@ -47,13 +48,16 @@ def add_arguments(parser, say):
 
 def add_setting(parser, name: str, default, say) -> None:
     """An option --name of the default's type; not written, it keeps its default: see `given`."""
-    parser.add_argument(f'--{name.replace("_", "-")}', type=type(default),
+    kind = {int: typed.whole, float: typed.number, str: lambda say: str}[type(default)](say)
+    parser.add_argument(f'--{name.replace("_", "-")}', type=kind,
                         metavar='NAME' if isinstance(default, str) else 'N',
                         help=say(f'cli.train.{name}', default=default))
 
 
 def run(args) -> int:
     out = Path(args.out)
+    for path in (out, resume_path(out), *([args.log] if args.log else ())):
+        refuse_place(path)
     text = '\n\n'.join(read_text(path) for path in
                        args.text or [shipped.folder() / shipped.CORPUS])
     training, held_out = split_text(text)

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from minigpt.cli import terminal
+from minigpt.cli import terminal, typed
 from minigpt.cli.live_lines import line, values
 from minigpt.cli.options import add_json, print_json
 from minigpt.cli.server import add_server, connection, follow
@@ -17,9 +17,9 @@ OVER = ('ended', 'failed', 'paused')  # statuses after which a training makes no
 def add_arguments(parser, say) -> None:
     parser.add_argument('what', nargs='*', default=['all'], metavar='WHAT',
                         help=say('cli.watch.what', streams=', '.join(STREAMS)))
-    parser.add_argument('--count', type=int, metavar='N', help=say('cli.watch.count'))
+    parser.add_argument('--count', type=typed.whole(say), metavar='N', help=say('cli.watch.count'))
     parser.add_argument('--until-end', action='store_true', help=say('cli.watch.until_end'))
-    parser.add_argument('--every', type=float, metavar='S', help=say('cli.watch.every'))
+    parser.add_argument('--every', type=typed.number(say), metavar='S', help=say('cli.watch.every'))
     add_server(parser, say)
     add_json(parser, say)
 

@@ -5,14 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from minigpt.errors import ConfigError
+from minigpt.cli import typed
+from minigpt.errors import ConfigError, Refused
 
 ROOT = Path(__file__).parents[3]  # of a checkout; an installed package has no build.py there
 
 
 def add_arguments(parser, say) -> None:
     parser.add_argument('--host', default='127.0.0.1', help=say('cli.web.host'))
-    parser.add_argument('--port', type=int, metavar='N', help=say('cli.web.port'))
+    parser.add_argument('--port', type=typed.whole(say), metavar='N', help=say('cli.web.port'))
     parser.add_argument('--dir', metavar='FOLDER', help=say('cli.web.dir'))
     group = parser.add_argument_group(say('cli.web.integration_group'))
     group.add_argument('--integration', action='store_true', help=say('cli.web.integration'))
@@ -66,5 +67,5 @@ def serve_without_site(args) -> int:
         app.run(settings, ready=lambda server: print(server.url, flush=True))
     except OSError as error:
         raise ConfigError('cannot_listen', host=settings.host, port=settings.port,
-                          reason=error.strerror or error) from error
+                          reason=Refused(error)) from error
     return 0

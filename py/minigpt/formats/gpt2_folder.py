@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from minigpt.errors import CheckpointError, ConfigError
+from minigpt.errors import CheckpointError, ConfigError, Refused
 from minigpt.formats import safetensors
 from minigpt.formats.atomic import write_atomically
 from minigpt.formats.gpt2_names import (config_from_hf, config_to_hf, names_from_hf,
@@ -36,7 +36,8 @@ def load(folder: str | Path) -> GPT:
         model = GPT(config)
         fill(model, tensors)
     except OSError as error:
-        raise CheckpointError('file_unreadable', path=folder / CONFIG, reason=error.strerror) from error
+        raise CheckpointError('file_unreadable', path=folder / CONFIG,
+                              reason=Refused(error)) from error
     except (ConfigError, ValueError, TypeError, RecursionError) as error:
         raise CheckpointError('not_gpt2', path=folder, reason=error) from error
     return model

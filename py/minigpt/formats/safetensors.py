@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from minigpt.errors import CheckpointError
+from minigpt.errors import CheckpointError, Refused
 from minigpt.formats.atomic import write_atomically
 
 DTYPES = {'F64': '<f8', 'F32': '<f4', 'F16': '<f2', 'I64': '<i8', 'I32': '<i4', 'I16': '<i2',
@@ -61,7 +61,7 @@ def load(path: str | Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
-        raise CheckpointError('file_unreadable', path=path, reason=error.strerror) from error
+        raise CheckpointError('file_unreadable', path=path, reason=Refused(error)) from error
     return from_bytes(data, str(path))
 
 
@@ -74,7 +74,7 @@ def load_metadata(path: str | Path) -> dict[str, str]:
         header, _ = split_header(data)
         return pop_metadata(header)
     except OSError as error:
-        raise CheckpointError('file_unreadable', path=path, reason=error.strerror) from error
+        raise CheckpointError('file_unreadable', path=path, reason=Refused(error)) from error
     except (ValueError, RecursionError) as error:
         raise CheckpointError('not_safetensors', path=path, reason=error) from error
 

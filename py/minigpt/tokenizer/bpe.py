@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from minigpt.errors import TextError, TokenizerError
+from minigpt.errors import Refused, TextError, TokenizerError
 from minigpt.tokenizer import tiktoken_ranks, tokenizer_json
 from minigpt.tokenizer.derivation import Piece, derive, deriving
 from minigpt.tokenizer.merge import AppliedMerge, Pair, apply_merges, merge_events
@@ -59,17 +59,18 @@ class BPETokenizer:
         A text too short to give that many merges gives a smaller vocabulary.
         """
         special_tokens = list(special_ids(special_tokens, []))
-        steps = cls.train_steps(text, vocab_size - len(special_tokens), pattern=pattern)
+        steps = cls.train_steps(text, vocab_size, special=len(special_tokens), pattern=pattern)
         return cls((merge.pair for merge in steps), special_tokens, pattern=pattern)
 
     @staticmethod
-    def train_steps(text: str, vocab_size: int, *, pattern: str = 'gpt2') -> Iterator[Merge]:
-        """The merges one by one, until bytes and merges are `vocab_size` tokens."""
-        if vocab_size < 256:
-            raise TokenizerError('vocab_too_small', got=vocab_size)
-        if not text:
+    def train_steps(text: str, vocab_size: int, *, special: int = 0,
+                    pattern: str = 'gpt2') -> Iterator[Merge]:
+        """The merges one by one, until bytes, merges and `special` tokens are `vocab_size` tokens."""
+        if vocab_size < 256 + special:
+            raise TokenizerError('vocab_too_small', got=vocab_size, least=256 + special)
+        if not checked_text(text):
             raise TextError('empty_text')
-        return BPETokenizer._until(vocab_size, merge_steps(text, check_pattern(pattern)))
+        return BPETokenizer._until(vocab_size - special, merge_steps(text, check_pattern(pattern)))
 
     @staticmethod
     def _until(vocab_size: int, steps: Iterator[Merge]) -> Iterator[Merge]:
@@ -185,6 +186,8 @@ class BPETokenizer:
         """Read `tokenizer.json`."""
         try:
             text = Path(path).read_text(encoding='utf-8')
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
+            raise TokenizerError('tokenizer_unreadable', path=path, reason=Refused(error)) from error
+        except UnicodeDecodeError as error:
             raise TokenizerError('tokenizer_unreadable', path=path, reason=error) from error
         return cls.from_json(text)

@@ -13,7 +13,7 @@ import base64
 import binascii
 from pathlib import Path
 
-from minigpt.errors import TokenizerError
+from minigpt.errors import Refused, TokenizerError
 from minigpt.tokenizer.merge import Pair, apply_merges
 from minigpt.tokenizer.vocabulary import LARGEST_ID
 
@@ -23,7 +23,7 @@ def load(path: str | Path) -> tuple[list[Pair], dict[bytes, int]]:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
-        raise TokenizerError('tokenizer_unreadable', path=path, reason=error) from error
+        raise TokenizerError('tokenizer_unreadable', path=path, reason=Refused(error)) from error
     return loads(data, str(path))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from minigpt.errors import CheckpointError
+from minigpt.errors import CheckpointError, Refused
 from minigpt.formats import safetensors
 from minigpt.nn.config import GPTConfig
 from minigpt.training.checkpoint import FORMAT
@@ -32,10 +32,11 @@ def list_checkpoints(folder: str | Path, order: str = 'date') -> list[Checkpoint
     if order not in ORDERS:
         raise CheckpointError('unknown_choice', name='order', got=order, choices=', '.join(ORDERS))
     folder = Path(folder)
-    if not folder.is_dir():
-        raise CheckpointError('file_unreadable', path=folder, reason='no such folder')
-    entries = [entry for path in sorted(folder.glob('*.safetensors'))
-               if (entry := checkpoint_entry(path)) is not None]
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix == '.safetensors')
+    except OSError as error:
+        raise CheckpointError('file_unreadable', path=folder, reason=Refused(error)) from error
+    entries = [entry for path in paths if (entry := checkpoint_entry(path)) is not None]
     return sorted(entries, key=ORDERS[order])
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from minigpt.errors import TextError
+from minigpt.errors import Refused, TextError
 from minigpt.tokenizer import BPETokenizer
 
 
@@ -18,7 +18,7 @@ def read_text(path: str | Path) -> str:
     try:
         text = Path(path).read_bytes().decode('utf-8').removeprefix('\ufeff')
     except OSError as error:
-        raise TextError('text_unreadable', path=path, reason=error.strerror) from error
+        raise TextError('text_unreadable', path=path, reason=Refused(error)) from error
     except UnicodeDecodeError as error:
         raise TextError('not_utf8', path=path, position=error.start) from error
     if not text.strip():

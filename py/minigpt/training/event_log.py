@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from minigpt.errors import CheckpointError
+from minigpt.errors import CheckpointError, Refused
 from minigpt.tokenizer import BPETokenizer
 from minigpt.training.checkpoint import Checkpoint
 from minigpt.training.preparation import Material
@@ -53,7 +53,9 @@ def read_log(path: str | Path) -> Iterator[dict]:
     try:
         with open(path, encoding='utf-8') as lines:  # splitlines() would also cut at a text's U+2028
             yield from map(json.loads, lines)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise CheckpointError('file_unreadable', path=path, reason=Refused(error)) from error
+    except ValueError as error:
         raise CheckpointError('file_unreadable', path=path, reason=error) from error
 
 

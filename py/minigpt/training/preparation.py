@@ -44,7 +44,7 @@ def vocabulary_steps(training: list[str], vocab_size: int) -> Iterator[Merge]:
 
     TextError if there is no text.
     """
-    return BPETokenizer.train_steps('\n'.join(training), vocab_size - 1)
+    return BPETokenizer.train_steps('\n'.join(training), vocab_size, special=1)
 
 
 def vocabulary(merges: list[Merge]) -> BPETokenizer:
