@@ -42,10 +42,10 @@ class Mirror:
         self.presets = message['presets']
 
     def _take_training(self, message: dict) -> None:
-        if 'seq' in message:
-            self.training, self.step = message['training'], None
-        else:
-            self.step = message
+        self.training, self.step = message['training'], None
+
+    def _take_training_step(self, message: dict) -> None:
+        self.step = message
 
     def _take_clients(self, message: dict) -> None:
         self.clients, self.controls = message['clients'], message['controls']
