@@ -11,7 +11,7 @@ def read_curves(path: Path) -> dict[str, list]:
     """[update, nats per token] of batches and of held-out text, at most POINTS of each; a line
     that a crash cut is passed over, and a file that is not there is empty."""
     found: dict[str, list] = {'loss': [], 'validation_loss': []}
-    for line in path.read_text(encoding='utf-8').splitlines() if path.exists() else []:
+    for line in path.read_text(encoding='utf-8').split('\n') if path.exists() else []:
         with contextlib.suppress(ValueError):
             event = json.loads(line)
             if event['event'] == 'TrainStep':

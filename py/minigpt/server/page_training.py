@@ -46,7 +46,7 @@ class PageTraining:
             while (event := await _heard(worker, model, state)) is not None:
                 if isinstance(event, MinigptError | MemoryError):
                     raise event
-                if isinstance(event, TrainStep):
+                if isinstance(event, TrainStep) and event.tokens_per_second:
                     self.speed(event.tokens_per_second)
                 try:
                     yield event

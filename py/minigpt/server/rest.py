@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from tornado.iostream import StreamClosedError
 
-from minigpt.errors import ServerError
+from minigpt.errors import Refused, ServerError
 from minigpt.server import (rest_clients, rest_demos, rest_model, rest_state, rest_status,
                             rest_text, rest_training)
 from minigpt.server.answers import Answering, NotFound
@@ -84,7 +84,7 @@ class ApiHandler(Answering):
             if inspect.isawaitable(found):  # of a stream: what can be refused is, before it begins
                 found = await found
         except OSError as error:
-            raise ServerError('disk_refused', reason=error.strerror or error) from error
+            raise ServerError('disk_refused', reason=Refused(error)) from error
         if operation.streams:
             await self.stream(found)
         else:

@@ -128,7 +128,8 @@ class Worker:
     def log(self):
         """The file of events, without those that happened after the state it goes on from."""
         path = self.folder / EVENTS
-        lines = path.read_text(encoding='utf-8').splitlines() if path.exists() else []
+        # Not splitlines(): a sample may hold what that takes for a line's end.
+        lines = path.read_text(encoding='utf-8').split('\n') if path.exists() else []
         kept = [it for it in lines if _step_of(it) <= self.step]
         path.write_text(''.join(f'{it}\n' for it in kept), encoding='utf-8')
         return path.open('a', encoding='utf-8')
