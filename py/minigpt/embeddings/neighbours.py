@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 
@@ -24,7 +25,7 @@ def nearest_neighbours(table: np.ndarray, query: np.ndarray, count: int = 10, *,
     table. Raises EmbeddingError for count < 1, another metric than 'cosine' and 'dot', or vectors
     that do not fit.
     """
-    if count != int(count) or count < 1:
+    if not isinstance(count, Integral) or count < 1:
         raise EmbeddingError('bad_count', got=count)
     return ranked(similarity(table, query, metric), count, exclude)
 

@@ -7,6 +7,7 @@
 """
 
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def pca(vectors: Array, n_components: int = 2) -> PCA:
     """
     vectors = checked(vectors)
     N, C = vectors.shape
-    if n_components != int(n_components) or not 1 <= n_components <= min(N - 1, C):
+    if not isinstance(n_components, Integral) or not 1 <= n_components <= min(N - 1, C):
         raise EmbeddingError('bad_components', got=n_components, most=min(N - 1, C))
     mean = vectors.mean(axis=0)
     centred = vectors - mean

@@ -10,6 +10,7 @@ Work and memory grow with N²; fine up to a few thousand points.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def tsne(vectors: Array, *, perplexity: float = 30.0, n_iterations: int = 1000,
     """
     vectors = checked(vectors)
     for name, value in (('n_iterations', n_iterations), ('every', every)):
-        if value != int(value) or value < 1:
+        if not isinstance(value, Integral) or value < 1:
             raise EmbeddingError('not_positive', name=name, got=value)
     if learning_rate is None:
         learning_rate = max(len(vectors) / EXAGGERATION / 4, 50)

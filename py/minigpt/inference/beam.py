@@ -11,6 +11,7 @@ Wu et al. 2016 (their formula without its constant). α = 1 is the mean per toke
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 
@@ -57,7 +58,7 @@ def beam_search(model: GPT, ids: Sequence[int], *, n_beams: int = 4, max_new_tok
 
     Raises SamplingError for settings out of range, TextError as `generate` does.
     """
-    if n_beams != int(n_beams) or n_beams < 1:
+    if not isinstance(n_beams, Integral) or n_beams < 1:
         raise SamplingError('bad_n_beams', got=n_beams)
     if not 0 <= length_penalty < np.inf:
         raise SamplingError('bad_length_penalty', got=length_penalty)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 
@@ -90,5 +91,5 @@ def timed_read(reader: Reader) -> Generator:
 
 def check_length(max_new_tokens: int) -> None:
     """SamplingError unless at least one token is asked for."""
-    if not isinstance(max_new_tokens, (int, np.integer)) or max_new_tokens < 1:
+    if not isinstance(max_new_tokens, Integral) or max_new_tokens < 1:
         raise SamplingError('bad_length', got=max_new_tokens)

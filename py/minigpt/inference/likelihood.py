@@ -10,6 +10,7 @@ the tokens that the one before did not:
 
 import math
 from collections.abc import Callable, Sequence
+from numbers import Integral
 
 import numpy as np
 
@@ -55,7 +56,7 @@ def in_windows(model: GPT, ids: Sequence[int], stride: int | None,
     """(N-1, M): `measure(logits (…, V), targets (…)) -> (…, M)` of each token but the first."""
     size = model.config.block_size
     stride = max(1, size // 2) if stride is None else stride
-    if stride != int(stride) or not 1 <= stride <= size:
+    if not isinstance(stride, Integral) or not 1 <= stride <= size:
         raise SamplingError('bad_stride', got=stride, block_size=size)
     if len(ids) < 2:
         raise TextError('nothing_to_predict', got=len(ids))

@@ -10,6 +10,7 @@ al. 2020; min-p Nguyen et al. 2024.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 
@@ -46,6 +47,8 @@ def next_token_distribution(logits: Array, temperature: float = 1.0, top_k: int 
         raise SamplingError('logits_not_numbers')
     model_probs, _ = softmax_forward(logits.astype(np.float64))
     penalised = penalise(logits, seen, repetition_penalty)
+    if not np.isfinite(penalised.max()):
+        raise SamplingError('bad_repetition_penalty', got=repetition_penalty)
     if temperature == 0:
         tempered = np.zeros_like(model_probs)
         tempered[np.argmax(penalised)] = 1
@@ -65,7 +68,8 @@ def penalise(logits: Array, seen: Sequence[int], penalty: float | None) -> Array
     ids = np.unique(np.asarray(seen))
     penalised = logits.copy()
     chosen = logits[ids]
-    penalised[ids] = np.where(chosen > 0, chosen / penalty, chosen * penalty)
+    with np.errstate(over='ignore'):
+        penalised[ids] = np.where(chosen > 0, chosen / penalty, chosen * penalty)
     return penalised
 
 
@@ -119,7 +123,7 @@ def check_sampling(temperature: float, top_k: int | None, top_p: float | None,
     repetition_penalty > 0 (None switches off)."""
     if not 0 <= temperature < np.inf:
         raise SamplingError('bad_temperature', got=temperature)
-    if top_k is not None and (top_k != int(top_k) or top_k < 1):
+    if top_k is not None and (not isinstance(top_k, Integral) or top_k < 1):
         raise SamplingError('bad_top_k', got=top_k)
     if top_p is not None and not 0 < top_p <= 1:
         raise SamplingError('bad_top_p', got=top_p)
