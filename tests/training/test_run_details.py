@@ -1,6 +1,7 @@
 """What a run tells of itself: vitals of each part, one update taken apart, races, logs."""
 
 import json
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -117,6 +118,14 @@ def test_an_update_taken_apart_is_the_update(ids, kind):
     assert [it.name for it in found.stations] == ['embed', 'h.0.attn', 'h.0.mlp', 'h.1.attn',
                                                   'h.1.mlp', 'ln_f', 'logits']
     assert all(it.stream > 0 and it.back > 0 for it in found.stations)
+
+
+def test_the_gradients_of_all_stations_are_the_whole_one_before_it_is_clipped(ids):
+    model, short = model_of(), replace(RUN, max_grad_norm=0.01)
+    found = anatomy(model, ids, short, TrainState(model, short))
+    parts = [it.weights.gradient for it in found.stations if it.weights]
+    assert math.hypot(*parts) == pytest.approx(found.grad_norm, rel=1e-5)
+    assert np.linalg.norm(found.gradient) == pytest.approx(0.01, rel=1e-5)
 
 
 def test_a_race_begins_alike_and_leaves_the_model_alone(ids):

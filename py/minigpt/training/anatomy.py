@@ -12,6 +12,7 @@ import numpy as np
 from minigpt.errors import TrainingError
 from minigpt.nn.model import GPT
 from minigpt.nn.ops import softmax_forward
+from minigpt.nn.parameters import NamedViews
 from minigpt.nn.trace import Trace
 from minigpt.training.dataset import random_batch
 from minigpt.training.optimizer import clip
@@ -38,7 +39,8 @@ class Station:
 
 @dataclass(frozen=True)
 class Anatomy:
-    """An update of a model, whose weights are as before and `after` it (P,)."""
+    """An update that a model has before it: the model itself stays as it is, its weights would be
+    `after` (P,)."""
     inputs: Array              # (B, T) ids
     targets: Array             # (B, T)
     losses: Array              # (B, T) nats
@@ -53,9 +55,9 @@ class Anatomy:
 
 def anatomy(model: GPT, data: Array, config: TrainConfig, state: TrainState,
             batch_size: int | None = None) -> Anatomy:
-    """The next update, from a batch of its own size unless another is given.
+    """The next update of a run, with a batch of its size unless another is given.
 
-    Model and state stay as they are if they are the caller's copies: `state` is moved on.
+    The model stays as it is; `state` is moved on, so give a copy of one that is still needed.
     Dropout is left out, so that the same batch can be measured again afterwards.
     Raises TrainingError when the loss or a gradient is no longer a number.
     """
@@ -66,18 +68,19 @@ def anatomy(model: GPT, data: Array, config: TrainConfig, state: TrainState,
     probs, _ = softmax_forward(trace['logits'])
     chosen = np.take_along_axis(probs, targets[..., None], axis=-1)[..., 0]
     losses = -np.log(np.maximum(chosen, np.finfo(probs.dtype).tiny))
+    whole = NamedViews(grads.flat.copy(), model.shapes)
     grad_norm = float(clip(grads.flat, config.max_grad_norm))
     if not math.isfinite(loss) or not math.isfinite(grad_norm):
         raise TrainingError('not_a_number', step=state.step + 1)
     rate = config.rate_at(state.step)
     moved = GPT(model.config, flat=model.flat.copy())
     state.optimizer.step(moved.flat, grads.flat, rate)
-    return Anatomy(inputs, targets, losses, stations(model, moved, trace, grads), loss,
+    return Anatomy(inputs, targets, losses, stations(model, moved, trace, whole), loss,
                    moved.loss(inputs, targets), grad_norm, rate, grads.flat, moved.flat)
 
 
 def stations(model: GPT, moved: GPT, trace: Trace, grads) -> list[Station]:
-    """The places in the order of the data."""
+    """The places in the order of the data; `grads` are those before clipping."""
     def mean_length(name: str) -> float:
         return float(np.linalg.norm(trace[name], axis=-1).mean())
 
