@@ -1,7 +1,5 @@
 """The lessons by level, each with what is done of it: a table of contents."""
 
-import param
-
 from pages.components import Component, Json, module, styles
 
 

@@ -215,4 +215,3 @@ class LessonsView:
             self.head, pn.Column(self.steps, self.kinds, stylesheets=[GROUPS],
                                  sizing_mode='stretch_width'),
             self.step, self.room, self.actions, self.links))
-

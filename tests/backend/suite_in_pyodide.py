@@ -14,7 +14,6 @@ os.environ['MINIGPT_BACKEND'] = 'simd'
 from cases import CASES  # noqa: E402
 
 from minigpt import backend  # noqa: E402
-from minigpt.backend import dispatch  # noqa: E402
 
 failures = {}
 for name in ('simd', 'numpy'):

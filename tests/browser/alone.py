@@ -3,7 +3,6 @@
 import contextlib
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 from bokeh.document import Document
 from bokeh.embed.util import standalone_docs_json_and_render_items

@@ -18,8 +18,7 @@ from minigpt.bench.race import Lap, Missing, Result
 from minigpt.bench.rungs import rungs
 from minigpt.errors import ConfigError
 from minigpt.nn import GPT, GPTConfig, activations, attention, loss, norms, ops, positions
-from minigpt.training import TrainConfig, TrainState, optimizer
-from minigpt.training.trainer import one_step
+from minigpt.training import optimizer
 
 WAVES = GPTConfig(vocab_size=29, block_size=13, n_embd=24, n_head=3, n_layer=2,
                   position='sinusoidal', activation='relu', tied_head=False)

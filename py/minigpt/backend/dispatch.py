@@ -64,8 +64,9 @@ def use(name: str = 'auto', called: str = 'backend') -> str:
     """Compute with this backend from now on; 'auto' takes the best one there is. Returns its name.
 
     ConfigError for a name that is not known or a backend that cannot run here, saying what is
-    missing; 'auto' never fails. `called` is what the choice is called where it was made. Beside a device the best of the others computes what stays in
-    NumPy; under 'auto' a device gets the work that it does faster, see devices.py.
+    missing; 'auto' never fails. `called` is what the choice is called where it was made. Beside a
+    device the best of the others computes what stays in NumPy; under 'auto' a device gets the work
+    that it does faster, see devices.py.
     """
     global _current, _on_cpu, _asked
     if name not in ('auto', *CHOICES, *DEVICES):

@@ -139,6 +139,7 @@ def collapsed(shape: tuple[int, ...], *strides: tuple[int, ...]) -> tuple[list, 
                 done.append(stride)
     return sizes, kept
 
+
 def grid(count: int, threads: int = 256) -> tuple[int, int, int]:
     """Groups for so many elements: in one row, or in several where a row would be too wide."""
     groups = math.ceil(count / threads)

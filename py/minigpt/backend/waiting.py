@@ -117,4 +117,3 @@ def finish(core: Generator):
             next(steps)
         except StopIteration as end:
             return end.value
-

@@ -232,4 +232,3 @@ def rounded(size: int) -> int:
     if size > 2 ** 16:
         return math.ceil(size / 2 ** 16) * 2 ** 16
     return max(SLOT, 2 ** math.ceil(math.log2(max(1, size))))
-

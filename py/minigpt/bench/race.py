@@ -53,8 +53,8 @@ class Result:
     """What one backend did in one operation.
 
     `seconds` is the median of the laps, `rate` how much of the work that is per second, in
-    `unit`, None from a clock that stands still. `max_error` is the largest difference from NumPy's result in float64, and
-    `relative_error` that over the largest value of the exact result.
+    `unit`, None from a clock that stands still. `max_error` is the largest difference from NumPy's
+    result in float64, and `relative_error` that over the largest value of the exact result.
     """
     operation: str
     size: str

@@ -26,7 +26,8 @@ def show_tensors(ids: list[int], parts: tuple[str, ...], lang: str) -> None:
     """Each tensor that these parts computed in the first block and outside the blocks: shape,
     statistics and, for the telling ones, a heat map."""
     for name, tensor in traced(ids).items():
-        if part_of(name) in parts and not name.startswith(('h.1', 'h.2', 'h.3')):
+        shown = name.startswith('h.0.') or not name.startswith('h.')
+        if part_of(name) in parts and shown:
             told = Event(part_of(name), 'tensor', 'detail', tensor=summary(name, tensor))
             print(f'\n  {told.in_language(lang)}')
             if name.removeprefix('h.0.') in PICTURED:

@@ -134,4 +134,3 @@ class ApiHandler(Answering):
     def monitored_as(self) -> str:
         operation = self.operations.get(self.request.method)
         return operation.name if operation else 'refused'
-

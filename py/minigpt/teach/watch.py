@@ -12,7 +12,8 @@ import numpy as np
 
 from minigpt.chunking import chunk
 from minigpt.inference import GeneratedToken
-from minigpt.nn import GPT, Trace
+from minigpt.nn import GPT
+from minigpt.nn.trace import TimedTrace
 from minigpt.teach.draw import visible
 from minigpt.teach.figures import Name
 from minigpt.teach.log import Event, tell, wanted
@@ -31,21 +32,6 @@ def part_of(name: str) -> str:
     if last.startswith(('attn.', 'mlp.')):
         return 'attention' if last.startswith('attn.') else 'mlp'
     return PARTS[last]
-
-
-class TimedTrace(Trace):
-    """A trace that also knows how long each tensor took: `seconds[name]`."""
-
-    def __init__(self):
-        super().__init__()
-        self.seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def __setitem__(self, name: str, value: Array) -> None:
-        now = time.perf_counter()
-        super().__setitem__(name, value)
-        self.seconds[name] = now - self._last
-        self._last = time.perf_counter()
 
 
 def encode(tokenizer, text: str) -> list[int]:

@@ -12,7 +12,7 @@ from minigpt.teach.draw import visible
 from minigpt.teach.exercises import Choice, Code, Number
 from minigpt.teach.figures import Bars, Rows, Verbatim
 from minigpt.teach.lesson import Step
-from minigpt.teach.material import SENTENCE, checkpoint, tokens, traced
+from minigpt.teach.material import SENTENCE, checkpoint, tokens
 
 LEVEL = 'advanced'
 

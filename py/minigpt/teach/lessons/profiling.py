@@ -7,12 +7,13 @@ import numpy as np
 from minigpt.backend.clock import per, readable
 from minigpt.bench.timing import Timing, side_by_side
 from minigpt.nn.counts import parts
+from minigpt.nn.trace import TimedTrace
 from minigpt.teach.bug_hunt import BugHunt
 from minigpt.teach.exercises import Choice, Code, Number
 from minigpt.teach.figures import Bars, Name, Rows
 from minigpt.teach.lesson import Step
 from minigpt.teach.material import checkpoint
-from minigpt.teach.watch import TimedTrace, costs
+from minigpt.teach.watch import costs
 
 LEVEL = 'advanced'
 T = 128
