@@ -29,6 +29,18 @@ def test_every_event_is_a_line(tmp_path):
     assert losses[0] == pytest.approx(5.6, abs=0.2)
 
 
+def test_the_last_rate_is_a_tenth_of_the_one_given(tmp_path):
+    (tmp_path / 'texto.txt').write_text(TEXT, encoding='utf-8')
+    log = tmp_path / 'run.jsonl'
+    train = ['train', str(tmp_path / 'texto.txt'), '--out', str(tmp_path / 'm.safetensors'),
+             '--log', str(log), '--learning-rate', '5e-5']
+    assert main([*train, '--vocab-size', '270', '--block-size', '16', '--n-embd', '16',
+                 '--n-head', '2', '--n-layer', '1', '--batch-size', '2', '--steps', '2']) == 0
+    assert main([*train, '--resume', '--steps', '3', '--min-learning-rate', '2e-6']) == 0
+    assert [line['train_config']['min_learning_rate'] for line in read_log(log)
+            if line['event'] == 'Run'] == [pytest.approx(5e-6), 2e-6]
+
+
 def test_a_run_that_goes_on_keeps_what_its_log_says(tmp_path):
     (tmp_path / 'texto.txt').write_text(TEXT, encoding='utf-8')
     log = tmp_path / 'run.jsonl'

@@ -214,11 +214,20 @@ def test_schedule_climbs_then_falls(schedule, middle, end):
 
 
 def test_one_cycle_rises_for_three_tenths_then_falls():
-    curve = rates('one-cycle')[10:]
+    curve = rates('one-cycle')
     assert curve[0] == pytest.approx(0.136)
-    assert curve[30] == pytest.approx(1.0)
-    assert curve[:31] == sorted(curve[:31])
-    assert curve[30:] == sorted(curve[30:], reverse=True)
+    assert curve[33] == pytest.approx(1.0)
+    assert curve[:34] == sorted(curve[:34])
+    assert curve[33:] == sorted(curve[33:], reverse=True)
+    assert curve[-1] == pytest.approx(0.1, abs=1e-3)
+
+
+def test_another_rate_keeps_the_share_that_is_left_at_the_end():
+    lower = TrainConfig(schedule='linear').at_rate(5e-5)
+    assert (lower.learning_rate, lower.min_learning_rate) == (5e-5, pytest.approx(5e-6))
+    assert max(map(lower.rate_at, range(1000))) == pytest.approx(5e-5)
+    with pytest.raises(ConfigError, match='^learning_rate must be above 0, got -1'):
+        lower.at_rate(-1)
 
 
 def test_targets_are_the_inputs_moved_by_one(ids):

@@ -81,7 +81,7 @@ def run(args) -> int:
 
 def started(args, training: list[str]) -> Checkpoint:
     """A tokenizer learnt from the training documents and a model with random weights."""
-    train_config = TrainConfig(**given(args, SETTINGS))
+    train_config = chosen(args, TrainConfig())
     config = GPTConfig(**given(args, SIZES))  # refuse bad sizes before the work starts
     terminal.note(sentence(args.lang, 'cli.train.tokenizer'))
     tokenizer = vocabulary(list(vocabulary_steps(training, config.vocab_size)))
@@ -93,9 +93,15 @@ def resumed(args, path: Path) -> Checkpoint:
     checkpoint = Checkpoint.load(path)
     if checkpoint.train_state is None:
         raise CheckpointError('no_resume_state', path=path)
-    checkpoint.train_config = replace(checkpoint.train_config, piece_flops=0,
-                                      **given(args, SETTINGS))
+    checkpoint.train_config = chosen(args, replace(checkpoint.train_config, piece_flops=0))
     return checkpoint
+
+
+def chosen(args, before: TrainConfig) -> TrainConfig:
+    """A run's settings with those that were written; a rate alone also sets the one at the end."""
+    if args.learning_rate is not None:
+        before = before.at_rate(args.learning_rate)
+    return replace(before, **given(args, SETTINGS))
 
 
 def given(args, names) -> dict:

@@ -23,8 +23,7 @@ def race(model: GPT, data: Array, config: TrainConfig,
     """
     lanes = {}
     for name, rate in runners.items():
-        own = replace(config, optimizer=name, learning_rate=rate,
-                      min_learning_rate=rate * config.min_learning_rate / config.learning_rate)
+        own = replace(config, optimizer=name).at_rate(rate)
         twin = GPT(model.config, flat=copy.copy(model.flat))
         # A fresh generator of the run's seed: every lane draws the same batches.
         lanes[name] = iter(train(twin, data, own, state=TrainState(twin, own)))

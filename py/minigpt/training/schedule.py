@@ -20,7 +20,10 @@ def cosine(progress: float) -> float:
 
 
 def one_cycle(progress: float) -> float:
-    """Up for three tenths of the run, then down, both along half a cosine (Smith 2018)."""
+    """Up for three tenths of the run, then down, both along half a cosine (Smith 2018).
+
+    The way up is its warm-up; it gets no other.
+    """
     rise = 0.3
     if progress < rise:
         return 0.04 + 0.96 * (1 - cosine(progress / rise))
@@ -36,6 +39,8 @@ def learning_rate(step: int, *, schedule: str, peak: float, floor: float, warmup
     if schedule not in SCHEDULES:
         raise ConfigError('unknown_choice', name='schedule', got=schedule,
                           choices=', '.join(SCHEDULES))
+    if schedule == 'one-cycle':
+        warmup = 0
     if step < warmup:
         return peak * (step + 1) / warmup
     progress = min(1.0, (step - warmup) / max(1, total - warmup))

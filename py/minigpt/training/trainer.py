@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Generator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -80,6 +80,12 @@ class TrainConfig:
         """The learning rate of update `step`, 0 the first."""
         return learning_rate(step, schedule=self.schedule, peak=self.learning_rate,
                              floor=self.min_learning_rate, warmup=self.warmup, total=self.steps)
+
+    def at_rate(self, learning_rate: float) -> 'TrainConfig':
+        """The same run with another largest rate, of which as much is left at the end."""
+        other = replace(self, learning_rate=learning_rate)
+        return replace(other, min_learning_rate=learning_rate * self.min_learning_rate
+                       / self.learning_rate)
 
     def to_dict(self) -> dict:
         return asdict(self)

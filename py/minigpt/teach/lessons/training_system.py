@@ -70,8 +70,8 @@ def analysis():
 def visualisation():
     _, data = small_text()
     rates = {'A': 3e-3, 'B': 1e-5, 'C': 3e-4}
-    lines = {name: smooth(losses(small_model(), data, steps=40, learning_rate=rate))
-             for name, rate in rates.items()}
+    lines = {name: smooth(losses(small_model(), data, steps=40, learning_rate=rate,
+                                 min_learning_rate=rate / 10)) for name, rate in rates.items()}
     return Choice(figures=(Curves(lines, x='step', y='loss', last=40),), choices=tuple(rates),
                   expected=min(rates, key=rates.get))
 
