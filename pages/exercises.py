@@ -42,20 +42,20 @@ class Exercise:
 
 def done(section: str) -> set[str]:
     """The keys of this page's exercises that the reader has done."""
-    return {name.removeprefix(f'{section}.') for name in _kept() if name.startswith(f'{section}.')}
+    return {name.removeprefix(f'{section}.') for name in kept('exercises') if name.startswith(f'{section}.')}
 
 
 def remember(section: str, keys: set[str]) -> None:
     """Keep exactly these keys of the page as done."""
-    others = [name for name in _kept() if not name.startswith(f'{section}.')]
+    others = [name for name in kept('exercises') if not name.startswith(f'{section}.')]
     mine = sorted(f'{section}.{key}' for key in keys)
     lab.change(settings=lab.lab().settings | {'exercises': others + mine})
 
 
-def _kept() -> list[str]:
-    """What the lab keeps, whoever wrote its file."""
-    kept = lab.lab().settings.get('exercises')
-    return [name for name in kept if isinstance(name, str)] if isinstance(kept, list) else []
+def kept(key: str) -> list[str]:
+    """The names that the lab's settings hold under this key, whoever wrote its file."""
+    names = lab.lab().settings.get(key)
+    return [it for it in names if isinstance(it, str)] if isinstance(names, list) else []
 
 
 def number(text: str) -> float:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pages.exercises import kept
 from pages.lab import change, lab
 
 EXERCISES = 3  # on every page
@@ -25,13 +26,12 @@ class Progress:
 
 def progress(page: str) -> Progress:
     """Of the page of this name, from the lab's settings."""
-    settings = lab().settings
-    solved = sum(str(name).startswith(f'{page}.') for name in settings.get('exercises', ()))
-    return Progress(page in settings.get('seen', ()), min(solved, EXERCISES))
+    solved = sum(name.startswith(f'{page}.') for name in kept('exercises'))
+    return Progress(page in kept('seen'), min(solved, EXERCISES))
 
 
 def see(page: str) -> None:
     """The reader has been on this page."""
-    seen = lab().settings.get('seen', [])
+    seen = kept('seen')
     if page not in seen:
         change(settings=lab().settings | {'seen': [*seen, page]})

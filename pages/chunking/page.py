@@ -55,6 +55,7 @@ class Chunking(Page):
         self.timings: list[Timing] = []
         self.timed: tuple | None = None  # what the timings are of
         self._restoring = False
+        self._linked_place = {}  # what the link shows of a text too long to be cut at once
         self.cutting = Work(self._progress, self.broke)
         self.timing = Work(lambda: self._view.measures.paint_speed(), self.broke)
         super().__init__(lang, query)
@@ -77,6 +78,7 @@ class Chunking(Page):
         self._restoring = True
         self.param.update(**read_state(query, self._first_amount))
         self._restoring = False
+        self._linked_place = {'at': self.at, 'pinned': self.pinned}
         self.text = excerpt(self.given or lab().corpus, self.amount)
         if self.request.is_dear(self.text):
             self.text = excerpt(self.text, AMOUNTS[0])
@@ -85,7 +87,7 @@ class Chunking(Page):
     def start(self) -> None:
         """Cut the whole text where only its beginning was, and measure the speed."""
         if len(self.text) < len(self.whole_text):
-            self._recut()
+            self._recut(**self._linked_place)
         elif self.text:
             self.measure()
 
@@ -203,14 +205,15 @@ class Chunking(Page):
         else:
             self.size = size  # which cuts
 
-    def _recut(self) -> None:
-        """Cut anew with the present settings: at once, or in the background where that is dear."""
+    def _recut(self, at: int = 0, pinned: int = -1) -> None:
+        """Cut anew with the present settings: at once, or in the background where that is dear.
+        Of another text than before, the chunks at this place are shown."""
         if self._restoring:
             return
         self.stop()
         text = self.whole_text
         if text != self.text:
-            self.param.update(at=0, pinned=-1)
+            self.param.update(at=at, pinned=pinned)
         self.text = text
         if self.request.is_dear(text):
             self.cutting.start(self._cutting_behind())

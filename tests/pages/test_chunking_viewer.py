@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from event_loop import in_an_event_loop
 from take_home import printed
 
 from minigpt.chunking import STRATEGIES, chunk, quality
@@ -58,6 +59,18 @@ def test_each_strategy_cuts_as_minigpt_does_and_its_figures_are_shown(page, stra
     assert cells[0] == str(q.count) and cells[3] == f'{100 * q.repeated:.1f}%'.replace('.', ',')
     assert sum(page.cut.reasons.values()) == q.count
     assert sum(page._view.measures.sizes.columns['chunks']) == q.count
+
+
+@in_an_event_loop
+async def test_a_link_into_a_text_too_long_to_be_cut_at_once_shows_its_place():
+    link = {'unit': 'tokens', 'size': '100', 'amount': '100000', 'at': '50000', 'chunk': '99'}
+    page = Chunking(query=link)
+    assert len(page.text) < 3000
+    page.start()
+    while page.cutting.running:
+        await asyncio.sleep(0.01)
+    page.stop()
+    assert page.window.begin <= 50_000 < page.window.end and page.query == link
 
 
 def test_moving_the_size_moves_the_cuts(page):

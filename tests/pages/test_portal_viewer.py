@@ -99,6 +99,14 @@ def test_the_path_follows_what_the_reader_does(shipped_again):
     assert (step['state'], step['said']) == ('seen', '2 of 3 exercises')
 
 
+@pytest.mark.parametrize('kept', [None, 5, 'inference', ['inference', 7, None], {'inference': 1}])
+def test_a_foreign_file_s_path_does_no_harm(shipped_again, kept):
+    change(settings={'seen': kept, 'exercises': kept})
+    Portal()
+    see('inference')
+    assert 'inference' in lab().settings['seen']
+
+
 def test_a_model_of_the_reader_s_goes_on_with_the_reader_s_text(shipped_again):
     page = Portal()
     change(corpus='Ser ou não ser, eis a questão que importa.')
