@@ -3,7 +3,7 @@
 from minigpt.arithmetic import Reading
 from minigpt.arithmetic.steps import layer_of, part_of
 from minigpt.locale import decimal, scientific
-from pages.lab import visible
+from pages.lab import lab, visible
 from pages.model.boxes import AXES
 
 VECTORS = {'ln_1.weight': 'C', 'ln_1.bias': 'C', 'attn.c_attn.bias': 'Q', 'attn.c_proj.bias': 'C',
@@ -57,7 +57,7 @@ class Names:
 
     def column(self, i: int) -> str:
         """A column of the matrix that makes q, k and v: 'q 2·5' is its head and dimension."""
-        config = self.reading.model.config
+        config = lab().model.config
         head, d = divmod(i, config.head_width)
         for letter, heads in (('q', config.n_head), ('k', config.kv_heads), ('v', config.kv_heads)):
             if head < heads:

@@ -88,8 +88,13 @@ def _where(copy: NetworkCopy, error: BaseException, key: str, names: str) -> Fau
 
 def differences(before: Trace, after: Trace) -> list[Difference]:
     """For each array of both traces, in the order of the pass, its largest change."""
-    return [_difference(name, before[name][0], after[name][0]) for name in before
-            if name in after and before[name].shape == after[name].shape]
+    return [_difference(name, _of_the_text(name, before), _of_the_text(name, after))
+            for name in before if name in after and before[name].shape == after[name].shape]
+
+
+def _of_the_text(name: str, trace: Trace) -> Array:
+    """An array without the axis of the batch, which the mask does not have."""
+    return trace[name] if name.endswith('.attn.mask') else trace[name][0]
 
 
 def _difference(name: str, before: Array, after: Array) -> Difference:

@@ -94,7 +94,8 @@ class NeuronView:
         page, words = self.page, self.part.words['of_neurons']
         model, look = page.reading.model, page.look
         writes = neuron_writes(model, look.layer)[neuron]
-        pushed = head_vectors(model) @ (model.params['ln_f.weight'] * writes)
+        seen = writes if model.config.norm == 'rmsnorm' else writes - writes.mean()  # by the last norm
+        pushed = head_vectors(model) @ (model.params['ln_f.weight'] * seen)
         added = float(look.vector('mlp.active')[neuron] * (writes @ self._direction()))
         best = np.argsort(-pushed, kind='stable')[:PUSHED]
         return words['writes'].format(

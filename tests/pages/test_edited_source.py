@@ -54,6 +54,14 @@ def test_without_its_mask_attention_sees_the_future():
     assert np.triu(after['h.0.attn.weights'][0], 1).max() > 0
 
 
+def test_a_mask_changed_in_its_last_row_alone_is_a_change(before):
+    text = original(causal_mask).replace('return np.triu', 'mask = np.triu') + (
+        '    mask[-1, 0] = -np.inf\n    return mask\n')
+    after = run({causal_mask: text}, shipped_lab().model, IDS)
+    it = next(it for it in differences(before, after) if it.name == 'h.0.attn.mask')
+    assert (it.index, it.before, it.after) == ((len(IDS) - 1, 0), 0, -math.inf)
+
+
 def test_model_backend_and_other_pages_stay_as_they_are(before):
     flat = shipped_lab().model.flat.copy()
     text = original(layernorm_forward).replace('return', 'gain *= 2\n    return')

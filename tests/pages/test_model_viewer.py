@@ -285,6 +285,14 @@ def test_hands_that_are_slower_than_the_picture(page):
     assert page.machine.ladder.part == 'h.0.attn.scores' and page.machine.cell is None
 
 
+@pytest.mark.parametrize('part', ['wte.weight', 'h.0.attn.c_attn.weight', 'h.1.attn.c_attn.bias',
+                                  'h.0.ln_1.weight', 'h.0.mlp.c_proj.weight'])
+def test_a_link_to_any_weights_is_followed_without_a_text(part):
+    page = Model(query={'text': '', 'at': part})
+    page.show()
+    assert page.machine.panel.matrix.values.size and page.query['at'] == part
+
+
 def test_a_long_text_is_not_put_into_the_link(page):
     page.prompt = 'a' * 2001
     assert 'text' not in page.query and page.text.note.paragraphs

@@ -9,6 +9,8 @@ from event_loop import in_an_event_loop
 from minigpt import Checkpoint, GPT, GPTConfig, Trace
 from minigpt.lab import Lab, shipped_lab
 from minigpt.nn.ablation import switched_off
+from minigpt.nn.logit_lens import logit_direction
+from minigpt.nn.neurons import neuron_writes
 from pages import lab
 from pages.locale import text
 from pages.transformer.kin import scores_at_one_distance
@@ -29,6 +31,17 @@ def traced(prompt, off=()):
     ids = np.array(lab.lab().tokenizer.encode(prompt))[None]
     model.forward(ids, trace=trace, change=switched_off(model, ids, off))
     return trace
+
+
+def test_a_neuron_pushes_the_words_whose_logits_it_raises_most(page):
+    model, look = page.reading.model, page.look
+    stream = page.reading.now[f'h.{model.config.n_layer - 1}.resid_post'][0, look.place]
+    directions = np.array([logit_direction(model, stream, i)[0]
+                           for i in range(model.config.vocab_size)])
+    for neuron in range(0, 512, 16):
+        best = np.argsort(-directions @ neuron_writes(model, look.layer)[neuron])[:5]
+        page.neuron = neuron
+        assert ', '.join(map(page.quoted, best)) in page.detail.neurons.places.lead
 
 
 def press(page, part):
