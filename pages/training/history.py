@@ -3,7 +3,6 @@
 import math
 
 from minigpt.training import Evaluation, Piece, TrainStep
-from minigpt.training.event_log import event_of
 
 MOST = 400        # points of a curve; one more, and pairs of them become their means
 SMOOTHING = 0.9  # share of the past in a smoothed loss
@@ -108,11 +107,3 @@ class History:
         self._mean, self._weight = (self.smooth.last() or 0.0), float(bool(self.smooth.y))
         best = min(zip(self.validation.y, self.validation.x), default=None)
         self.best = best and best[::-1]
-
-    @classmethod
-    def of_log(cls, entries) -> 'History':
-        """The curves of a run that was written down."""
-        history = cls()
-        for entry in entries:
-            history.take(event_of(entry))
-        return history

@@ -13,6 +13,8 @@ KEY = 'runs'     # in the lab's settings
 MOST = 6         # runs kept
 POINTS = 100     # of each curve kept
 NAME = 40        # characters
+BEYOND = 100     # nats: no loss is so large, minigpt's own ends at 87.4
+NO_CURVES = {'loss': [[], []], 'validation': [[], []]}
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,8 @@ def read_runs(settings: dict) -> list[Run]:
         try:
             run = Run(**entry)
             if _is_sound(run):
-                found.append(run)
-        except TypeError:
+                found.append(replace(run, curves=NO_CURVES | run.curves))
+        except (TypeError, ValueError, AttributeError):
             continue
     return found[-MOST:]
 
@@ -99,12 +101,15 @@ def read_runs(settings: dict) -> list[Run]:
 def _is_sound(run: Run) -> bool:
     numbers = (run.id, run.characters, run.vocab_size, run.step, run.parameters)
     strings = (run.name, run.text, run.sample, *run.settings.values(), *run.settings)
-    curves = [it for name in ('loss', 'validation') for it in run.curves.get(name, [[], []])]
     return (all(isinstance(it, int) and it >= 0 for it in (*numbers, *run.branches))
             and all(isinstance(it, str) for it in strings)
-            and all(len(it) == len(curves[0 if i < 2 else 2]) <= 2 * POINTS and all(
-                isinstance(y, (int, float)) and math.isfinite(y) for y in it)
-                for i, it in enumerate(curves)))
+            and all(_is_curve(*run.curves.get(name, curve)) for name, curve in NO_CURVES.items()))
+
+
+def _is_curve(steps: list, losses: list) -> bool:
+    return (len(steps) == len(losses) <= 2 * POINTS
+            and all(isinstance(it, int) and it >= 0 for it in steps)
+            and all(isinstance(it, (int, float)) and 0 <= it < BEYOND for it in losses))
 
 
 def write_runs(runs: list[Run]) -> list[dict]:

@@ -460,6 +460,21 @@ def test_runs_of_a_foreign_file_are_read_with_care():
     assert page.desk.runs == []
 
 
+@pytest.mark.parametrize('foreign', [
+    {'settings': []}, {'settings': 'x'}, {'curves': []}, {'curves': {'loss': None}},
+    {'curves': {'loss': [[1], [10 ** 400]]}}, {'curves': {'loss': [[1], [1e300]]}},
+    {'curves': {'loss': [[1], [2.0]]}}, {'curves': {'validation': [[1], [2.0]]}},
+    {'curves': {'loss': [[1], [2.0]], 'validation': []}}, {'curves': {'loss': [[1, 2]]}},
+    {'curves': {'loss': [['1'], [2.0]]}}, {'branches': None}, {'branches': ['1']}])
+def test_a_foreign_run_never_breaks_the_page(foreign):
+    run = {'id': 1, 'name': lab().name, 'settings': {}, 'text': 'ab', 'characters': 5,
+           'vocab_size': 300, 'step': 4}
+    labs.change(settings={KEY: [run | foreign]})
+    page = Training()
+    page.relabel()
+    assert len(page.desk.runs) <= 1
+
+
 @in_an_event_loop
 async def test_runs_are_compared_renamed_and_taken_off():
     page = opened()
