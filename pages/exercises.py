@@ -3,10 +3,10 @@
 Done ones are kept as 'section.key' in the lab's settings, which the browser saves.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from minigpt.locale.typed import readings
 from pages import lab
 
 
@@ -58,14 +58,6 @@ def kept(key: str) -> list[str]:
     return [it for it in names if isinstance(it, str)] if isinstance(names, list) else []
 
 
-def number(text: str) -> float:
-    """The number a reader typed, with a comma or a point, perhaps with % or ×; NaN for none."""
-    try:
-        return float(text.strip().strip('%×x ').replace('−', '-').replace(',', '.'))
-    except ValueError:
-        return math.nan
-
-
 def near(text: str, value: float, tolerance: float) -> bool:
-    """Whether the typed number is the value, give or take the tolerance."""
-    return abs(number(text) - value) <= tolerance
+    """Whether the typed number is, or may be read as, the value, give or take the tolerance."""
+    return any(abs(it - value) <= tolerance for it in readings(text))

@@ -98,6 +98,9 @@ def test_the_right_answer_is_taken_and_wrong_ones_are_not(name):
     for exercise in exercises(name):
         if isinstance(exercise, Number):
             assert exercise.check(f'{exercise.expected:.9f}'.replace('.', ',')).right
+            if exercise.expected == round(exercise.expected):
+                assert exercise.check(f'{exercise.expected:,.0f}').right
+                assert exercise.check(f'{exercise.expected:,.0f}'.replace(',', '.')).right
             too_much = exercise.check(str(exercise.expected + 2 * exercise.tolerance))
             assert (too_much.right, too_much.key) == (False, 'too_large')
             assert exercise.check('muito').key == 'no_number'

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from minigpt.locale import LANGUAGES
+from minigpt.locale.typed import readings
 from minigpt.teach.figures import Figure, told
 from minigpt.teach.guard import Clock, TooLong, watched
 
@@ -62,8 +63,8 @@ class Number(Exercise):
     tolerance: float
 
     def check(self, answer: str) -> Verdict:
-        given = number(answer)
-        if math.isnan(given):
+        given = min(readings(answer), key=lambda it: abs(it - self.expected), default=None)
+        if given is None:
             return Verdict(False, 'no_number', {'got': answer})
         if abs(given - self.expected) <= self.tolerance:
             return Verdict(True, 'right')
@@ -126,14 +127,6 @@ class Code(Exercise):
 def named(choice: str) -> set[str]:
     """How a choice may be called: as in the code, or as any of the languages has it."""
     return {choice.casefold(), *(told(choice, lang).casefold() for lang in LANGUAGES)}
-
-
-def number(text: str) -> float:
-    """The number someone typed, with a comma or a point, perhaps with % or ×; NaN for none."""
-    try:
-        return float(text.strip().strip('%×x ').replace('−', '-').replace(',', '.'))
-    except ValueError:
-        return math.nan
 
 
 def executed(source: str, space: dict) -> tuple[dict, Verdict | None]:
