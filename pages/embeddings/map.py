@@ -31,7 +31,7 @@ class MapPart(Part):
     count = param.Integer(default=KNOBS['count'].default)
     perplexity = param.Integer(default=KNOBS['perplexity'].default)
     selected = param.List(default=[], item_type=int, doc='Keys of the points picked out.')
-    moment = param.Integer(default=0, doc='The update shown, of a training run.')
+    moment = param.Integer(default=0, doc='Look at a training run after so many updates.')
     error = param.Parameter(default=None, doc='What was wrong with the last request, or None.')
 
     section = 'map'
@@ -82,8 +82,13 @@ class MapPart(Part):
     def table(self) -> np.ndarray:
         """The vectors on the map: (V, C)."""
         if self.drawing == 'training' and self.training:
-            return dict(self.training.moments)[self.moment]
+            return dict(self.training.moments)[self.update]
         return token_table(lab().model)
+
+    @property
+    def update(self) -> int:
+        """The last update up to `moment` whose vectors were kept: theirs is the map."""
+        return max(step for step, _ in self.training.moments if step <= self.moment)
 
     @property
     def whole_words(self) -> bool:

@@ -209,7 +209,7 @@ class MapView:
                  'part': it.similarity / scale, 'mark': '' if it.index in drawn else words['off'],
                  'about': self.formula(part.chosen, query, Word((it.index,)), it.similarity)}
                 for rank, it in enumerate(part.near, 1)]
-        whose = words['training'].format(step=part.moment) if part.training else ''
+        whose = words['training'].format(step=part.update) if part.training else ''
         count = len(part.chosen.ids)
         several = words['several'].format(count=count) if count > 1 else ''
         self.list.param.update(

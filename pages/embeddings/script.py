@@ -40,7 +40,7 @@ def _vectors(part) -> list[str]:
     return [f'config = GPTConfig(vocab_size=lab.model.config.vocab_size, {config})',
             f"small = GPT(config, rng=np.random.default_rng({HOW['seed']}))",
             f'ids = np.array(lab.tokenizer.encode(lab.corpus[:{COUNTED}]))',
-            f'for step, _ in zip(range({part.moment}), train(small, ids, TrainConfig({how}))):',
+            f'for step, _ in zip(range({part.update}), train(small, ids, TrainConfig({how}))):',
             '    pass', 'vectors = token_table(small)']
 
 

@@ -140,6 +140,8 @@ def test_a_new_model_s_map_forms_while_it_learns(page):
     after = page.map.plane.positions
     page.map.view.moment.value = 0
     assert page.map.moment == 0 and page.map.table is training.moments[0][1]
+    page.map.view.moment.value = EVERY + 3  # typed: no state was kept there
+    assert page.map.table is training.moments[1][1] and f'{EVERY}' in page.map.view.list.lead
     assert not np.allclose(page.map.plane.positions[:160], after[:160])
     assert training.loss < np.log(1000) - 0.5  # better than chance
     assert f'{STEPS} de {STEPS}' in page.map.view.said.paragraphs[0]
