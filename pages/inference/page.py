@@ -95,6 +95,7 @@ class Inference(Page):
             it.open = it.section in opened
             it.restore(query)
         values = {name: knob.read(query.get(knob.key)) for name, knob in KNOBS.items()}
+        values['top_k'] = min(values['top_k'], lab().model.config.vocab_size)
         values['top_k_on'] = query.get('k') != 'off'
         values['top_p_on'] = query.get('p', 'off') != 'off'
         values['min_p_on'] = query.get('m', 'off') != 'off'

@@ -4,7 +4,7 @@ from pages.settings import Knob, whole
 
 KNOBS = {
     'temperature': Knob('t', 0.8, 0, 2, 0.05, digits=2),
-    'top_k': Knob('k', 10, 1, 1000, 1, switchable=True),
+    'top_k': Knob('k', 10, 1, 10 ** 6, 1, switchable=True),  # no more than the vocabulary has
     'top_p': Knob('p', 0.9, 0.01, 1, 0.01, digits=2, switchable=True),
     'min_p': Knob('m', 0.05, 0, 1, 0.01, digits=2, switchable=True),
     'seed': Knob('seed', 7, 0, 9999, 1),

@@ -2,10 +2,13 @@
 
 import asyncio
 
+import numpy as np
 import pytest
 
+from minigpt import BPETokenizer, Checkpoint, GPT, GPTConfig
+from minigpt.lab import Lab, shipped_lab
 from pages.inference.page import FIRST_PROMPT, Inference
-from pages.lab import lab
+from pages.lab import lab, replace
 from pages.locale import text
 from pages.inference.settings import KNOBS, read_picks, write_picks
 
@@ -146,6 +149,20 @@ def test_what_a_link_cannot_mean_keeps_its_first_value(query):
     page = Inference(query=query)
     assert page.temperature == KNOBS['temperature'].default and page.seed == 7
     assert page.length == 40 and page.top_k == 10
+
+
+def test_top_k_of_a_link_reaches_as_far_as_the_vocabulary():
+    assert Inference(query={'k': '5000'}).top_k == lab().model.config.vocab_size
+    tokenizer = BPETokenizer.train(shipped_lab().corpus[:30_000], 1300)
+    model = GPT(GPTConfig(1300, block_size=16, n_embd=8, n_head=2, n_layer=1),
+                np.random.default_rng(0))
+    replace(Lab(Checkpoint(model, tokenizer), 'O rato.', 'rato'))
+    try:
+        page = Inference()
+        page.top_k = 1200
+        assert Inference(query=page.query).top_k == 1200
+    finally:
+        replace(shipped_lab())
 
 
 def test_a_long_text_opens_with_its_beginning_and_goes_on_once_shown():
