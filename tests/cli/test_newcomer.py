@@ -27,6 +27,17 @@ def test_a_number_may_have_a_comma(minigpt, args):
 
 
 @pytest.mark.parametrize(('args', 'said'), [
+    (['generate', '--temprature', '1'], '--temprature; você quis dizer --temperature?'),
+    (['train', '--lerning-rate=1'], '--lerning-rate=1; você quis dizer --learning-rate?'),
+    (['generate', 'Era', '--nosuch'], 'argumentos desconhecidos: --nosuch'),
+    (['generate', 'Era', 'uma', 'vez'], 'uma vez; um texto com espaços vai entre aspas')])
+def test_a_command_says_what_it_does_not_know(minigpt, args, said):
+    ran = minigpt(*args)
+    assert ran.code == 2 and ran.err.startswith(f'uso: minigpt {args[0]} ')
+    assert ran.err.rstrip().endswith(said)
+
+
+@pytest.mark.parametrize(('args', 'said'), [
     (['generate', '--temperature', 'quente'], "'quente' não é um número"),
     (['generate', '--max-new-tokens', '1.5'], "'1.5' não é um número inteiro"),
     (['chunk', 'oi', '--overlap', 'muito'], "'muito' não é um número"),
@@ -75,3 +86,10 @@ def test_the_vocabulary_that_was_asked_for_is_the_one_that_is_too_small(minigpt,
     ran = minigpt('train', tmp_path / 't.txt', '--out', tmp_path / 'm.safetensors',
                   '--vocab-size', 256)
     assert ran.code == 1 and 'veio 256' in ran.err
+
+
+@pytest.mark.parametrize('lang', ['pt', 'en'])
+def test_a_folder_without_a_site_is_refused_in_the_reader_s_language(minigpt, tmp_path, lang):
+    ran = minigpt('web', '--dir', tmp_path / 'none', '--lang', lang)
+    said = 'não tem index.html' if lang == 'pt' else 'has no index.html'
+    assert ran.code != 0 and said in ran.err and ran.err.startswith('minigpt')

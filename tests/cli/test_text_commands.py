@@ -31,6 +31,20 @@ def test_tokenize_from_a_pipe_as_json_and_back(minigpt, tokenizer):
     assert back.json == [{'text': 'ação 🦜\n'}]
 
 
+def test_tokenize_steps_as_json_are_one_a_line(minigpt, tokenizer):
+    found = minigpt('tokenize', '--steps', 'coração', '--json').json
+    steps = list(tokenizer.encode_steps('coração'))
+    assert [(it['merge'], it['token']) for it in found] == [
+        (step.rank + 1, step.token.decode('utf-8', 'replace')) for step in steps]
+    assert found[-1]['tokens_left'] == len(tokenizer.encode('coração'))
+
+
+def test_a_table_says_how_many_rows_it_leaves_out(minigpt):
+    ran = minigpt('chunk', TEXT * 40, '--size', 40, '--strategy', 'fixed')
+    count = len(minigpt('chunk', TEXT * 40, '--size', 40, '--strategy', 'fixed', '--json').json)
+    assert f'mais {count - 200} linhas; com --json, todas' in ran.out
+
+
 def test_tokenize_steps_end_with_the_tokens(minigpt, tokenizer):
     ran = minigpt('tokenize', '--steps', 'coração', '--lang', 'en')
     steps = list(tokenizer.encode_steps('coração'))

@@ -12,6 +12,8 @@ WORDS = {
     'argument %(argument_name)s: %(message)s': 'argument',
     'the following arguments are required: %s': 'required',
     'unrecognized arguments: %s': 'unrecognized',
+    '; is it %s?': 'near',                        # these two are
+    '; a text with spaces goes in quotes': 'quotes',  # of parser.py
     'invalid choice: %(value)r (choose from %(choices)s)': 'choice',
     'invalid %(type)s value: %(value)r': 'value',
     'expected one argument': 'expected_one',

@@ -1,6 +1,7 @@
 """The commands and their options, with help in the reader's language."""
 
 import argparse
+import difflib
 import textwrap
 from functools import partial
 
@@ -50,13 +51,35 @@ def chosen_language(argv: list[str]) -> str:
     return lang if lang in LANGUAGES else preferred_language()
 
 
+class Parser(argparse.ArgumentParser):
+    """argparse's; but each command itself refuses what it does not know, under its own usage, and
+    says what may have been meant."""
+
+    def parse_known_args(self, args=None, namespace=None):
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            wrong = argparse._('unrecognized arguments: %s') % ' '.join(unknown)
+            self.error(wrong + self._hint(unknown))
+        return found, unknown
+
+    def _hint(self, unknown: list[str]) -> str:
+        """The option that is spelt most like an unknown one; for words alone, that they may belong
+        to a text."""
+        options = [it.partition('=')[0] for it in unknown if it.startswith('-')]
+        if not options:
+            return argparse._('; a text with spaces goes in quotes')
+        names = [name for action in self._actions for name in action.option_strings]
+        near = [it for option in options for it in difflib.get_close_matches(option, names, 1, 0.7)]
+        return argparse._('; is it %s?') % near[0] if near else ''
+
+
 def parser(lang: str) -> argparse.ArgumentParser:
     """The parser with all commands, its help in `lang`."""
     speak(lang)
     say = partial(sentence, lang)
     form = {'formatter_class': argparse.RawDescriptionHelpFormatter}
-    root = argparse.ArgumentParser(prog='minigpt', description=say('cli.about'),
-                                   epilog=say('cli.examples'), **form)
+    root = Parser(prog='minigpt', description=say('cli.about'), epilog=say('cli.examples'),
+                  **form)
     root.add_argument('--version', action='version', version=f'minigpt {__version__}',
                       help=say('cli.argparse.version'))
     commands = root.add_subparsers(metavar='COMMAND', dest='command', required=True)

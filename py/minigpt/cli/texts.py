@@ -27,6 +27,8 @@ def run_tokenize(args) -> None:
     tokenizer, text = loaded(args).tokenizer, given_text(args.text, args.file)
     if args.decode:
         return decoded(tokenizer, text, args)
+    if args.steps and args.json:
+        return print_steps(tokenizer, text)
     ids = watch.encode(tokenizer, text)
     found = text_statistics(tokenizer, text)
     if args.json:
@@ -74,8 +76,23 @@ def show_steps(tokenizer, text: str, lang: str) -> None:
     """Every merge on the way from bytes to tokens."""
     rows = [(step.rank + 1, visible(step.token), step.count, sum(map(len, step.words)))
             for step in tokenizer.encode_steps(text)]
-    terminal.table([sentence(lang, f'cli.tokenize.head.{name}') for name in (
-        'merge', 'token', 'times', 'left')], rows[:MOST_ROWS], 'rlrr')
+    show_rows([sentence(lang, f'cli.tokenize.head.{name}') for name in (
+        'merge', 'token', 'times', 'left')], rows, 'rlrr', lang)
+
+
+def print_steps(tokenizer, text: str) -> None:
+    """The same, a line each."""
+    for step in tokenizer.encode_steps(text):
+        print_json({'merge': step.rank + 1, 'token': step.token.decode('utf-8', 'replace'),
+                    'times': step.count, 'tokens_left': sum(map(len, step.words))})
+
+
+def show_rows(head: list[str], rows: list[tuple], sides: str, lang: str) -> None:
+    """A table of the first rows, and how many are left out."""
+    terminal.table(head, rows[:MOST_ROWS], sides)
+    if len(rows) > MOST_ROWS:
+        count = decimal(len(rows) - MOST_ROWS, 0, lang)
+        terminal.prose(sentence(lang, 'cli.more_rows', count=count))
 
 
 def add_chunk_arguments(parser, say) -> None:
@@ -103,11 +120,11 @@ def run_chunk(args) -> None:
                         'tokens': piece.n_tokens, 'density': piece.density, 'text': piece.text})
         return
     say, number = partial(sentence, args.lang), partial(decimal, lang=args.lang)
-    terminal.table([say(f'cli.chunk.head.{name}') for name in (
+    show_rows([say(f'cli.chunk.head.{name}') for name in (
         'number', 'start', 'size', 'reason', 'text')], [
         (str(i), number(piece.start, 0), number(piece.n_tokens or len(piece), 0), piece.reason,
          clipped(' '.join(piece.text.split()), 40))
-        for i, piece in enumerate(chunks[:MOST_ROWS], 1)], 'rrrll')
+        for i, piece in enumerate(chunks, 1)], 'rrrll', args.lang)
     found = quality(chunks)
     terminal.prose(say('cli.chunk.quality', chunks=number(found.count, 0),
                        mean=number(found.mean, 0), deviation=number(found.deviation, 0),

@@ -27,6 +27,8 @@ def add_arguments(parser, say) -> None:
 
 def run(args) -> int:
     """Serve until Ctrl-C; the exit code is the server's."""
+    if args.dir and not (Path(args.dir) / 'index.html').is_file():
+        raise ConfigError('no_site_in_folder', path=args.dir)
     door = ROOT / 'build.py'
     if door.is_file():
         return subprocess.call([sys.executable, str(door), 'serve', *options(args)])
@@ -55,8 +57,6 @@ def serve_without_site(args) -> int:
         from minigpt.server.guard import is_loopback
     except ImportError as error:
         raise ConfigError('server_not_installed', name=error.name) from error
-    if args.dir and not (Path(args.dir) / 'index.html').is_file():
-        raise ConfigError('no_site_in_folder', path=args.dir)
     token = args.token or os.environ.get('MINIGPT_TOKEN')
     settings = app.Settings(
         host=args.host, port=3001 if args.port is None else args.port,
