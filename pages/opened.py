@@ -1,5 +1,5 @@
 """Open pages and what is done with them, whatever carries their documents to the screen: the
-browser's worker (runtime.py) or a server (hosting.py).
+browser's worker (runtime.py) or a server (hosting/).
 """
 
 import asyncio
