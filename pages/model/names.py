@@ -71,8 +71,9 @@ class Names:
         for axis, i in zip(self.axes(name), index, strict=True):
             entry = self.entry(axis, i)
             axis_name = self.words['axes'][axis]
-            said.append(f'{axis_name} {i + 1} «{entry}»' if axis in 'TSV' and entry != str(i + 1)
-                        else f'{axis_name} {entry}')
+            if axis in 'TSV' and entry != str(i + 1):
+                entry = f'{i + 1} ' + self.words['quoted'].format(word=entry)
+            said.append(f'{axis_name} {entry}')
         return ' · '.join(said)
 
     def shape(self, name: str, shape: tuple[int, ...]) -> str:

@@ -166,7 +166,8 @@ class SampleView:
             return words['nothing'].format(number=match.index + 1)
         terms = sorted(match.words.items(), key=lambda it: -it[1])
         return words['bits'].format(number=match.index + 1, value=value, sum=' + '.join(
-            f'«{word}» {decimal(bits, 1, page.lang)}' for word, bits in terms))
+            words['term'].format(word=word, bits=decimal(bits, 1, page.lang))
+            for word, bits in terms))
 
     def layout(self):
         """In the order of the screen."""

@@ -293,6 +293,14 @@ def test_a_link_to_any_weights_is_followed_without_a_text(part):
     assert page.machine.panel.matrix.values.size and page.query['at'] == part
 
 
+@pytest.mark.parametrize(('lang', 'marks'), [('pt', '«»'), ('en', '“”')])
+def test_a_token_stands_in_the_language_s_quotation_marks(lang, marks):
+    page = Model(lang)
+    page.show()
+    place = account(page)['place']
+    assert all(mark in place for mark in marks)
+
+
 def test_a_long_text_is_not_put_into_the_link(page):
     page.prompt = 'a' * 2001
     assert 'text' not in page.query and page.text.note.paragraphs

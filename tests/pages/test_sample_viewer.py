@@ -215,3 +215,11 @@ def test_the_script_prints_the_page_s_numbers(tmp_path, query):
     known = so_far(page.text, page.chunks, page.position)
     assert float(words['density'][0][0]) == pytest.approx(known.density)
     assert re.search(rf'^chunks {known.chunks} mean ', output, re.MULTILINE)
+
+
+@pytest.mark.parametrize(('lang', 'marks'), [('pt', '«»'), ('en', '“”')])
+def test_words_in_common_stand_in_the_language_s_quotation_marks(lang, marks):
+    page = Sample(lang)
+    page.show()
+    rows = page.view.lists.lists[1]['rows']
+    assert all(mark in rows[0]['about'] for mark in marks)
