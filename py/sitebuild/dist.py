@@ -51,5 +51,5 @@ def is_current(dist: Path, build: str) -> bool:
         return manifest['build'] == build and all(
             hashlib.sha256((dist / path).read_bytes()).hexdigest() == facts['sha256']
             for path, facts in manifest['files'].items())
-    except (OSError, ValueError):
+    except (OSError, ValueError, LookupError, TypeError):  # no dist, or no manifest
         return False

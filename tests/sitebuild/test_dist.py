@@ -75,3 +75,9 @@ def test_killed_at_any_moment_dist_is_one_whole_site(paths):
 def test_a_file_lost_or_changed_in_dist_means_building_again(paths, harm):
     harm(paths.dist / 'a.txt')
     assert not dist.is_current(paths.dist, 'one')
+
+
+@pytest.mark.parametrize('manifest', ['', '{}', '{"build": "one"}', '[]'])
+def test_a_manifest_that_tells_nothing_means_building_again(paths, manifest):
+    (paths.dist / dist.MANIFEST).write_text(manifest)
+    assert not dist.is_current(paths.dist, 'one')
