@@ -308,6 +308,20 @@ def test_checkpoint_brings_everything_back(tokenizer, tmp_path):
     assert loaded.train_state is None
 
 
+def test_checkpoint_of_half_precision_is_read_and_of_no_other(tokenizer, tmp_path):
+    path = tmp_path / 'm.safetensors'
+    model = new_model()
+    tensors, notes = Checkpoint(model, tokenizer).to_parts()
+    safetensors.save(path, {name: it.astype(np.float16) for name, it in tensors.items()}, notes)
+    loaded = Checkpoint.load(path).model.flat
+    assert loaded.dtype == np.float32
+    np.testing.assert_array_equal(loaded, model.flat.astype(np.float16))
+    for dtype in (np.float64, np.int16):
+        safetensors.save(path, {name: it.astype(dtype) for name, it in tensors.items()}, notes)
+        with pytest.raises(CheckpointError, match=np.dtype(dtype).name):
+            Checkpoint.load(path)
+
+
 def test_checkpoint_that_is_cut_or_foreign_is_refused(tokenizer, tmp_path):
     path = tmp_path / 'm.safetensors'
     model = new_model()

@@ -82,7 +82,9 @@ def progress(state: TrainState) -> dict[str, str]:
 
 
 def fill(model: GPT, tensors: dict[str, np.ndarray]) -> None:
-    """Copy the tensors into the model; ValueError if one is missing, misshapen or not finite."""
+    """Copy the tensors, of the model's precision or a lower one, into the model; ValueError if one
+    is missing, misshapen or not finite.
+    """
     for name, view in model.params.items():
         copy_into(view, name, tensors)
         if not np.isfinite(view).all():
@@ -90,9 +92,12 @@ def fill(model: GPT, tensors: dict[str, np.ndarray]) -> None:
 
 
 def copy_into(view: np.ndarray, name: str, tensors: dict[str, np.ndarray]) -> None:
-    """Fill the view with the tensor of that name; ValueError unless it is of that shape and dtype."""
+    """Fill the view with the tensor of that name, of its precision or a lower one; ValueError unless
+    it has that shape and kind of number.
+    """
     tensor = tensors[name]
-    if tensor.shape != view.shape or tensor.dtype != view.dtype:
+    fits = tensor.dtype.kind == view.dtype.kind and np.can_cast(tensor.dtype, view.dtype)
+    if tensor.shape != view.shape or not fits:
         raise ValueError(f'{name} is {tensor.dtype} {tensor.shape}, expected {view.shape}')
     view[...] = tensor
 
