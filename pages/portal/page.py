@@ -57,14 +57,12 @@ class Portal(Page):
         """The link's seed, and the text it gives."""
         self.work.stop()
         self.seed = KNOBS['seed'].read(query.get('seed'))
-        self._begin()
-        self.work.now(self._writing())
+        self.work.now(self._begin())
 
     def another(self) -> None:
         """The next seed's text."""
         self.seed = (self.seed + 1) % (KNOBS['seed'].end + 1)
-        self._begin()
-        self.work.start(self._writing())
+        self.work.start(self._begin())
 
     def stop(self) -> None:
         """Stop writing; what is written stays."""
@@ -94,16 +92,22 @@ class Portal(Page):
             back_to_shipped()
             self._lab.param.update(error='', said=self.words['lab']['is_back'])
 
-    def _begin(self) -> None:
+    def _begin(self) -> Iterator:
         model, tokenizer = lab().model, lab().tokenizer
         prompt = FIRST_PROMPT if is_shipped() else ' '.join(lab().corpus.split()[:OPENING_WORDS])
-        ids = tokenizer.encode(prompt or FIRST_PROMPT)[-model.config.block_size:]
-        self.text = Continuation(model, ids, self.seed)
+        self.prompt_ids = tokenizer.encode(prompt or FIRST_PROMPT)[-model.config.block_size:]
+        self.written = []  # ids
+        return self._writing(Continuation(model, self.prompt_ids, self.seed))
 
-    def _writing(self) -> Iterator:
+    def _writing(self, continuation: Continuation) -> Iterator:
+        """Of what was computed only what is shown is kept: no cache, and the first logits alone."""
         end = lab().tokenizer.end_of_text
-        while len(self.text.written) < LENGTH and self.text.ids[-1] != end:
-            yield self.text.step(SAMPLING)
+        while len(self.written) < LENGTH and continuation.ids[-1] != end:
+            token = continuation.step(SAMPLING)
+            if not self.written:
+                self.first = token
+            self.written.append(token.token_id)
+            yield token
 
     # Words and painting
 
@@ -125,10 +129,9 @@ class Portal(Page):
     def _paint(self) -> None:
         words, busy = self.words['story'], self.work.running
         tokenizer = lab().tokenizer
-        written = [it.token_id for it in self.text.written
-                   if it.token_id != tokenizer.end_of_text]
+        written = [it for it in self.written if it != tokenizer.end_of_text]
         self._story.param.update(
-            given=tokenizer.decode(self.text.prompt_ids), written=tokenizer.decode(written),
+            given=tokenizer.decode(self.prompt_ids), written=tokenizer.decode(written),
             running=busy, facts=self._said(), link=self._link_to_inference(words['continue']))
         self._actions.buttons = [
             {'id': 'another', 'label': words['another'], 'primary': False,
@@ -144,13 +147,13 @@ class Portal(Page):
     def _said(self) -> list[str]:
         words = self.words['story']
         said = [words['seed'].format(seed=self.seed),
-                words['count'].format(count=len(self.text.written))]
+                words['count'].format(count=len(self.written))]
         if self.work.per_second:
             said.append(words['speed'].format(speed=decimal(self.work.per_second, 1, self.lang)))
         return said
 
     def _link_to_inference(self, label: str) -> dict:
-        given = lab().tokenizer.decode(self.text.prompt_ids)
+        given = lab().tokenizer.decode(self.prompt_ids)
         query = urlencode({'seed': self.seed} if given == FIRST_PROMPT else
                           {'prompt': given, 'seed': self.seed})
         return {'page': 'inference', 'href': f'inference.html?{query}', 'label': label}
@@ -183,11 +186,11 @@ class Portal(Page):
 
     def _stages(self) -> list[dict]:
         """The map's cards, from a traced forward pass over the prompt."""
-        model, words, first = lab().model, self.words['machine'], self.text.written[0]
+        model, words, first = lab().model, self.words['machine'], self.first
         trace = Trace()
-        model.forward(np.array([self.text.prompt_ids]), trace=trace)
+        model.forward(np.array([self.prompt_ids]), trace=trace)
         rows = {'text': [_row(self._story.given)],
-                'tokens': [_row(visible(i), i) for i in self.text.prompt_ids[-3:]],
+                'tokens': [_row(visible(i), i) for i in self.prompt_ids[-3:]],
                 'vectors': [_row(f'{place}', self._number(value)) for place, value
                             in enumerate(trace['embed'][0, -1, :3], 1)],
                 'blocks': self._norms(trace), 'logits': self._logits(first),

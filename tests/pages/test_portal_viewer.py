@@ -31,7 +31,7 @@ def test_next_and_back_lead_along_the_path_that_the_portal_shows():
 def test_the_story_is_the_model_s():
     page = Portal()
     assert page._story.given + page._story.written == lab().tokenizer.decode(
-        [i for i in page.text.ids if i != lab().tokenizer.end_of_text])
+        [i for i in page.prompt_ids + page.written if i != lab().tokenizer.end_of_text])
 
 
 def test_another_takes_the_next_seed_and_the_link_follows():
@@ -50,7 +50,7 @@ def test_the_map_shows_what_went_through_the_model():
     page = Portal()
     stages = page._machine.stages
     assert [len(stage['rows']) for stage in stages] == [1, 3, 3, 4, 3, 3]
-    logits = lab().model.forward(np.array([page.text.prompt_ids]))[0, -1]
+    logits = lab().model.forward(np.array([page.prompt_ids]))[0, -1]
     assert stages[4]['rows'][0]['value'] == f'{logits.max():.2f}'.replace('.', ',')
     assert stages[5]['link']['page'] == 'inference'
 
