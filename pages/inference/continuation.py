@@ -9,6 +9,7 @@ place, and to go on from there. Undisturbed, both write the same text (tested).
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from minigpt.inference import Distribution, next_token_distribution
 from minigpt.inference.generate import next_logits
 from minigpt.inference.reader import check_prompt
 from minigpt.inference.sampling import draw
+from pages.asleep import forgettable
 
 
 @dataclass(frozen=True)
@@ -159,8 +161,12 @@ class Continuation:
     def _look(self, window: list[int]) -> None:
         """Compute the pending logits for a window of at most block_size tokens."""
         self._window = window
-        self._stream = next_logits(self.model, window)
+        vars(self).pop('_stream', None)
         self._advance()
+
+    @forgettable
+    def _stream(self) -> Iterator:
+        return next_logits(self.model, self._window)
 
     def _advance(self) -> None:
         self._seen, logits, self._seconds = next(self._stream)

@@ -4,6 +4,7 @@ import numpy as np
 
 from pages import asleep
 from pages.attention.page import Attention
+from pages.inference.continuation import Continuation, Sampling
 from pages.lab import lab
 from pages.model.page import Model
 from pages.transformer.kin import KinRace
@@ -28,3 +29,14 @@ def test_models_that_have_not_learnt_come_from_their_seed_again():
     asleep.forget()
     assert race.model('rope').flat is not old
     assert np.array_equal(race.model('rope').flat, old)
+
+
+def test_a_text_goes_on_as_it_would_have_without_its_cache():
+    texts = [Continuation(lab().model, [5, 6, 7], seed=1) for _ in range(2)]
+    texts[0].step(Sampling())
+    asleep.forget()
+    texts[0].step(Sampling())
+    for _ in range(2):
+        texts[1].step(Sampling())
+    assert texts[0].ids == texts[1].ids
+    np.testing.assert_allclose(texts[0].pending, texts[1].pending, rtol=1e-4, atol=1e-4)
