@@ -1,9 +1,12 @@
-"""Other people's docstrings leave the memory that the site starts from: nobody reads them there.
+"""Other people's docstrings and line numbers leave the memory that the site starts from: nobody reads
+them there.
 
-Their own modules come without (py/sitebuild/compile_all.py); these are the standard library's, and
-what packages write for themselves when they are imported.
+Packages come without docstrings (py/sitebuild/compile_all.py); these are the standard library's, and
+what packages write for themselves when they are imported. A traceback names their functions still,
+and the line where each begins.
 """
 
+import functools
 import gc
 import inspect
 from types import CodeType, FunctionType
@@ -18,14 +21,14 @@ HAS_DOCSTRING = getattr(inspect, 'CO_HAS_DOCSTRING', 0)  # a code's first consta
 
 def drop(things) -> None:
     """Take the docstrings of those among `things` that are functions, classes, properties or
-    parameters, unless they are ours.
+    parameters, and the functions' line numbers, unless they are ours.
     """
-    lean = {}  # code -> the same without docstrings: functions go on sharing it
+    lean = {}  # file and code -> the same without: functions go on sharing it
     for thing in things:
         if isinstance(thing, FunctionType):
             if not _is_ours(thing):
                 thing.__doc__ = None
-                thing.__code__ = without_docstrings(thing.__code__, lean)
+                thing.__code__ = made_lean(thing.__code__, lean)
         elif isinstance(thing, type):
             if isinstance(vars(thing).get('__doc__'), str) and not _is_ours(thing):
                 _forget(type.__setattr__, thing, '__doc__')
@@ -43,16 +46,27 @@ def drop_all() -> None:
     drop(gc.get_objects())
 
 
-def without_docstrings(code: CodeType, lean: dict[CodeType, CodeType]) -> CodeType:
-    """The code with no docstring, nor any in the functions that it makes; kept in `lean`."""
-    if code not in lean:
-        constants = tuple(without_docstrings(it, lean) if isinstance(it, CodeType) else it
+def made_lean(code: CodeType, lean: dict[tuple[str, CodeType], CodeType]) -> CodeType:
+    """The code with no docstring and one line, as all in the functions that it makes; kept in `lean`.
+    """
+    key = code.co_filename, code
+    if key not in lean:
+        constants = tuple(made_lean(it, lean) if isinstance(it, CodeType) else it
                           for it in code.co_consts)
         if code.co_flags & HAS_DOCSTRING:
             constants = (None, *constants[1:])
-        same = all(one is other for one, other in zip(constants, code.co_consts, strict=True))
-        lean[code] = code if same else code.replace(co_consts=constants)
-    return lean[code]
+        made = code.replace(co_consts=constants, co_linetable=one_line(len(code.co_code) // 2))
+        lean[key] = code if made == code else made
+    return lean[key]
+
+
+@functools.cache
+def one_line(units: int) -> bytes:
+    """A table of lines (CPython's InternalDocs/code_objects.md) for so many units of code, which are
+    all in the code's first line: an entry for each 8 of them.
+    """
+    whole, rest = divmod(units, 8)
+    return b'\xef\0' * whole + (bytes([0xe8 + rest - 1, 0]) if rest else b'')
 
 
 def _is_ours(thing) -> bool:

@@ -172,6 +172,11 @@ def set_for_all(name: str, value: str) -> None:
 
 # For the snapshot that the site is built with: see py/sitebuild/make_snapshot.mjs
 
+def drop_manuals() -> None:
+    """See no_manuals: sooner than in `sleep`, so that the pages fill the gaps."""
+    no_manuals.drop_all()
+
+
 def build_page(name: str, viewer: str) -> None:
     """A page as it is at first, to be found open later."""
     _pages[name] = OpenPage(viewer, 'pt', 'light', {})

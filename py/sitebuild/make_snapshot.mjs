@@ -47,6 +47,7 @@ class Record {
 
 function makePages(python) {
   const runtime = python.pyimport('pages.runtime')
+  runtime.drop_manuals()
   for (const { name, viewer } of JSON.parse(fs.readFileSync(pagesFile))) {
     runtime.build_page(name, viewer)
   }

@@ -1,5 +1,8 @@
-"""Other people's docstrings are dropped, ours stay, and the code does what it did."""
+"""Other people's docstrings and line numbers are dropped, ours stay, and the code does what it did."""
 
+import traceback
+
+import pytest
 from bokeh.core.properties import Int
 from bokeh.model import Model
 
@@ -64,6 +67,25 @@ def test_the_code_does_what_it_did():
     assert theirs['Box'](size=4).double == 8
     if no_manuals.HAS_DOCSTRING:
         assert theirs['add'](2, 3).__doc__ is None
+
+
+@pytest.mark.parametrize('name, line', [('elsewhere.boxes', 6), ('minigpt.boxes', 8)])
+def test_tracebacks_have_lines_of_ours_and_where_functions_of_others_begin(name, line):
+    space = module(name)
+    no_manuals.drop(things(space))
+    with pytest.raises(TypeError) as caught:
+        space['add'](2, 'x')()
+    inside = traceback.extract_tb(caught.value.__traceback__)[-1]
+    assert (inside.name, inside.lineno) == ('inner', line)
+
+
+@pytest.mark.parametrize('terms', range(1, 20))
+def test_every_unit_of_code_has_a_line(terms):
+    code = compile('(' + '\n+ '.join(['x'] * terms) + ')', 'sum.py', 'eval')
+    lean = no_manuals.made_lean(code, {})
+    assert lean.co_code == code.co_code
+    assert len(list(lean.co_positions())) == len(list(code.co_positions()))
+    assert {line for _, _, line in lean.co_lines()} == {code.co_firstlineno}
 
 
 def test_bokeh_s_properties_lose_their_help():
