@@ -3,7 +3,7 @@
 import math
 from dataclasses import asdict
 
-from minigpt.locale import decimal
+from minigpt.locale import decimal, scientific
 from minigpt.tokenizer import END_OF_TEXT
 from pages.components.readout import Readout
 from pages.components.said import Said
@@ -14,6 +14,7 @@ from pages.training.session import BREAKDOWNS
 from pages.training.verdict import verdict
 
 END = ' ∎ '  # the end of a text, where the model wrote one
+LARGE, LARGEST = math.log(1e6), math.log(1e300)  # losses: e to them has many digits, is no number
 
 
 class ToldView:
@@ -23,13 +24,13 @@ class ToldView:
         self.page = page
         self.readout, self.samples, self.verdict = Readout(), Samples(), Said()
         self.samples.link(page, pinned='pinned')
-        self._shown: list = []
+        self._shown: list | None = None  # samples, once painted
 
     def relabel(self) -> None:
         words, tag = self.page.words, text(self.page.lang)['tag']
         self.readout.param.update(words=words['readout'], locale=tag)
         self.samples.param.update(words=words['samples'], locale=tag)
-        self._shown = []
+        self._shown = None
 
     def number(self, value: float | None, digits: int) -> str:
         if value is None or not math.isfinite(value):
@@ -37,7 +38,7 @@ class ToldView:
         return decimal(value, digits, self.page.lang).replace('-', '−')
 
     def paint(self) -> None:
-        self._shown = []
+        self._shown = None
         self.paint_running()
 
     def paint_running(self) -> None:
@@ -66,11 +67,17 @@ class ToldView:
         values = {
             'step': f'{self.number(page.desk.step, 0)} / {self.number(page.desk.total, 0)}',
             'train': self.number(train, 3), 'held_out': self.number(held_out, 3),
-            'likely': '–' if judged is None else self.number(math.exp(min(judged, 20)), 0),
+            'likely': '–' if judged is None else self._perplexity(judged),
             'speed': self.number(history.speed.last(), 0),
             'left': '–' if left is None else duration(left, page)}
         return [{'id': name, 'label': words[name], 'value': value, 'about': words['about'][name]}
                 for name, value in values.items()]
+
+    def _perplexity(self, loss: float) -> str:
+        """e to the power of the loss; of a run that breaks it has more digits than a line."""
+        if loss < LARGE:
+            return self.number(math.exp(loss), 0)
+        return '–' if loss > LARGEST else scientific(math.exp(loss), 0, self.page.lang)
 
     def _state(self) -> str:
         page, words = self.page, self.page.words['state']
@@ -128,4 +135,4 @@ class ToldView:
         use = page.desk.session and page.desk.session.material
         if use and use.validation is None:
             said.append(words['no_validation'])
-        self.verdict.param.update(title=words['title'], paragraphs=said)
+        self.verdict.param.update(title=words['title'] if said else '', paragraphs=said)

@@ -23,20 +23,21 @@ def verdict(history: History, vocab_size: int) -> Verdict | None:
     if not history.smooth.y:
         return None
     train, chance = history.smooth.last(), math.log(vocab_size)
-    values = {'train': train, 'chance': chance, 'likely': math.exp(train), 'vocab': vocab_size}
+    values = {'train': train, 'chance': chance, 'vocab': vocab_size}
     if train > chance + NEAR_CHANCE:
         return Verdict('diverged', values)
     if not history.validation.y:
         return Verdict('chance' if train > chance - NEAR_CHANCE else 'unjudged', values)
     held_out = history.validation.last()
-    values |= {'held_out': held_out, 'gap': held_out - train, 'likely': math.exp(held_out)}
+    values |= {'held_out': held_out, 'gap': held_out - train}
     if overfits(history):
         step, best = history.best
         return Verdict('overfit', values | {'best_step': step, 'best': best,
                                             'rise': held_out - best})
     if held_out > chance - NEAR_CHANCE:
         return Verdict('chance', values)
-    return Verdict('gap' if held_out - train > GAP else 'learning', values)
+    return Verdict('gap' if held_out - train > GAP else 'learning',
+                   values | {'likely': math.exp(held_out)})  # below chance: no large number
 
 
 def overfits(history: History) -> bool:

@@ -49,6 +49,7 @@ class TrainingView:
         self.controls, self.charts = ControlsView(page), ChartsView(page)
         self.told, self.runs = ToldView(page), RunsView(page)
         self.moment, self.undo = Picker(), Actions(lambda name: self._undo(name))
+        self._offered = ''  # the moment chosen for the reader, until they choose another
 
     def layout(self):
         page = self.page
@@ -65,6 +66,7 @@ class TrainingView:
         if name == 'earlier':
             self.page.back_to_earlier_lab()
         elif self.moment.value.isdecimal():
+            self._offered = self.moment.value  # gone to: another one is offered next
             self.page.back_to(int(self.moment.value))
 
     def relabel(self) -> None:
@@ -120,14 +122,20 @@ class TrainingView:
         return [{'id': name, 'label': words[name], 'primary': name == first, 'reason': reason}
                 for name, reason in reasons.items()]
 
+    @staticmethod
+    def _newest_before(step: int, kept: list[int]) -> str:
+        """The kept point that undoes least; the first where none is earlier."""
+        earlier = [it for it in kept if it < step] or kept[:1]
+        return str(earlier[-1]) if earlier else ''
+
     def _paint_undo(self) -> None:
         page, words = self.page, self.page.words['undo']
         steps = page.desk.kept_steps
         self.moment.param.update(options=[
             {'id': str(step), 'label': words['moment'].format(step=step)} for step in steps],
             note=words['note'] if steps else words['none'])
-        if self.moment.value not in map(str, steps):
-            self.moment.value = str(steps[0]) if steps else ''
+        if self.moment.value == self._offered or self.moment.value not in map(str, steps):
+            self._offered = self.moment.value = self._newest_before(page.desk.step, steps)
         busy = page.words['actions']['is_running'] if page.running else ''
         self.moment.styles = {'display': 'block' if steps else 'none'}
         self.undo.styles = {'display': 'block' if steps or page.desk.earlier_lab else 'none'}

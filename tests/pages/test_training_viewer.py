@@ -164,6 +164,47 @@ async def test_back_to_a_kept_point_and_on_another_way():
 
 
 @in_an_event_loop
+async def test_back_to_the_start_leaves_nothing_of_what_came_after():
+    page = opened()
+    page.begin()
+    await rest(page)
+    told = page.view.told
+    assert told.samples.samples and told.verdict.paragraphs
+    page.back_to(0)
+    assert told.samples.samples == [] and told.verdict.paragraphs == []
+    assert {it['value'] for it in told.readout.figures} == {'0 / 30', '–'}
+
+
+@in_an_event_loop
+async def test_the_point_offered_is_the_newest_that_undoes_something():
+    page = opened()
+    page.begin()
+    await rest(page)
+    offered = page.view.moment
+    assert offered.value == '20'
+    page.view._undo('back')
+    assert page.desk.step == 20 and offered.value == '10'
+    offered.value = '0'
+    page.view.paint()
+    assert offered.value == '0'  # the reader's own choice stays
+    page.go_on()
+    await rest(page)
+    assert page.desk.step == 30 and offered.value == '0'
+
+
+@pytest.mark.parametrize('loss, said', [(3.0, '20'), (60.0, '10²⁶'), (1e4, '–')])
+@in_an_event_loop
+async def test_how_many_tokens_it_is_torn_between_is_never_cut(loss, said):
+    page = opened()
+    page.one()
+    await rest(page)
+    page.desk.history.validation.add(1, loss)
+    page.desk.history.smooth.add(1, loss)
+    page.view.paint()
+    assert {it['id']: it['value'] for it in page.view.told.readout.figures}['likely'] == said
+
+
+@in_an_event_loop
 async def test_it_goes_on_after_a_reload():
     page = opened()
     page.begin()
