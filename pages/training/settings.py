@@ -76,8 +76,7 @@ class Whole:
     step: int = 1
 
     def read(self, text: str | None, default: int) -> int:
-        value = whole(text, range(self.start, self.end + 1), default)
-        return value
+        return whole(text, range(self.start, self.end + 1), default)
 
     def write(self, value: int) -> str:
         return str(value)
