@@ -14,6 +14,7 @@ from pages.charts import BarChart
 from pages.components.prompt_box import PromptBox
 from pages.components.said import Said
 from pages.components.text_cards import TextCards
+from pages.first_text import examples
 from pages.inference.trial import Trial
 from pages.lab import lab
 from pages.layout import beside, show, stack
@@ -23,14 +24,13 @@ ROUNDS = 3
 TOKENS = 24     # that each beginning is continued by; nothing ends one earlier
 MOST = 16       # beginnings
 LONGEST = 2000  # characters that a link carries
-FIRST = '\n'.join(text('pt')['inference']['examples'])
 WAYS = ('alone', 'together')
 
 
 class Batch(Trial):
     """A beginning on each line, written on one by one and all at once, in turns."""
 
-    typed = param.String(default=FIRST)
+    typed = param.String(default=None, allow_None=True, doc='None: what is offered.')
 
     section = 'batch'
     imports = ('from minigpt.inference import generate, generate_batch',)
@@ -45,11 +45,11 @@ class Batch(Trial):
 
     def restore(self, query: dict[str, str]) -> None:
         with param.discard_events(self):
-            self.typed = query.get('prompts', FIRST)
+            self.typed = query.get('prompts')
 
     def state(self) -> dict[str, str]:
-        changed = self.typed != FIRST and len(self.typed) <= LONGEST
-        return {'prompts': self.typed} if changed else {}
+        changed = self.written != offered() and len(self.written) <= LONGEST
+        return {'prompts': self.written} if changed else {}
 
     def forget(self) -> None:
         super().forget()
@@ -70,10 +70,19 @@ class Batch(Trial):
         self.chart.label(words['chart'], x='', y=words['y'])
 
     @property
+    def written(self) -> str:
+        """What stands in the box."""
+        return offered() if self.typed is None else self.typed
+
+    @property
+    def begun(self) -> list[str]:
+        """Its lines that are not blank."""
+        return [line for line in self.written.split('\n') if line.strip()]
+
+    @property
     def prompts(self) -> list[list[int]]:
-        """The ids of each line that is not blank; at most MOST of them."""
-        lines = [line for line in self.typed.split('\n') if line.strip()][:MOST]
-        return [lab().tokenizer.encode(line) for line in lines]
+        """The ids of each beginning; at most MOST of them."""
+        return [lab().tokenizer.encode(line) for line in self.begun[:MOST]]
 
     def settings(self) -> tuple:
         return tuple(map(tuple, self.prompts)), self.page.sampling, self.page.seed
@@ -94,7 +103,7 @@ class Batch(Trial):
         for turn in range(ROUNDS + 1):  # the first one warms up, and does not count
             for way in WAYS:
                 seconds, texts = 0.0, [[] for _ in prompts]
-                for row, event in written(way, prompts, seed, settings):
+                for row, event in continued(way, prompts, seed, settings):
                     texts[row].append(event.token_id)
                     seconds, done = seconds + event.seconds, done + 1
                     self.share = done / whole
@@ -111,10 +120,9 @@ class Batch(Trial):
 
     def paint_found(self) -> None:
         words, prompts = self.words, self.prompts
-        lines = sum(bool(line.strip()) for line in self.typed.split('\n'))
         info = words['info'].format(count=len(prompts), most=MOST) + (
-            ' ' + words['too_many'] if lines > MOST else '')
-        self.box.param.update(value=self.typed, info=info,
+            ' ' + words['too_many'] if len(self.begun) > MOST else '')
+        self.box.param.update(value=self.written, info=info,
                               error=self.page.sentence(self.error) if self.error else '')
         self.cards.param.update(cards=self._cards(),
                                 title=words['texts'] if self.texts.get('together') else '')
@@ -174,7 +182,12 @@ class Batch(Trial):
                 "    print('line', row, repr(lab.tokenizer.decode(text)))"]
 
 
-def written(way: str, prompts, seed: int, settings: dict) -> Iterator[tuple]:
+def offered() -> str:
+    """The first beginnings, which fit into the context."""
+    return '\n'.join(examples(text('pt')['inference']['examples']))
+
+
+def continued(way: str, prompts, seed: int, settings: dict) -> Iterator[tuple]:
     """(row, event) of each token: row by row, or of all rows in step; the draws are the same."""
     rngs = [np.random.default_rng([seed, row]) for row in range(len(prompts))]
     if way == 'together':

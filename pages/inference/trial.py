@@ -36,7 +36,7 @@ class Trial(Experiment):
         self._repaint()
 
     def begin(self) -> None:
-        if self.eager and not self.work.running and self.share == 0 and self.page.text:
+        if self.eager and self.share == 0 and self.page.text and not self.buttons()['run']:
             self.run()
 
     def forget(self) -> None:

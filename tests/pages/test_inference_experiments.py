@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from event_loop import in_an_event_loop
 
 from minigpt import BPETokenizer, Checkpoint, GPT, GPTConfig, generate
 from minigpt.inference import KVCache, beam_search, log_probs, log_probs_and_entropies
@@ -268,6 +269,27 @@ def test_an_unfit_batch_says_so(typed):
     it.typed = typed
     assert it.box.error and it.actions.buttons[0]['reason']
     assert page.query.get('prompts', typed) == typed or typed == ''
+
+
+def test_what_is_offered_fits_a_context_of_a_few_tokens():
+    tokenizer = BPETokenizer.train('a', 256)
+    config = GPTConfig(tokenizer.vocab_size, block_size=16, n_embd=16, n_head=2, n_layer=1)
+    labs.replace(Lab(Checkpoint(GPT(config, np.random.default_rng(0)), tokenizer), 'a' * 600, 'a'))
+    page, it = opened('batch')
+    run(it)
+    assert it.box.error == '' and it.share == 1 and 'prompts' not in page.query
+    labs.back_to_shipped()
+    assert len(it.prompts) == 4 and it.box.error == '' and 'prompts' not in page.query
+
+
+@in_an_event_loop
+async def test_an_unfit_batch_does_not_begin_by_itself():
+    page = Inference(query={'prompts': 'palavra ' * 200, 'open': 'batch'})
+    page.__panel__()
+    page.show()
+    await asyncio.sleep(0)
+    it = part(page, 'batch')
+    assert it.open and it.box.error and not it.work.running and page.failure == ''
 
 
 def test_the_link_carries_the_beginnings():
