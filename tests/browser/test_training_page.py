@@ -122,6 +122,21 @@ def test_a_clicked_weight_is_checked(tab):
     expect(here(tab).get_by_text('Erro relativo:')).to_be_visible()
 
 
+def test_four_optimizers_race_from_the_same_start(tab):
+    rate = here(tab).get_by_label('SGD: taxa')
+    rate.select_option('3')
+    button(tab, 'Correr').click()
+    expect(here(tab).get_by_text('Na frente:')).to_be_visible(timeout=WAIT)
+    chart = here(tab).get_by_role('slider', name='Perda de cada um (alisada)')
+    paths = chart.locator('path.line')
+    expect(paths).to_have_count(4)
+    first = paths.evaluate_all("all => all.map(it => it.getAttribute('d').split('L')[0])")
+    assert len(set(first)) == 1  # the first batch finds the same model
+    for path in paths.all():
+        expect(path).to_have_attribute('d', re.compile(r'^(?:[ML][^ML]*){150}$'))
+    rate.select_option('1')
+
+
 def test_it_is_still_there_after_a_reload(tab):
     tab.reload()
     wait_live(tab)
