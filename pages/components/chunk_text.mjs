@@ -185,10 +185,10 @@ export function render({ model, el }) {
   const indexOf = event => Number(event.target.closest?.('.chunk')?.dataset.index ?? -1)
   const pin = index => { model.pinned = model.pinned === index ? -1 : index }
 
-  text.onpointerover = event => {
+  const lookUnder = event => {
     if (indexOf(event) >= 0) look(indexOf(event), event.target.closest('.segment'))
   }
-  text.onpointerleave = () => look(null)
+  hovered(text, lookUnder, () => look(null))
   text.addEventListener('focusin', event => look(indexOf(event)))
   text.addEventListener('focusout', () => look(null))
   text.onclick = event => {
@@ -196,6 +196,7 @@ export function render({ model, el }) {
     if (place < 0 || String(getSelection())) return
     go(place)
     pin(indexOf(event))
+    lookUnder(event)
   }
   text.onkeydown = event => {
     const moves = { ArrowRight: current + 1, ArrowDown: current + 1, ArrowLeft: current - 1,

@@ -62,8 +62,8 @@ export function render({ model, el }) {
     event.preventDefault()
     go(...moves[event.key])
   }
-  table.onpointerover = event => tell(event.target.closest('td'))
-  table.onpointerleave = () => tell(el.getRootNode().activeElement?.closest?.('td'))
+  hovered(table, event => tell(event.target.closest('td')),
+    () => tell(el.getRootNode().activeElement?.closest?.('td')))
   table.addEventListener('focusin', event => {
     cells().forEach((row, i) => {
       const j = row.indexOf(event.target)

@@ -94,8 +94,7 @@ export function render({ model, el }) {
 
   const indexOf = event => Number(event.target.closest?.('.box')?.dataset.index ?? -1)
   const tell = at => { about.textContent = describe(at) }
-  grid.onpointerover = event => { if (indexOf(event) >= 0) tell(indexOf(event)) }
-  grid.onpointerleave = () => tell(current)
+  hovered(grid, event => { if (indexOf(event) >= 0) tell(indexOf(event)) }, () => tell(current))
   grid.onclick = event => { if (indexOf(event) >= 0) move(indexOf(event)) }
   grid.addEventListener('focusin', event => { if (indexOf(event) >= 0) tell(indexOf(event)) })
   grid.onkeydown = event => {

@@ -264,8 +264,7 @@ export function render({ model, el }) {
   const indexOf = event => Number(event.target.closest?.('.token')?.dataset.index ?? -1)
   for (const lane of lanes) {
     const { box } = lane
-    box.onpointerover = event => { if (indexOf(event) >= 0) light(indexOf(event)) }
-    box.onpointerleave = () => light(null)
+    hovered(box, event => { if (indexOf(event) >= 0) light(indexOf(event)) }, () => light(null))
     box.onclick = event => {
       const at = indexOf(event)
       if (at >= 0) { move(lane, at); pin(at) }

@@ -72,8 +72,7 @@ export function render({ model, el }) {
   const indexOf = event => Number(event.target.closest?.('.row')?.dataset.index ?? -1)
   const choose = index => { if (model.choosable) model.send_msg({ choose: rows[index].id }) }
   list.onclick = event => { if (indexOf(event) >= 0) choose(indexOf(event)) }
-  list.onpointerover = event => look(indexOf(event))
-  list.onpointerleave = () => look(-1)
+  hovered(list, event => look(indexOf(event)), () => look(-1))
   list.addEventListener('focusin', event => look(indexOf(event)))
   list.addEventListener('focusout', () => look(-1))
   list.onkeydown = event => {

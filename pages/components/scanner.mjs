@@ -263,8 +263,7 @@ export function render({ model, el }) {
   const indexOf = event => Number(event.target.closest?.('.card')?.dataset.index ?? -1)
   const look = index => { lit = index; paintText(); paintList(); say() }
   const pin = index => { pinned = pinned === index ? -1 : index; look(lit) }
-  list.onpointerover = event => look(indexOf(event))
-  list.onpointerleave = () => look(-1)
+  hovered(list, event => look(indexOf(event)), () => look(-1))
   list.addEventListener('focusin', event => { current = indexOf(event); look(current) })
   list.addEventListener('focusout', () => look(-1))
   list.onclick = event => { if (indexOf(event) >= 0) pin(indexOf(event)) }
@@ -284,8 +283,8 @@ export function render({ model, el }) {
     for (const it of figures.children) it.lastChild.tabIndex = it === box ? 0 : -1
     box.lastChild.focus()
   }
-  figures.onpointerover = event => { figure = figureOf(event)?.dataset.name ?? ''; say() }
-  figures.onpointerleave = () => { figure = ''; say() }
+  hovered(figures, event => { figure = figureOf(event)?.dataset.name ?? ''; say() },
+    () => { figure = ''; say() })
   figures.addEventListener('focusin', event => { figure = figureOf(event).dataset.name; say() })
   figures.addEventListener('focusout', () => { figure = ''; say() })
   figures.onkeydown = event => {

@@ -39,3 +39,21 @@ const ramp = stops => {
  */
 const themed = (node, name) => getComputedStyle(node).getPropertyValue(`--${name}`).trim()
   || (['ground', 'raised', 'sunken'].includes(name) ? 'Canvas' : 'CanvasText')
+
+/**
+ * What the pointer is over is shown: `look(event)` as it comes over something in `box`, `leave()`
+ * once it has gone. A finger that lifts has not: what it touched stays until one touches elsewhere.
+ */
+const hovered = (box, look, leave) => {
+  const elsewhere = event => {
+    if (event.composedPath().includes(box)) return
+    removeEventListener('pointerdown', elsewhere, true)
+    leave()
+  }
+  box.addEventListener('pointerover', look)
+  box.addEventListener('pointercancel', leave)  // the finger scrolls
+  box.addEventListener('pointerleave', ({ pointerType }) => {
+    if (pointerType === 'touch') addEventListener('pointerdown', elsewhere, true)
+    else leave()
+  })
+}

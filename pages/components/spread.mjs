@@ -72,8 +72,7 @@ export function render({ model, el }) {
   }
 
   const indexOf = event => event.target.closest?.('i')?.dataset.index
-  rowsBox.onpointerover = event => { if (indexOf(event)) look(Number(indexOf(event))) }
-  rowsBox.onpointerleave = () => look(-1)
+  hovered(rowsBox, event => { if (indexOf(event)) look(Number(indexOf(event))) }, () => look(-1))
   rowsBox.onkeydown = event => {
     const last = bins() - 1
     const moves = { ArrowRight: current + 1, ArrowUp: current + 1, ArrowLeft: current - 1,

@@ -41,7 +41,7 @@ export function render({ model, el }) {
         bar.style.setProperty('--part', row.tokens / Math.max(1, longest))
         it.append(bar)
       }
-      it.onpointerenter = it.onfocus = () => { about.textContent = formula(row, name) }
+      it.dataset.about = formula(row, name)
       return it
     })
   }
@@ -75,7 +75,7 @@ export function render({ model, el }) {
         textContent: row.label }))
       const line = make('tr', { className: row.name }, name, ...cells(row, longest))
       line.dataset.name = row.name
-      name.onpointerenter = () => { about.textContent = row.about }
+      name.dataset.about = row.about
       return [line, preview(row)]
     }))
     if (about.textContent !== words.hint) about.textContent = words.hint
@@ -109,7 +109,12 @@ export function render({ model, el }) {
     numbers()[at].focus()
   }
 
-  frame.addEventListener('pointerleave', () => { about.textContent = model.words.hint })
+  const look = event => {
+    const said = event.target.closest?.('[data-about]')?.dataset.about
+    if (said) about.textContent = said
+  }
+  hovered(frame, look, () => { about.textContent = model.words.hint })
+  body.addEventListener('focusin', look)
   const soon = together(queueMicrotask, paint)
   model.on(['rows', 'lead', 'measures', 'words', 'locale'], soon)
   paint()
