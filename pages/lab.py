@@ -73,6 +73,11 @@ def is_shipped() -> bool:
     return all(getattr(ours, name) is getattr(shipped, name) for name in ('checkpoint', 'corpus'))
 
 
+def is_own_model() -> bool:
+    """Whether the model is another than the one that came with the site."""
+    return kept().checkpoint is not shipped_lab().checkpoint
+
+
 def change(**fields) -> None:
     """Put these fields in the lab's place for all pages: `change(corpus='…', name='…')`."""
     replace(changed(kept(), **fields))

@@ -11,6 +11,7 @@ import json
 import os
 import random
 import sys
+from dataclasses import replace
 
 import js
 import numpy as np
@@ -32,54 +33,73 @@ from minigpt.lab import Lab  # noqa: E402
 from pages import asleep, computing, lab, no_manuals  # noqa: E402
 from pages.console.console import Console  # noqa: E402
 from pages.opened import OpenPage, OpenPages, patch_of  # noqa: E402
+from pages.tabs import take_progress, what_it_is  # noqa: E402,F401
 
 PATIENCE = 0.3  # seconds without another change before the lab is saved
 
 _pages = OpenPages()
+_unsaved: set[str] = set()  # fields of the lab that changed since it was saved
+_taking = False             # the lab becomes what the browser keeps
 
 
 def restore_lab(settings: str, file) -> bool:
     """Go on with the lab that this browser kept: the reader's settings as JSON, and the file (a
     JS Uint8Array) unless it was the shipped one. False where the file can no longer be read.
     """
-    readable = True
-    if file:
+    with _as_kept():
+        if settings:
+            lab.change(settings=json.loads(settings))
         try:
-            lab.replace(Lab.from_bytes(file.to_py().tobytes()))
+            if file:
+                lab.replace(replace(Lab.from_bytes(file.to_py().tobytes()),
+                                    settings=lab.kept().settings))
+            elif not lab.is_shipped():
+                lab.back_to_shipped()
         except CheckpointError:
-            readable = False
-    if settings:
-        lab.change(settings=json.loads(settings))
-    return readable
+            return False
+    _unsaved.clear()
+    return True
 
 
-def save_lab(saving, save) -> None:
+def save_lab(saving, save):
     """From now on keep the lab in the browser: `saving()` at each change, and `save(settings,
     file)` after the last of some, with file null for the shipped lab and undefined where it did
-    not change.
+    not change. The function returned does it at once, all of it, as `save(…, instead)`.
     """
-    different, timer = set(), None
+    timer = None
 
-    def write() -> None:
+    def write(instead: bool = False) -> None:
         present = lab.kept()
         file = pyodide.ffi.to_js(None)
-        if different - {'settings'}:
+        if instead or _unsaved - {'settings'}:
             file = (pyodide.ffi.jsnull if lab.is_shipped()
                     else pyodide.ffi.to_js(present.to_bytes()))
-        different.clear()
-        save(json.dumps(present.settings), file)
+        _unsaved.clear()
+        save(json.dumps(present.settings), file, instead)
 
     def changed(_, names: set[str]) -> None:
         nonlocal timer
-        different.update(names - {'moment'})
-        if not different:
+        if _taking or not names - {'moment'}:
             return
+        _unsaved.update(names - {'moment'})
         if timer:
             timer.cancel()
         timer = asyncio.get_event_loop().call_later(PATIENCE, write)
         saving()
 
     lab.watch(changed)
+    return write
+
+
+@contextlib.contextmanager
+def _as_kept():
+    """What changes now is as the browser keeps it: nothing to be saved."""
+    global _taking
+    _taking = True
+    try:
+        yield
+    finally:
+        _taking = False
 
 
 def use_backend(name: str) -> None:

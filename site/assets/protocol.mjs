@@ -14,6 +14,8 @@
  * @typedef {{type: 'rendered', page: string}} Rendered  its document is drawn
  * @typedef {{type: 'show', page: string}} Show  the reader sees this page now, and no other
  * @typedef {{type: 'patch', page: string, patch: Object}} PatchToWorker  a Bokeh JSON patch
+ * @typedef {{type: 'lab', which: 'theirs'|'mine'}} WhichLab
+ *   after the notice 'newer': open what the other tab kept, or keep this tab's in its place
  * @typedef {{type: 'language', lang: 'pt'|'en'}} Language  all open pages change their words
  * @typedef {{type: 'theme', theme: 'light'|'dark'}} Theme  and their charts' colours
  * @typedef {{type: 'backend', name: string}} Backend
@@ -32,7 +34,8 @@
  * @typedef {{type: 'query', page: string, query: Object<string, string>, own: boolean}} Query
  *   state for the URL; `own`: the reader made it so, on this page
  * @typedef {{type: 'followed', page: string}} Followed  send the next change of others
- * @typedef {{type: 'notice', about: 'saving'|'saved'|'unsaved'|'unreadable'}} Notice  of the kept lab
+ * @typedef {{type: 'notice', about: 'saving'|'saved'|'unsaved'|'unreadable'|'newer', what: string}}
+ *   Notice  of the kept lab; `what` another tab kept: 'shipped', 'text', or 'model' and its name
  * @typedef {{type: 'computes', asked: string, computes: string, build: string, threads: number,
  *   choices: {name: string, here: boolean, why: {pt: string, en: string}|null}[]}} ComputesNow
  *   which backend was asked for and which computes; for each one whether it can, and why not: an
@@ -64,6 +67,7 @@ export const TO_WORKER = {
   rendered: { page: name },
   patch: { page: name, patch: object },
   show: { page: name },
+  lab: { which: oneOf('theirs', 'mine') },
   language: { lang },
   theme: { theme },
   backend: { name },
@@ -78,7 +82,7 @@ export const TO_PAGE = {
   idle: { page: name },
   query: { page: name, query: strings, own: oneOf(true, false) },
   followed: { page: name },
-  notice: { about: oneOf('saving', 'saved', 'unsaved', 'unreadable') },
+  notice: { about: oneOf('saving', 'saved', 'unsaved', 'unreadable', 'newer'), what: text },
   computes: { asked: name, computes: name, build: text, threads: number, choices: Array.isArray },
   error: {
     kind: oneOf('missing', 'damaged', 'network', 'stalled', 'script', 'python', 'worker',

@@ -123,9 +123,9 @@ const handlers = {
     navigation.remember(page, query)
   },
   followed({ page }) { server?.followed(page) },
-  notice({ about }) {
+  notice({ about, what }) {
     const mine = ++told
-    if (about !== 'saved') { notice.show(about); return }
+    if (about !== 'saved') { notice.show(about, what); return }
     keepsOwn().then(own => {
       remember(OWN, own ? 'lab' : '')
       if (mine === told) notice.show(about)
@@ -259,7 +259,7 @@ function show(page) {
   else draw(page)
 }
 
-const notice = new Notice(() => words[language()])
+const notice = new Notice(() => words[language()], which => send({ type: 'lab', which }))
 const computes = new Computes(() => words[language()], name => {
   if (ready) send({ type: 'backend', name })
 })

@@ -3,10 +3,11 @@
 import { FileError } from './files.mjs'
 import { findGpu } from './gpu.mjs'
 import { interrupts } from './interrupts.mjs'
+import { keepLab } from './kept_lab.mjs'
 import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
 import { secondThread } from './second_thread.mjs'
 import { startPython } from './start.mjs'
-import { readLab, writeLab } from './storage.mjs'
+import { readLab } from './storage.mjs'
 
 const ROOT = new URL('..', import.meta.url).href
 
@@ -31,6 +32,8 @@ self.objectFromEntries = entries => Object.fromEntries(
   Array.from(entries, ([key, value]) => [key, value === undefined ? null : value]))
 
 let settle = () => {}  // what can wait until a page is live, once
+let choose = () => {}  // which tab's lab is kept
+const tell = (about, what = '') => send({ type: 'notice', about, what })
 
 async function boot() {
   const kept = readLab(), gpu = findGpu()
@@ -41,26 +44,15 @@ async function boot() {
   self.minigptSecondThread = secondThread(python)
   const { buffer, listen } = interrupts(python)
   const { settings, file } = await kept
-  if (!runtime.restore_lab(settings, file)) send({ type: 'notice', about: 'unreadable' })
+  if (!runtime.restore_lab(settings, file)) tell('unreadable')
   settle = () => {
     settle = () => {}
-    keepLab(runtime)
+    choose = keepLab(runtime, tell)
     runtime.watch_backend(tellWhoComputes)
     runtime.prepare_console(listen, Object.keys(manifest.files))
   }
   send({ type: 'ready', interrupts: buffer })
   return runtime
-}
-
-/** The page is told when all that changed is kept. */
-function keepLab(runtime) {
-  const tell = about => send({ type: 'notice', about })
-  let changes = 0
-  runtime.save_lab(() => { changes += 1; tell('saving') }, (settings, file) => {
-    const these = changes
-    writeLab(settings, file).then(() => { if (these === changes) tell('saved') },
-      () => tell('unsaved'))
-  })
 }
 
 const booted = boot()
@@ -120,6 +112,7 @@ const handlers = {
     restAsked = true
     setTimeout(bringRest, REST_AFTER)
   },
+  lab({ which }) { choose(which).catch(fail) },
   language({ lang }, runtime) { runtime.set_for_all('lang', lang) },
   theme({ theme }, runtime) { runtime.set_for_all('theme', theme) },
   backend({ name }, runtime) {

@@ -6,22 +6,15 @@ import numpy as np
 import pytest
 from chromium import here, wait_live, watched
 from playwright.sync_api import expect
+from small_lab import TEXT, small_lab
 
-from minigpt import BPETokenizer, Checkpoint, GPT, GPTConfig
 from minigpt.lab import Lab, shipped_lab
-
-TEXT = 'O rato roeu a roupa do rei de Roma. <img src=x onerror=alert(1)> ' * 20
 
 
 @pytest.fixture(scope='module')
 def own(tmp_path_factory):
-    """The file of a tiny model, trained by nobody, with one other state of it."""
-    tokenizer = BPETokenizer.train(TEXT, 300, ['<|endoftext|>'])
-    model = GPT(GPTConfig(tokenizer.vocab_size, block_size=64, n_embd=16, n_head=2, n_layer=1),
-                np.random.default_rng(0))
     path = tmp_path_factory.mktemp('lab') / 'rato.safetensors'
-    Lab(Checkpoint(model, tokenizer, {'step': '40'}), TEXT, 'rato',
-        snapshots=((0, (-2 * model.flat).astype(np.float16)),)).save(path)
+    small_lab('rato').save(path)
     return path
 
 
