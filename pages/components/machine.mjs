@@ -5,7 +5,7 @@ export function render({ model, el }) {
 
   function row({ label, value, share }) {
     const item = make('li', {}, make('span', { className: 'label', textContent: label,
-      lang: 'pt-BR' }), make('span', { className: 'value number', textContent: value }))
+      lang: 'pt-BR', dir: 'auto' }), make('span', { className: 'value number', textContent: value }))
     if (share !== null) {
       const bar = make('span', { className: 'bar' })
       bar.style.setProperty('--share', share)

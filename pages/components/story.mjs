@@ -1,6 +1,7 @@
 // The given part in grey, the model's part in ink; told to a screen reader once, when it is done.
 export function render({ model, el }) {
-  const title = make('h2'), text = make('p', { className: 'text', lang: 'pt-BR' })
+  const title = make('h2')
+  const text = make('p', { className: 'text', lang: 'pt-BR', dir: 'auto' })
   const given = make('span', { className: 'given' }), written = make('span')
   const facts = make('ul', { className: 'facts' }), honest = make('p', { className: 'honest soft' })
   const link = make('a', { className: 'link' })

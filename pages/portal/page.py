@@ -8,20 +8,30 @@ import panel as pn
 import param
 
 from minigpt.errors import MinigptError
+from minigpt.inference import next_token_distribution
+from minigpt.inference.generate import next_logits
+from minigpt.inference.sampling import draw
 from minigpt.locale import decimal
+from minigpt.nn.model import GPT
 from minigpt.nn.trace import Trace
 from pages.components.actions import Actions
 from pages.components.lab_card import LabCard
 from pages.components.machine import Machine
 from pages.components.path import Path
 from pages.components.story import Story
+from pages.exercises import Exercise
 from pages.inference.continuation import Continuation, Sampling
 from pages.inference.page import FIRST_PROMPT
 from pages.inference.settings import KNOBS
-from pages.lab import back_to_shipped, is_shipped, kept, lab, open_file, visible
+from pages.lab import (back_to_shipped, is_own_model, is_shipped, kept, lab, open_file,
+                       visible)
+from pages.layout import stack
 from pages.locale import text
+from pages.own_text import OwnText
 from pages.page import Page
 from pages.path import EXERCISES, LEVELS, progress
+from pages.portal.script import portal_script
+from pages.portal.tasks import drew_an_unlikely_one, knows_the_table_s_share, wrote_another
 from pages.work import Work
 
 SAMPLING = Sampling(KNOBS['temperature'].default, KNOBS['top_k'].default)
@@ -44,12 +54,15 @@ class Portal(Page):
 
     section = 'portal'
     terms = ('model', 'parameter', 'token', 'vector', 'layer', 'head', 'logit', 'probability', 'seed')
+    exercises = (Exercise('another', check=wrote_another),
+                 Exercise('unlikely', check=drew_an_unlikely_one),
+                 Exercise('table', answer=knows_the_table_s_share))
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.work = Work(self._paint, self.broke)
         self._story, self._machine = Story(), Machine(css_classes=['wide'])
         self._path = Path(css_classes=['wide'])
-        self._lab = LabCard(self._open, self._lab_pressed, css_classes=['wide'])
+        self._lab = LabCard(self._open, self._lab_pressed)
         self._actions = Actions(lambda name: getattr(self, name)())
         super().__init__(lang, query)
 
@@ -94,8 +107,9 @@ class Portal(Page):
 
     def _begin(self) -> Iterator:
         model, tokenizer = lab().model, lab().tokenizer
-        prompt = FIRST_PROMPT if is_shipped() else ' '.join(lab().corpus.split()[:OPENING_WORDS])
-        self.prompt_ids = tokenizer.encode(prompt or FIRST_PROMPT)[-model.config.block_size:]
+        opening = '' if is_shipped() else ' '.join(lab().corpus.split()[:OPENING_WORDS])
+        self.prompt = opening or FIRST_PROMPT
+        self.prompt_ids = tokenizer.encode(self.prompt)[-model.config.block_size:]
         self.written = []  # ids
         return self._writing(Continuation(model, self.prompt_ids, self.seed))
 
@@ -120,10 +134,11 @@ class Portal(Page):
 
     def _paint_lab(self) -> None:
         words = self.words['lab']
-        here = words['shipped'] if is_shipped() else words['own'].format(name=lab().name)
+        here = words['shipped' if is_shipped() else 'own' if is_own_model() else 'own_text']
         size = decimal(len(lab().corpus), 0, self.lang)
         self._lab.param.update(
-            words=words, facts=self._sizes(), about=[here, words['corpus'].format(size=size)],
+            words=words, facts=self._sizes(),
+            about=[here.format(name=lab().name), words['corpus'].format(size=size)],
             buttons={'back': words['is_shipped'] if is_shipped() else ''})
 
     def _paint(self) -> None:
@@ -232,10 +247,19 @@ class Portal(Page):
     def _number(self, value: float) -> str:
         return decimal(float(value), 2, self.lang).replace('-', '−')
 
+    def sources(self) -> list:
+        """From the text to the token that was drawn, in the order of the cards."""
+        return [GPT.forward, next_logits, next_token_distribution, draw]
+
+    def script(self) -> str:
+        return portal_script(self, LENGTH, vars(SAMPLING))
+
     def body(self):
         story = pn.Column(self._story, self._actions, stylesheets=[STORY],
                           sizing_mode='stretch_width')
-        return pn.Column(story, self._machine, self._path, self._lab, stylesheets=[PARTS],
+        own = stack(self._lab, OwnText(self))
+        own.css_classes = ['wide']
+        return pn.Column(story, self._machine, self._path, own, stylesheets=[PARTS],
                          sizing_mode='stretch_width')
 
 

@@ -30,7 +30,7 @@ def kept(tab):
 
 
 def test_a_lab_opened_from_a_file_is_on_every_page(tab, own):
-    here(tab).locator('input[type=file]').set_input_files(own)
+    here(tab).locator('input[accept=".safetensors"]').set_input_files(own)
     expect(here(tab).get_by_text('Em uso: “rato”, o seu modelo.')).to_be_visible()
     expect(here(tab).locator('dd').nth(1)).to_have_text(str(Lab.load(own).tokenizer.vocab_size))
     expect(here(tab).locator('.text')).to_contain_text('O rato roeu a roupa')
@@ -81,7 +81,7 @@ def test_what_is_saved_is_a_file_that_the_library_opens(tab, own, tmp_path):
 
 def test_a_file_that_is_no_lab_is_said_and_nothing_is_lost(tab, tmp_path):
     (tmp_path / 'notas.txt').write_text('não é um modelo')
-    here(tab).locator('input[type=file]').set_input_files(tmp_path / 'notas.txt')
+    here(tab).locator('input[accept=".safetensors"]').set_input_files(tmp_path / 'notas.txt')
     expect(tab.get_by_role('alert').filter(has_text='notas.txt')).to_be_visible()
     expect(here(tab).get_by_text('Em uso: “rato”, o seu modelo.')).to_be_visible()
 

@@ -44,7 +44,7 @@ KEYS = {'index': ['seed'], 'tokenizer': ['text', 'word', 'search', 'merges'],
         'chunking': ['text', 'strategy', 'with'], 'sample': ['text', 'q', 'a', 'strategy'],
         'lessons': ['lesson', 'step']}
 # Pages that work on the reader's text.
-READERS = ('tokenizer', 'embeddings', 'attention', 'training', 'chunking', 'sample')
+READERS = ('index', 'tokenizer', 'embeddings', 'attention', 'training', 'chunking', 'sample')
 WAIT = 60_000
 MEGABYTE = 'Uma frase qualquer, nem longa nem curta. ' * 25_000
 # Whether some text of the page, in a component's shadow tree or a text box too, has this in it.

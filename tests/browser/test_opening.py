@@ -68,7 +68,7 @@ def test_the_reader_s_own_model_is_waited_for_on_every_page(browser, site, tmp_p
     with watched(browser) as tab:
         tab.goto(site)
         wait_live(tab)
-        tab.locator('input[type=file]').set_input_files(file)
+        tab.locator('input[accept=".safetensors"]').set_input_files(file)
         expect(tab.get_by_text(re.compile('Em uso: “rato”'))).to_be_visible()
         expect(tab.locator('html')).to_have_attribute('data-lab', 'saved')
         held = []

@@ -185,7 +185,7 @@ def test_a_reload_and_a_file_bring_it_back(tab, file):
     button(tab, 'index', 'Voltar ao modelo do site').click()
     lab.back_to_shipped()
     check(tab, 'index', 'attention', 'inference')
-    go(tab, 'index').locator('input[type=file]').set_input_files(file)
+    go(tab, 'index').locator('input[accept=".safetensors"]').set_input_files(file)
     expect(here(tab, 'index').get_by_text('Em uso: “Treino 1”')).to_be_visible()
     lab.replace(Lab.load(file))
     check(tab, *PAGES)

@@ -28,7 +28,7 @@ def tabs(browser, site):
 
 
 def opens(tab, path):
-    here(tab).locator('input[type=file]').set_input_files(path)
+    here(tab).locator('input[accept=".safetensors"]').set_input_files(path)
     uses(tab, path.stem)
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from take_home import printed
 
+from minigpt import Checkpoint
 from minigpt.lab import shipped_lab
 from pages.lab import change, lab, replace
 from pages.path import LEVELS, see
@@ -112,3 +114,53 @@ def test_a_model_of_the_reader_s_goes_on_with_the_reader_s_text(shipped_again):
     change(corpus='Ser ou não ser, eis a questão que importa.')
     assert page._story.given == 'Ser ou não ser, eis'
     assert 'prompt=Ser' in page._story.link['href']
+
+
+@pytest.mark.parametrize('lang, said', [('pt', 'com o seu texto'), ('en', 'with your own text')])
+def test_what_is_in_use_is_named_model_and_text_apart(shipped_again, lang, said):
+    page = Portal(lang=lang)
+    change(corpus='Ser ou não ser, eis a questão que importa.')
+    assert said in page._lab.about[0] and '“”' not in page._lab.about[0]
+    change(checkpoint=Checkpoint(lab().model, lab().tokenizer), name='Hamlet')
+    assert '“Hamlet”' in page._lab.about[0]
+
+
+def solved(page):
+    return [it['key'] for it in page.frame.exercises.exercises if it['is_done']]
+
+
+def test_another_text_and_an_unlikely_token_are_seen_to_be_found(shipped_again):
+    page = Portal()
+    page.show()
+    assert solved(page) == []
+    for seed in range(8, 40):
+        page.reopen({'seed': str(seed)})
+        marks = [row['label'].startswith('▸') for row in page._machine.stages[5]['rows']]
+        likeliest = sorted(page.first.sampling.distribution(
+            page.first.logits).probs)[-3:]
+        assert 'another' in solved(page)
+        if page.first.probability < likeliest[0]:
+            assert marks == [False, False, True]
+            break
+        assert 'unlikely' not in solved(page)
+    assert solved(page) == ['another', 'unlikely']
+
+
+def test_the_share_of_the_table_is_counted_on_the_model(shipped_again):
+    page = Portal()
+    for typed in ('20', 'x', ''):
+        page.frame.answered('table', typed)
+    assert solved(page) == []
+    share = 100 * lab().model.params['wte.weight'].size / lab().model.n_params
+    page.frame.answered('table', f'{share:.1f}%'.replace('.', ','))
+    assert solved(page) == ['table']
+
+
+def test_the_script_prints_the_same_text_and_cards(shipped_again, tmp_path):
+    page = Portal(lang='en', query={'seed': '9'})
+    output = printed(page, tmp_path)
+    assert output.endswith(page._story.given + page._story.written + '\n')
+    for row in page._machine.stages[3]['rows']:
+        assert f'its norm after block {row["label"]}: {row["value"]}' in output
+    drawn = next(it for it in page._machine.stages[5]['rows'] if it['label'].startswith('▸'))
+    assert f'drawn: ' in output and drawn['value'] in output.split('drawn: ')[1].splitlines()[0]

@@ -86,17 +86,19 @@ def fill(model: GPT, tensors: dict[str, np.ndarray]) -> None:
     is missing, misshapen or not finite.
     """
     for name, view in model.params.items():
-        copy_into(view, name, tensors)
+        copy_into(view, name, tensors, lower=True)
         if not np.isfinite(view).all():
             raise ValueError(f'{name} holds a value that is not a number')
 
 
-def copy_into(view: np.ndarray, name: str, tensors: dict[str, np.ndarray]) -> None:
-    """Fill the view with the tensor of that name, of its precision or a lower one; ValueError unless
-    it has that shape and kind of number.
+def copy_into(view: np.ndarray, name: str, tensors: dict[str, np.ndarray],
+              lower: bool = False) -> None:
+    """Fill the view with the tensor of that name; ValueError unless it is of that shape and dtype,
+    or of a `lower` precision where that is enough.
     """
     tensor = tensors[name]
-    fits = tensor.dtype.kind == view.dtype.kind and np.can_cast(tensor.dtype, view.dtype)
+    fits = tensor.dtype == view.dtype or (
+        lower and tensor.dtype.kind == 'f' and np.can_cast(tensor.dtype, view.dtype))
     if tensor.shape != view.shape or not fits:
         raise ValueError(f'{name} is {tensor.dtype} {tensor.shape}, expected {view.shape}')
     view[...] = tensor
