@@ -83,6 +83,8 @@ class BarChart(Chart):
         self.hover.renderers = [self._bars]
         self.figure.xgrid.visible = False
         self.figure.y_range.start = 0
+        if not self.digits[1]:
+            self.figure.yaxis.ticker.min_interval = 1  # whole numbers: there is no half of one
 
     def draw(self, values: Sequence[float], edges: Sequence) -> None:
         """Values (n,), none below 0; `edges` are n + 1 numbers, or the n different names."""

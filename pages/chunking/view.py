@@ -80,7 +80,7 @@ class ChunkingView:
         name = self.page.words['strategies'][cutting.strategy]['name']
         drawn = ({'cuts': (starts / length).round(6).tolist()} if len(starts) <= DRAWN else
                  {'bins': np.histogram(starts, DRAWN, (0, length))[0].tolist()})
-        key = 'each' if len(starts) <= DRAWN else 'density'
+        key = 'one' if len(starts) == 1 else 'each' if len(starts) <= DRAWN else 'density'
         return {**drawn, 'said': self.page.words['map'][key].format(
             name=name, count=self._number(len(starts)))}
 
@@ -116,8 +116,8 @@ class ChunkingView:
                      'first': pieces[0]['last'] if pieces else 0,
                      'chunks': [described(chunks[i], i, lab().tokenizer) for i in shown]},
             count=len(chunks), totals=self._totals(cutting), legend=self._legend(cutting),
-            title=words['title' if chunks else 'empty'].format(
-                name=name, count=self._number(len(chunks))),
+            title=words['empty' if not chunks else 'title_of_one' if len(chunks) == 1
+                        else 'title'].format(name=name, count=self._number(len(chunks))),
             written_in='' if self.page.own_text else 'pt-BR')
 
     def _totals(self, cutting: Cutting) -> list[str]:

@@ -13,6 +13,7 @@ from pages.exercises import Exercise
 from pages.lab import lab
 from pages.page import Page
 from pages.sample.answers import Answers, ask
+from pages.sample.opening import opening
 from pages.sample.scan import excerpts
 from pages.sample.script import sample_script
 from pages.sample.settings import LINKED, SIZE, STRATEGY, read_state, write_state
@@ -65,10 +66,15 @@ class Sample(Page):
         """Whether the text is the one that the questions of settings.py are about."""
         return self.corpus == labs.shipped_lab().corpus
 
+    @property
+    def opening(self) -> tuple[str, str]:
+        """The first question to this text, and what answers it."""
+        return opening(self.corpus)
+
     def restore(self, query: dict[str, str]) -> None:
         """The link's text, cut as the link says."""
         self.given = query.get('text', '')[:LINKED]
-        state = read_state(query, self.ours)
+        state = read_state(query, self.opening)
         state['number'] = max(1, min(state['number'], len(excerpts(self.corpus))))
         self._restoring = True
         self.param.update(**state)

@@ -15,17 +15,13 @@ EXAMPLES = {
     'golpes': ('O que os alunos aprendiam antes dos golpes?', 'aprenderem a tocar'),
     'castigo': ('Que castigo recebia um valentão?', 'varrer folhas até a noite cair'),
 }
-FIRST = EXAMPLES['roda']
 
 
-def opening(ours: bool) -> tuple[str, str]:
-    """The first question, and what answers it where the text is ours."""
-    return FIRST[0], FIRST[1] if ours else ''
-
-
-def read_state(query: dict[str, str], ours: bool) -> dict:
-    """The page's params from a link, `position` −1 where it has none that can be."""
-    question, answer = opening(ours)
+def read_state(query: dict[str, str], opening: tuple[str, str]) -> dict:
+    """The page's params from a link, `position` −1 where it has none that can be. `opening`: the
+    first question and its answer.
+    """
+    question, answer = opening
     strategy = query.get('strategy')
     return {'size': SIZE.read(query.get('size')), 'overlap': OVERLAP.read(query.get('overlap')),
             'strategy': strategy if strategy in STRATEGIES else STRATEGY,
@@ -40,7 +36,7 @@ def write_state(page) -> dict[str, str]:
     state = {'size': SIZE.write(page.size), 'overlap': OVERLAP.write(page.overlap),
              'strategy': page.strategy, 'part': str(page.number), 'q': page.question,
              'a': page.answer, 'at': str(page.position)}
-    question, answer = opening(page.ours)
+    question, answer = page.opening
     first = {'size': SIZE.write(SIZE.default), 'overlap': OVERLAP.write(OVERLAP.default),
              'strategy': STRATEGY, 'part': '1', 'q': question, 'a': answer,
              'at': str(len(page.text) // 2)}

@@ -118,10 +118,18 @@ class SampleView:
         missing = bool(page.answer.strip()) and answers.span is None
         self.fields.fields = [
             {'id': 'question', 'label': words['question'], 'value': page.question,
-             'note': words['tokens'].format(count=ids) if ids else '',
+             'note': self._note(ids),
              'error': page.sentence(answers.error) if answers.error else ''},
             {'id': 'answer', 'label': words['answer'], 'value': page.answer,
              'note': words['answer_note'], 'error': words['missing'] if missing else ''}]
+
+    def _note(self, tokens: int) -> str:
+        """How long the question is, and that it was taken from the reader's own text."""
+        page, words = self.page, self.page.words['ask']
+        if not tokens:
+            return ''
+        taken = not page.ours and page.question == page.answer == page.opening[0]
+        return words['taken' if taken else 'tokens'].format(count=tokens)
 
     def _paint_lists(self) -> None:
         words = self.page.words['lists']

@@ -283,3 +283,14 @@ def test_the_language_changes_words_and_nothing_else(page):
     assert page._view.text.title == 'Fixed size: 11 chunks'
     assert page._view.measures.sizes.title == 'Sizes of the chunks: Fixed size'
     assert (bounds(page.cut.chunks), page.query) == before
+
+
+@pytest.mark.parametrize('lang, title, strip', [
+    ('pt', 'Tamanho fixo: 1 chunk', 'Tamanho fixo: um só chunk, com o texto todo.'),
+    ('en', 'Fixed size: 1 chunk', 'Fixed size: a single chunk, with the whole text.')])
+def test_a_short_text_is_one_chunk_and_said_to_be_one(own, lang, title, strip):
+    page = Chunking(lang=lang)
+    own('O gato dormiu no telhado.')
+    assert page._view.text.title == title
+    assert [it['said'] for it in page._view.map.rows] == [strip]
+    assert page._view.measures.sizes.figure.yaxis[0].ticker.min_interval == 1

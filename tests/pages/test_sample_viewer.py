@@ -177,14 +177,25 @@ def test_any_text_of_one_s_own(page, corpus):
 def test_our_questions_are_offered_for_our_text_alone(page):
     first = page.question, page.answer
     labs.change(corpus='O gato dormiu no telhado. ' * 30)
-    assert page.view.fields.examples == [] and page.answer == ''
+    assert page.view.fields.examples == []
     assert not any(it['error'] for it in page.view.fields.fields)
     page.answer = 'no telhado'
     assert page.answers.span and 'a' in page.query
-    page.answer = ''
+    page.answer = page.opening[1]
     labs.change(corpus=labs.shipped_lab().corpus)
     assert (page.question, page.answer) == first and page.answers.span
     assert len(page.view.fields.examples) == len(EXAMPLES)
+
+
+@pytest.mark.parametrize('lang, said', [('pt', 'frase do seu texto'), ('en', 'sentence of your')])
+def test_a_text_of_one_s_own_is_asked_for_a_sentence_of_its_middle(page, lang, said):
+    page.lang = lang
+    labs.change(corpus='O gato dormiu no telhado. A chuva molhou a rua inteira. O sol voltou cedo.')
+    assert page.question == page.answer == 'A chuva molhou a rua inteira.'
+    assert page.answers.holders == (0,) and 'q' not in page.query
+    assert said in page.view.fields.fields[0]['note']
+    page.question = 'Quem dormiu?'
+    assert said not in page.view.fields.fields[0]['note']
 
 
 def test_another_excerpt_begins_half_way_and_another_text_with_its_first(page):
