@@ -44,6 +44,20 @@ def test_another_continuation_is_another_seed_s(tab):
     expect(here(tab).locator('ul.facts')).to_contain_text('semente 8')
     expect(here(tab).locator('.text[aria-busy=false]')).to_have_text(want, timeout=60_000)
     assert prose(tab) == want
+    expect(here(tab).locator('li[data-key=another]')).to_have_class(re.compile('done'))
+
+
+def test_a_file_dropped_on_the_portal_is_the_text_of_all_pages(tab):
+    box = here(tab).locator('details', has_text='Usar o meu texto')
+    box.locator('summary').click()
+    transfer = tab.evaluate_handle("""() => { const it = new DataTransfer()
+        it.items.add(new File(['Ser ou não ser, eis a questão.'], 'hamlet.txt')); return it }""")
+    box.locator('.zone').dispatch_event('drop', {'dataTransfer': transfer})
+    expect(here(tab).get_by_text('com o seu texto')).to_be_visible()
+    expect(here(tab).locator('.text')).to_contain_text('Ser ou não ser, eis')
+    box.get_by_role('button', name='Voltar ao corpus do minigpt').click()
+    expect(here(tab).locator('.text[aria-busy=false]')).to_have_text(
+        story(Portal(query={'seed': '8'})), timeout=60_000)
 
 
 def test_a_link_keeps_python_alive(tab):
