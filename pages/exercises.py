@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from minigpt.locale.typed import readings
 from pages import lab
 
+SENTENCES = ('task', 'hint', 'done')
+
 
 @dataclass(frozen=True)
 class Exercise:
@@ -17,12 +19,14 @@ class Exercise:
 
     Words: `<section>.exercises.<key>` with `task`, `hint` and `done`. Where they speak of a {word},
     `word()` is it, and {named} how `<section>.named` writes it in a sentence; '' where the text in
-    use has no word to ask about.
+    use has no word to ask about. `kind()` names a kind of model for which some of the sentences are
+    others: those in `<section>.exercises.<key>.<kind>`; '' for the plain ones.
     """
     key: str
     check: Callable[..., bool] | None = None
     answer: Callable[..., bool] | None = None
     word: Callable[[], str] | None = None
+    kind: Callable[[], str] = lambda: ''
 
     def __post_init__(self):
         if (self.check is None) == (self.answer is None):
@@ -30,7 +34,9 @@ class Exercise:
 
     def said(self, words: dict) -> dict[str, str] | None:
         """The sentences, of the section's words; None where there is no word to ask about."""
-        sentences = words['exercises'][self.key]
+        own = words['exercises'][self.key]
+        fitting = own | own.get(self.kind(), {})
+        sentences = {name: fitting[name] for name in SENTENCES}
         if self.word is None:
             return sentences
         if not (word := self.word()):

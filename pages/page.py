@@ -98,7 +98,7 @@ class Page(pn.viewable.Viewer):
         """Fields of the lab changed. A hidden page catches up when it is shown; what it was at
         with the old model or text ends, and begins anew then.
         """
-        if names & {'settings', 'corpus'}:
+        if names & {'settings', 'corpus', 'checkpoint'}:
             self.frame.paint_exercises()
         self.frame.paint_moment()
         names = names & ABOUT_THE_MODEL

@@ -17,7 +17,7 @@ from pages.attention.examples import examples
 from pages.attention.numbers import STAGES
 from pages.attention.passes import Passes
 from pages.attention.script import attention_script
-from pages.attention.tasks import changed_by_a_cut, finds_a_strong_look, knows_the_rest
+from pages.attention.tasks import changed_by_a_cut, finds_a_strong_look, heads, knows_the_rest
 from pages.attention.view import AttentionView
 from pages.attention.what_if import WhatIf
 from pages.exercises import Exercise
@@ -49,7 +49,7 @@ class Attention(Page):
     long_text = ('text', 'typed')
     terms = ('token', 'attention', 'head', 'layer', 'query', 'key', 'value', 'dot_product',
              'softmax', 'mask', 'temperature', 'probability', 'induction', 'ablation')
-    exercises = (Exercise('strong', check=finds_a_strong_look),
+    exercises = (Exercise('strong', check=finds_a_strong_look, kind=heads),
                  Exercise('rest', answer=knows_the_rest), Exercise('cut', check=changed_by_a_cut))
     tour = (Stop('ribbons', '_view.ribbons'), Stop('maps', '_view.heads.maps'),
             Stop('scores', '_view.heads.matrix', {'stage': 'dots'}),

@@ -18,9 +18,10 @@ def found_the_word(page) -> bool:
 
 
 def like_pair(page) -> bool:
-    """Two different words, much alike, stand side by side."""
+    """Two different words, much alike, stand side by side; not those that the page opens on."""
     compare = page.compare
-    return (compare.other is not None and compare.other != page.map.chosen
+    own = {'w', 'b'} & page.state().keys()
+    return (bool(own) and compare.other is not None and compare.other != page.map.chosen
             and compare.cosine > MUCH_ALIKE)
 
 

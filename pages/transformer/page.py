@@ -28,10 +28,9 @@ from pages.transformer.reading import Look, Reading
 from pages.transformer.script import transformer_script
 from pages.transformer.state import FIRST_PART, FIRST_PROMPT, KIN, read_state, write_state
 from pages.transformer.sums import Sums
-from pages.transformer.tasks import (knows_the_size, one_part_changes_the_word,
+from pages.transformer.tasks import (blocks, gates, knows_the_size, one_part_changes_the_word,
                                      reads_the_answer_early)
 from pages.work import Work
-
 
 
 class Transformer(Page):
@@ -54,8 +53,8 @@ class Transformer(Page):
              'neuron', 'activation', 'logit', 'softmax', 'logit_lens', 'ablation', 'norm', 'rope',
              'rmsnorm', 'swiglu', 'gqa')
     exercises = (Exercise('switch', check=one_part_changes_the_word),
-                 Exercise('early', check=reads_the_answer_early),
-                 Exercise('size', answer=knows_the_size))
+                 Exercise('early', check=reads_the_answer_early, kind=blocks),
+                 Exercise('size', answer=knows_the_size, kind=gates))
     tour = (Stop('stream', 'picture.stream'), Stop('block', 'picture.block'),
             Stop('heads', 'detail.heads', {'part': 'heads'}),
             Stop('neurons', 'detail.head', {'part': 'neurons'}), Stop('lens', 'lens.lens'),

@@ -4,8 +4,10 @@ import numpy as np
 
 from minigpt.nn.logit_lens import logit_lens
 from pages.first_text import examples, first_text
-from pages.transformer.reading import shares
+from pages.lab import lab
 from pages.transformer.state import FIRST_PROMPT
+
+BEFORE_THE_MLP = ('heads', 'attn', 'add_attn')  # cards of a block's attention
 
 
 def one_part_changes_the_word(page) -> bool:
@@ -17,18 +19,33 @@ def one_part_changes_the_word(page) -> bool:
     return bool(before != after)
 
 
+def blocks() -> str:
+    """Which words fit the model in use: 'one_block' where no block comes before the last."""
+    return 'one_block' if lab().model.config.n_layer == 1 else ''
+
+
 def reads_the_answer_early(page) -> bool:
     """The block looked at, which is not the last, already says the final word most of all, with a
-    text of the reader's own."""
+    text of the reader's own. Where there is one block: so does the stream after its attention, on
+    whose card the reader has clicked.
+    """
     given = {*examples(page.words['examples']), first_text(FIRST_PROMPT)}
     if page.reading is None or page.off or page.prompt in given:
         return False
     look = page.look
-    if look.layer == look.config.n_layer - 1:
+    if blocks():
+        early = 'mid' if page.part in BEFORE_THE_MLP else ''
+    else:
+        early = 'out' if look.layer < look.config.n_layer - 1 else ''
+    if not early:
         return False
-    early = shares(logit_lens(page.reading.model, look.vector('out')))
-    final = page.reading.whole['logits'][0, look.place]
-    return bool(early.argmax() == final.argmax())
+    said = logit_lens(page.reading.model, look.vector(early))
+    return bool(said.argmax() == page.reading.whole['logits'][0, look.place].argmax())
+
+
+def gates() -> str:
+    """Which words fit the model in use: 'gated' where each neuron has two numbers from the stream."""
+    return 'gated' if lab().model.config.activation == 'swiglu' else ''
 
 
 def knows_the_size(page, typed: str) -> bool:

@@ -109,6 +109,7 @@ def test_another_head_is_opened_and_the_easy_exercise_is_done(tab):
     maps = here(tab).get_by_role('listbox', name='Todas as cabeças')
     maps.get_by_role('option', name='bloco 3 cabeça 1').click()
     expect(here(tab).get_by_role('heading', name='Pesos do bloco 3, cabeça 1')).to_be_visible()
+    svg(tab).locator('.query').nth(LAST).click()
     expect(here(tab).get_by_text(WORDS['exercises']['strong']['done']).first).to_be_visible()
     here(tab).get_by_role('radio', name='q·k').check()
     expect(here(tab).get_by_role('heading', name='q·k do bloco 3, cabeça 1')).to_be_visible()

@@ -236,12 +236,17 @@ def test_the_three_exercises():
     strong, rest, cut_one = page.exercises
     assert not strong.check(page)
     page.open_head(8)
+    assert not strong.check(page)  # nobody chose a token
+    T = len(page.passes.ids)
+    page.choose(T - 1, -1)
     assert strong.check(page)
+    page.choose(3, -1)  # it sees four tokens
+    assert not strong.check(page)
+    page.choose(T - 1, -1)
     row = page.passes.at(page.layer, 'weights')[page.head, -1]
     right = f'{100 * (1 - row.max()):.1f}'.replace('.', ',')
     assert rest.answer(page, f'{right} %') and not rest.answer(page, '50') \
         and not rest.answer(page, '')
-    T = len(page.passes.ids)
     assert not cut_one.check(page)
     done = 0
     for layer, head, key in np.ndindex(4, 4, T):
