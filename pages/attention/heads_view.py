@@ -18,7 +18,7 @@ class HeadsView:
     def __init__(self, page):
         self.page = page
         self.head = Said()
-        self.maps = Thumbnails(bound=1)
+        self.maps = Thumbnails()
         self.stage = Segments(value='weights')
         self.matrix = Matrix(self._tell)
         self.habits = Ranking(hue='attention')

@@ -10,9 +10,7 @@ export function render({ model, el }) {
   let options = [], lines = [], current = model.chosen
 
   const colour = name => themed(title, name)
-  const signed = () => model.scale === 'diverging'
-  const shades = () => ramp(signed() ? [colour('below'), colour('sunken'), colour('above')]
-    : [colour('raised'), colour(model.hue)])
+  const shades = () => ramp([colour('raised'), colour(model.hue)])
 
   function option(index) {
     const picture = make('div', { className: 'picture' }, make('canvas'),
@@ -45,12 +43,8 @@ export function render({ model, el }) {
 
   function paint() {
     if (!el.isConnected) return
-    const { shape: [N, R, C], base64 } = JSON.parse(model.values)
-    const bytes = Uint8Array.from(atob(base64), char => char.charCodeAt(0))
-    const values = new Float32Array(bytes.buffer)
+    const { shape: [N, R, C], base64 } = JSON.parse(model.values), codes = atob(base64)
     const names = JSON.parse(model.names), marks = JSON.parse(model.marks)
-    const bound = model.bound || values.reduce((most, it) =>
-      Number.isFinite(it) ? Math.max(most, Math.abs(it)) : most, 0) || 1
     title.textContent = model.title
     title.hidden = !model.title
     lead.textContent = model.lead
@@ -61,8 +55,7 @@ export function render({ model, el }) {
     current = Math.max(0, Math.min(current, N - 1))
     const colours = shades()
     options.forEach((it, i) => {
-      drawMap(it.querySelector('canvas'), values.subarray(i * R * C, (i + 1) * R * C), R, C, bound,
-        colours.data)
+      drawMap(it.querySelector('canvas'), codes, i * R * C, R, C, colours.data)
       const off = model.struck.includes(i)
       it.querySelector('.name').textContent = names[i] ?? ''
       it.querySelector('.mark').textContent = marks[i] ?? ''
@@ -77,21 +70,19 @@ export function render({ model, el }) {
     bar.width = 256
     bar.getContext('2d').putImageData(colours, 0, 0)
     const end = value => value.toLocaleString(model.locale,
-      { minimumFractionDigits: model.digits, maximumFractionDigits: model.digits })
-    legend.replaceChildren(signed() ? `−${end(bound)}` : end(0), bar,
-      (signed() ? '+' : '') + end(bound))
+      { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+    legend.replaceChildren(end(0), bar, end(1))
     paintChosen()
   }
 
-  function drawMap(canvas, values, R, C, bound, colours) {
-    if (!values.length) return
-    const pixels = new ImageData(C, R), both = signed()
+  function drawMap(canvas, codes, first, R, C, colours) {
+    if (!R || !C) return
+    const pixels = new ImageData(C, R)
     const out = new Uint32Array(pixels.data.buffer), packed = new Uint32Array(colours.buffer)
-    values.forEach((value, i) => {
-      if (Number.isNaN(value)) return  // transparent: the hatch shows
-      const share = both ? (value / bound + 1) / 2 : value / bound
-      out[i] = packed[Math.round(255 * Math.max(0, Math.min(1, share)))]
-    })
+    for (let i = 0; i < R * C; i++) {
+      const code = codes.charCodeAt(first + i)
+      if (code) out[i] = packed[code]  // else transparent: the hatch shows
+    }
     Object.assign(canvas, { width: C, height: R })
     canvas.getContext('2d').putImageData(pixels, 0, 0)
   }
@@ -121,8 +112,8 @@ export function render({ model, el }) {
   }
 
   const soon = together(queueMicrotask, paint)
-  model.on(['values', 'names', 'lines', 'marks', 'struck', 'across', 'row', 'scale', 'bound', 'hue',
-    'digits', 'title', 'lead', 'words', 'locale'], soon)
+  model.on(['values', 'names', 'lines', 'marks', 'struck', 'across', 'row', 'hue', 'title', 'lead',
+    'words', 'locale'], soon)
   model.on('chosen', () => { current = model.chosen; paintChosen() })
   el.append(title, lead, maps, legend)
   new ResizeObserver((_, watcher) => { watcher.disconnect(); paint() }).observe(maps)

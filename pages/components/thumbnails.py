@@ -3,21 +3,21 @@
 import numpy as np
 import param
 
-from pages.components import Component, Json, Numbers, module, styles
+from pages.components import Component, Json, Shades, module, styles
 
 
 class Thumbnails(Component):
-    """`values` (N, R, C) as N small pictures, `across` of them a line; NaN is a hidden cell.
+    """`values` (N, R, C) from 0 to 1 as N small pictures, `across` of them a line; NaN is a hidden
+    cell.
 
     `names` (N) are written below them, `lines` before each line, and `marks` (N) are a few words
     about each, or empty. Those in `struck` are struck out. `chosen` is the opened one: click or
-    Enter writes it. `row` marks a row in all of them, -1 for none. Colours are those of `Matrix`, with
-    one `bound` for all, stated in the legend.
+    Enter writes it. `row` marks a row in all of them, -1 for none. Colours are those of `Matrix`.
     """
 
     title = param.String(default='')
     lead = param.String(default='')
-    values = Numbers(default=np.zeros((0, 0, 0), np.float32))
+    values = Shades(default=np.zeros((0, 0, 0), np.float32))
     names = Json(default=[])
     lines = Json(default=[])
     marks = Json(default=[])
@@ -25,10 +25,7 @@ class Thumbnails(Component):
     across = param.Integer(default=4)
     chosen = param.Integer(default=0)
     row = param.Integer(default=-1)
-    scale = param.Selector(default='sequential', objects=['sequential', 'diverging'])
-    bound = param.Number(default=0)
     hue = param.String(default='attention')
-    digits = param.Integer(default=2)
 
     _esm = module('thumbnails.mjs')
     _stylesheets = styles('thumbnails.css')

@@ -30,7 +30,7 @@ def tab(browser, site):
                    column_axis='para quem', written=True, row=2)
     large = Matrix(words=WORDS, locale='pt-BR', title='Muitos números', scale='diverging',
                    values=np.random.default_rng(1).normal(size=(256, 1024)), bound=2)
-    many = Thumbnails(words=WORDS, locale='pt-BR', title='Todas', across=2, bound=1,
+    many = Thumbnails(words=WORDS, locale='pt-BR', title='Todas', across=2,
                       values=np.stack([weights()] * 4), names=[f'cabeça {i}' for i in range(4)],
                       lines=['bloco 1', 'bloco 2'], marks=['', 'anterior', '', ''], struck=[3])
     with alone(browser, site, pn.Column(many, small, large, sizing_mode='stretch_width'),

@@ -1,5 +1,6 @@
 """Components on a document: what crosses, and what comes back."""
 
+import base64
 import json
 
 import numpy as np
@@ -9,6 +10,8 @@ from panel.io.state import set_curdoc
 
 from pages.components.actions import Actions
 from pages.components.matrix import Matrix
+from pages.components.number_control import NumberControl
+from pages.components.thumbnails import Thumbnails
 from pages.components.tokens import Tokens
 from pages.inference.page import Inference
 
@@ -57,6 +60,43 @@ def test_numbers_cross_as_float32_and_come_back():
     assert json.loads(crossed)['shape'] == [3, 2]
     back = matrix._process_property_change({'values': crossed})['values']
     np.testing.assert_array_equal(back, values.astype(np.float32))
+
+
+def test_shades_cross_as_a_byte_each_and_come_back_nearly():
+    maps = Thumbnails()
+    on_a_document(maps)
+    values = np.array([[[0, 1, np.nan], [0.25, 1e-4, 1.5]]])
+    maps.values = values
+    crossed = model_of(maps).data.values
+    assert json.loads(crossed)['shape'] == [1, 2, 3]
+    assert list(base64.b64decode(json.loads(crossed)['base64'])) == [1, 255, 0, 64, 1, 255]
+    back = maps._process_property_change({'values': crossed})['values']
+    np.testing.assert_allclose(back, np.clip(values, 0, 1), atol=0.5 / 254)
+
+
+def test_only_what_changed_crosses_and_nothing_twice():
+    matrix = Matrix()
+    document = on_a_document(matrix)
+    crossed = []
+    document.on_change(lambda event: crossed.append(event.attr))
+    matrix.param.update(title='Pesos', styles={'display': 'none'}, bound=0)
+    assert sorted(crossed) == ['styles', 'title']
+    matrix.param.update(title='Pesos', styles={'display': 'none'})
+    assert sorted(crossed) == ['styles', 'title']
+
+
+def test_what_the_screen_said_is_heard_and_what_python_answers_crosses():
+    control = NumberControl(value=1)
+    document = on_a_document(control)
+    control.param.watch(lambda event: control.param.update(value=min(event.new, 5)), 'value')
+    heard = []
+    control.param.watch(lambda event: heard.append(event.new), 'value')
+    model_of(control).data.value = 3  # as a patch from the screen sets it
+    assert control.value == 3 and heard[-1] == 3
+    model_of(control).data.value = 9
+    assert control.value == 5 and model_of(control).data.value == 5
+    control.value = 2
+    assert model_of(control).data.value == 2 and document.roots
 
 
 def test_a_matrix_answers_for_each_cell_it_has_and_says_nothing_of_others():
