@@ -173,6 +173,7 @@ class OpenPages(dict[str, OpenPage]):
         self[name].is_own = True
         try:
             with set_curdoc(document):
+                self[name].page.catch_up()  # it may have been left before the lab changed
                 document.apply_json_patch(patch, setter='js')
         finally:
             for opened in self.values():

@@ -60,7 +60,7 @@ class Page(pn.viewable.Viewer):
         self.relabel()
         self.frame.relabel()
         self.complete = True
-        self.param.watch(lambda *_: (self.relabel(), self.frame.relabel()), 'lang')
+        self.param.watch(lambda *_: self._speak(), 'lang')
         lab.watch(self._hear)
 
     @property
@@ -110,6 +110,16 @@ class Page(pn.viewable.Viewer):
         elif names:
             self._catch_up(names)
 
+    def _speak(self) -> None:
+        """Another language. What a page shows that is behind belongs to the lab before, whose tokens
+        the present one cannot write: it speaks once it has caught up.
+        """
+        if self._behind:
+            self._behind.add('lang')
+            return
+        self.relabel()
+        self.frame.relabel()
+
     def _catch_up(self, names: set[str]) -> None:
         if names == {'moment'}:
             self.moment_changed()
@@ -134,7 +144,9 @@ class Page(pn.viewable.Viewer):
         """Show the present lab if it changed while nobody saw the page."""
         behind, self._behind = self._behind, set()
         if behind:
-            self._catch_up(behind)
+            self._catch_up(behind - {'lang'})
+        if 'lang' in behind:
+            self._speak()
 
     def show(self) -> None:
         """The page comes on the screen, for the first time or again."""

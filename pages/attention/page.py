@@ -134,9 +134,10 @@ class Attention(Page):
     # What the reader does
 
     def open_head(self, index: int) -> None:
-        """Open the head of this number, counted block by block."""
+        """Open the head of this number, counted block by block, if the model has so many."""
         layer, head = divmod(index, lab().model.config.n_head)
-        self.param.update(layer=layer, head=head)
+        if layer < lab().model.config.n_layer:
+            self.param.update(layer=layer, head=head)
 
     def choose(self, query: int, key: int) -> None:
         """Follow this token, and this one of those it looks at; -1 for the heaviest."""

@@ -59,7 +59,7 @@ class EditPart(Part):
         self.picker, self.editor = Picker(), CodeEditor()
         self.actions = Actions(lambda name: getattr(self, name)(), styles={'max-width': '320px'})
         self.words_table, self.table = FigureTable(), FigureTable()
-        self.picker.link(self, value='function')
+        self.picker.param.watch(lambda event: self.choose(event.new), 'value')
         self.editor.param.watch(lambda event: self.write(event.new), 'value')
         self.param.watch(lambda *_: page.paint(self), ['function', 'edits'])
 
@@ -95,6 +95,11 @@ class EditPart(Part):
         return self.edits.get(self.function, original(self.functions[self.function]))
 
     # What the reader does
+
+    def choose(self, name: str) -> None:
+        """Put this function in the box, if the model in use has it."""
+        if name in self.functions:
+            self.function = name
 
     def write(self, text: str) -> None:
         """The text in the box; equal to the original it is no edit."""

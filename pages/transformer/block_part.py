@@ -35,7 +35,7 @@ class BlockPart(Part):
         self.block.link(page, chosen='part')
         self._hear(self.tokens, 'chosen', page.choose_token)
         self._hear(self.next, 'chosen', page.choose_word)
-        self._hear(self.stream, 'chosen', lambda layer: page.param.update(layer=layer))
+        self._hear(self.stream, 'chosen', page.choose_block)
 
     def _hear(self, component, name: str, act) -> None:
         """What the reader chooses in a component; what is painted there is no choice."""

@@ -7,7 +7,7 @@ import numpy as np
 from minigpt.nn.logit_lens import direct_contributions, logit_lens, stream_stops
 from pages.charts import LineChart
 from pages.components.lens import Lens
-from pages.lab import visible
+from pages.lab import lab, visible
 from pages.layout import stack
 from pages.part import Part
 from pages.transformer.reading import shares
@@ -32,10 +32,11 @@ class LensPart(Part):
         """A row was chosen: its block and its part in the picture."""
         block, _, part = key.rpartition('.')
         if block:
-            self.page.param.update(layer=int(block.split('.')[1]), part=CARD[part])
+            self.page.choose_block(int(block.split('.')[1]), part=CARD[part])
+        elif key == 'embed':
+            self.page.choose_block(0, part='in')
         else:
-            self.page.param.update(**({'layer': 0, 'part': 'in'} if key == 'embed' else {
-                'layer': self.page.reading.model.config.n_layer - 1, 'part': 'out'}))
+            self.page.choose_block(lab().model.config.n_layer - 1, part='out')
 
     def effects(self) -> Iterator[None]:
         """Switch each part off by itself, all others on, and see what is left of the word."""

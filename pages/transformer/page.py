@@ -133,12 +133,21 @@ class Transformer(Page):
 
     def choose_token(self, place: int) -> None:
         """Follow this token; whoever follows the last goes on with the last while typing."""
+        if self.reading is None:
+            return
         self.place = -1 if place == len(self.reading.ids) - 1 else place
 
     def choose_word(self, token_id: int) -> None:
         """Explain this word; the likeliest stays the likeliest when the text changes."""
+        if self.reading is None or token_id >= lab().model.config.vocab_size:
+            return
         likeliest = self.reading.whole['logits'][0, self.look.place].argmax()
         self.word = -1 if token_id == likeliest else token_id
+
+    def choose_block(self, layer: int, **more) -> None:
+        """Look into this block, if the model has so many; and change what else is given."""
+        if layer < lab().model.config.n_layer:
+            self.param.update(layer=layer, **more)
 
     def switch(self, part: str) -> None:
         """Switch a part off, or on again."""
