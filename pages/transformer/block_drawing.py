@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from minigpt.nn.logit_lens import head_parts
 from pages.transformer.reading import Look, norm
 from pages.transformer.sums import FIRES, Sums
 
@@ -74,8 +73,7 @@ class _Drawing:
 
     def _heads(self) -> list[dict]:
         look = self.look
-        written = head_parts(look.reading.model, look.layer, look.reading.now)[0, look.place]
-        lengths = [norm(it) for it in written]
+        lengths = [norm(it) for it in look.head_parts()]
         most = max(lengths) or 1.0
         return [{'name': self.words['head'].format(head=head + 1), 'value': self.number(length, 2),
                  'part': length / most, 'switch': (switch := f'h.{look.layer}.head.{head}'),

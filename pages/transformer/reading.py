@@ -7,6 +7,7 @@ import numpy as np
 from minigpt.inference.reader import check_prompt
 from minigpt.nn import GPT, Trace
 from minigpt.nn.ablation import switched_off
+from minigpt.nn.logit_lens import head_parts
 from minigpt.nn.ops import softmax_forward
 from pages.asleep import forgettable
 
@@ -73,6 +74,10 @@ class Look:
     def weights(self) -> Array:
         """How much this place took from each, head by head: (H, T)."""
         return self.reading.now[f'h.{self.layer}.attn.weights'][0, :, self.place]
+
+    def head_parts(self) -> Array:
+        """What each head wrote into the stream at this place, (H, C)."""
+        return head_parts(self.reading.model, self.layer, self.vector('attn.heads'))
 
     def params(self, name: str) -> Array:
         """A parameter of this block: 'ln_1.weight'."""

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from minigpt.nn.logit_lens import head_parts
 from pages.lab import visible
 from pages.transformer.reading import Look, cosine, norm
 
@@ -71,8 +70,7 @@ class Sums:
         seen = ', '.join(self.words['seen'].format(
             token=visible(int(look.reading.ids[i])), share=self.number(100 * weights[i], 0))
             for i in best)
-        written = head_parts(look.reading.model, look.layer, look.reading.now)[0, look.place, head]
-        return self.say('head', head=head + 1, seen=seen, norm=norm(written))
+        return self.say('head', head=head + 1, seen=seen, norm=norm(look.head_parts()[head]))
 
     def projection(self, name: str) -> str:
         """'attn' or 'mlp': the first number of what it writes into the stream."""

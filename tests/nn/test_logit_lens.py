@@ -45,7 +45,7 @@ def test_every_stop_is_in_the_trace_and_the_parts_lead_from_one_to_the_next(read
 
 def test_the_heads_and_the_bias_make_what_attention_added(read):
     model, _, trace = read
-    heads = head_parts(model, 1, trace).sum(axis=2) + model.params['h.1.attn.c_proj.bias']
+    heads = head_parts(model, 1, trace['h.1.attn.heads']).sum(axis=2) + model.params['h.1.attn.c_proj.bias']
     np.testing.assert_allclose(heads, trace['h.1.attn.out'], atol=1e-12)
 
 

@@ -7,6 +7,7 @@ what each part added to the stream (direct logit attribution, Elhage et al. 2021
 
 import numpy as np
 
+from minigpt.backend import matmul
 from minigpt.nn.model import GPT
 from minigpt.nn.norms import norm_forward
 from minigpt.nn.trace import Trace
@@ -23,7 +24,7 @@ def stream_stops(n_layer: int) -> list[str]:
 def logit_lens(model: GPT, stream: Array) -> Array:
     """The logits if the model stopped here: last norm, then head.   (…, C) -> (…, V)"""
     normed, _ = norm_forward(stream, model.params, 'ln_f', model.config.norm)
-    return normed @ head_vectors(model).T
+    return matmul(normed, head_vectors(model).T)
 
 
 def head_vectors(model: GPT) -> Array:
@@ -47,16 +48,16 @@ def stream_parts(model: GPT, ids: Array, trace: Trace) -> dict[str, Array]:
     return parts
 
 
-def head_parts(model: GPT, layer: int, trace: Trace) -> Array:
-    """What each head of a block added to the stream.   -> (B, T, H, C)
+def head_parts(model: GPT, layer: int, joined: Array) -> Array:
+    """What each head of a block added to the stream, of what all of them gave (a trace's
+    'h.0.attn.heads', or some places of it).   (…, C) -> (…, H, C)
 
     The projection of the joined heads is a sum over heads; its bias belongs to none of them.
     """
     config = model.config
-    joined = trace[f'h.{layer}.attn.heads']
-    heads = joined.reshape(*joined.shape[:2], config.n_head, config.head_width)
+    heads = joined.reshape(*joined.shape[:-1], config.n_head, config.head_width)
     rows = model.params[f'h.{layer}.attn.c_proj.weight'].reshape(config.n_head, -1, config.n_embd)
-    return np.einsum('bthd,hdc->bthc', heads, rows)
+    return np.einsum('...hd,hdc->...hc', heads, rows)
 
 
 def logit_direction(model: GPT, stream: Array, token_id: int) -> tuple[Array, float]:
