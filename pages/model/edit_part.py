@@ -81,6 +81,11 @@ class EditPart(Part):
         """What was compared belongs to another text."""
         self._forget()
 
+    @property
+    def of_the_text(self) -> tuple:
+        """What on the screen follows from the page's text."""
+        return self.before, self.after, self.fault, self._cannot_run()
+
     def _forget(self) -> None:
         self.before = self.after = self.fault = None
         self.ran = {}

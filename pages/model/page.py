@@ -89,10 +89,12 @@ class Model(Page):
             self.error = error
 
     def _text_changed(self) -> None:
+        edit_before = self.edit.of_the_text
         self._read()
         self.machine.text_changed()
         self.edit.text_changed()
-        self.paint(self.text, self.machine, self.edit)
+        self.paint(self.text, self.machine,
+                   *([self.edit] if self.edit.of_the_text != edit_before else []))
 
     def relabel(self) -> None:
         for it in self.parts:
