@@ -5,6 +5,7 @@ T axis has a unit of its own, so that a short text can be seen. Only the two tab
 may be too tall: those are drawn torn.
 """
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -52,22 +53,7 @@ class Box:
 
     def size(self, scale: str) -> tuple[float, float, bool]:
         """Width and height in pixels, and whether the picture is torn for being too tall."""
-        unit, T = SCALES[scale], self.shape[self.axes.index('T')] if 'T' in self.axes else 1
-        token = min(unit['C'] / 8, unit['T'] / T)
-        per_number = unit['C'] / self.width_of_stream
-        if self.axes == 'HTS':
-            across, down = mosaic(self.shape[0])
-            head = min(token, unit['head'] / (across * T))
-            return max(4, across * T * head), max(4, down * T * head), False
-        if self.axes == 'TS':
-            return (max(4, T * min(token, unit['head'] / (2 * T))),) * 2 + (False,)
-        if self.axes == 'T':
-            return 8, max(4, T * token), False
-        columns = self.shape[-1] * (self.shape[0] if len(self.shape) == 3 else 1)
-        width = max(4, min(columns * per_number, 2 * unit['most']))
-        height = T * token if 'T' in self.axes else self.shape[0] * per_number
-        torn = height > unit['most'] or columns * per_number > 2 * unit['most']
-        return width, max(4, min(height, unit['most'])), torn
+        return _size(self.axes, self.shape, self.width_of_stream, scale)
 
 
 @dataclass(frozen=True)
@@ -76,6 +62,27 @@ class Group:
     name: str
     rows: tuple[tuple[Box, ...], ...]
     times: int = 1
+
+
+@functools.lru_cache(maxsize=256)  # the blocks are alike
+def _size(axes: str, shape: tuple[int, ...], width_of_stream: int,
+          scale: str) -> tuple[float, float, bool]:
+    unit, T = SCALES[scale], shape[axes.index('T')] if 'T' in axes else 1
+    token = min(unit['C'] / 8, unit['T'] / T)
+    per_number = unit['C'] / width_of_stream
+    if axes == 'HTS':
+        across, down = mosaic(shape[0])
+        head = min(token, unit['head'] / (across * T))
+        return max(4, across * T * head), max(4, down * T * head), False
+    if axes == 'TS':
+        return (max(4, T * min(token, unit['head'] / (2 * T))),) * 2 + (False,)
+    if axes == 'T':
+        return 8, max(4, T * token), False
+    columns = shape[-1] * (shape[0] if len(shape) == 3 else 1)
+    width = max(4, min(columns * per_number, 2 * unit['most']))
+    height = T * token if 'T' in axes else shape[0] * per_number
+    torn = height > unit['most'] or columns * per_number > 2 * unit['most']
+    return width, max(4, min(height, unit['most'])), torn
 
 
 def mosaic(H: int) -> tuple[int, int]:

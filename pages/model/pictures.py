@@ -45,42 +45,36 @@ def pictures(array: Callable[[str], Array], drawn: Iterable[Group], learnt: bool
 
     `array(name)` gives the numbers. The same part has the same bound in all blocks.
     """
-    samples: dict[str, tuple[Box, Array]] = {}
+    alike: dict[str, list[Box]] = {}
     for box in (box for group in drawn for row in group.rows for box in row):
         if box.learnt == learnt and box.part not in NOT_DRAWN:
-            samples[box.name] = box, _sample(array(box.name), box.axes)
-    by_part: dict[str, list[Array]] = {}
-    for box, values in samples.values():
-        by_part.setdefault(box.part, []).append(values)
-    bounds = {part: _bound(part, them) for part, them in by_part.items()}
-    return {name: _packed(values, bounds[box.part], box.part in UNSIGNED)
-            for name, (box, values) in samples.items()}
+            alike.setdefault(box.part, []).append(box)
+    found = {}
+    for part, boxes in alike.items():  # of all blocks at once: NumPy is called a fourth as often
+        planes = [sampled(sheet(array(box.name), box.axes)) for box in boxes]
+        found |= zip((box.name for box in boxes), _packed(np.stack(planes), part))
+    return found
 
 
-def _sample(array: Array, axes: str) -> Array:
-    values = sampled(sheet(array, axes))
-    return np.where(np.isinf(values), np.nan, values)  # hidden
+def _packed(planes: Array, part: str) -> list[dict]:
+    """The pictures of planes (N, R, C) on one scale."""
+    finite, unsigned = np.isfinite(planes), part in UNSIGNED  # −∞ is hidden
+    bound = _bound(part, planes[finite])
+    share = np.clip(planes / bound, 0 if unsigned else -1, 1)
+    codes = np.where(finite, np.rint(1 + 254 * share if unsigned else 128 + 127 * share), 0)
+    return [{'shape': it.shape, 'bound': bound, 'unsigned': unsigned,
+             'base64': base64.b64encode(it.tobytes()).decode('ascii')}
+            for it in codes.astype(np.uint8)]
 
 
-def _bound(part: str, them: list[Array]) -> float:
-    if part == 'attn.weights':
-        return 1.0
-    sizes = np.abs(np.concatenate([it.ravel() for it in them]))
-    sizes = sizes[np.isfinite(sizes)]
-    if not sizes.size:
+def _bound(part: str, numbers: Array) -> float:
+    if part == 'attn.weights' or not numbers.size:
         return 1.0
     if part in UNSIGNED:
-        return float(sizes.max()) or 1.0
+        return float(numbers.max()) or 1.0
+    sizes = np.abs(numbers)
     kth = min(sizes.size - 1, sizes.size * STRONG // 100)
     return float(np.partition(sizes, kth)[kth]) or 1.0
-
-
-def _packed(values: Array, bound: float, unsigned: bool) -> dict:
-    share = np.clip(values / bound, 0 if unsigned else -1, 1)
-    codes = np.rint(1 + 254 * share if unsigned else 128 + 127 * share)
-    codes = np.where(np.isfinite(codes), codes, 0).astype(np.uint8)
-    return {'shape': values.shape, 'bound': bound, 'unsigned': unsigned,
-            'base64': base64.b64encode(codes.tobytes()).decode('ascii')}
 
 
 def bands(cell: Cell, reading: Reading, axes: dict[str, str]) -> dict[str, list]:
