@@ -2,7 +2,9 @@
 // One head's numbers fit the processor's nearest cache, so each step finds there what the one
 // before has left. Work goes by blocks of tokens, and what the future hides from a whole block is not
 // computed at all. (nn/attention.py has the equations.)
-#include "vectors.h"
+#pragma once
+#include "softmax.c"
+#include "gemm.c"
 
 enum {
   BLOCK_TOKENS = 24,               // a whole number of tiles of either build
@@ -10,6 +12,17 @@ enum {
 };
 _Static_assert(BLOCK_TOKENS * MOST_KEYS <= BLOCK_ROWS * BLOCK_K
                && MOST_KEYS * MOST_WIDTH <= BLOCK_K * BLOCK_COLUMNS, "the workspace is too small");
+
+typedef struct {  // (batch, heads, rows, D), anywhere in memory; the steps count floats
+  float *data;
+  int steps[4];
+} Stack;
+
+typedef struct {  // q (B, H, T, D), k and v (B, K, S, D), weights (B, H, T, S) contiguous
+  int B, H, K, T, S, D;
+  Stack q, k, v;
+  float *weights;
+} Heads;
 
 typedef struct {  // q (T, D), k and v (S, D) of one head, and places for its results
   int T, S, D;
@@ -97,4 +110,36 @@ static void attention_backward(const Head *head, Matrix dout, float *scores, Mat
   }
   gather(head, scores, head->k, dq);
   scatter(head, scores, head->q, dk, adding);
+}
+
+// The matrix (rows, D) of a batch's row and one of its heads.
+INLINE Matrix matrix_at(Stack all, int b, int h) {
+  return (Matrix){all.data + b * all.steps[0] + h * all.steps[1], all.steps[2], all.steps[3]};
+}
+
+INLINE Head head_at(const Heads *all, int b, int h) {
+  int group = h / (all->H / all->K);
+  return (Head){all->T, all->S, all->D, 1 / __builtin_sqrtf(all->D), matrix_at(all->q, b, h),
+                matrix_at(all->k, b, group), matrix_at(all->v, b, group),
+                all->weights + (b * all->H + h) * all->T * all->S};
+}
+
+static void all_attention(const Heads *all, Stack out) {  // out (B, H, T, D)
+  for (int b = 0; b < all->B; b++)
+    for (int h = 0; h < all->H; h++) {
+      Head head = head_at(all, b, h);
+      attention(&head, matrix_at(out, b, h));
+    }
+}
+
+// dout and dq (B, H, T, D), dk and dv (B, K, S, D), room for scores (T, S)
+static void all_attention_backward(const Heads *all, Stack dout, Stack dq, Stack dk, Stack dv,
+                                   float *scores) {
+  int group = all->H / all->K;
+  for (int b = 0; b < all->B; b++)
+    for (int h = 0; h < all->H; h++) {
+      Head head = head_at(all, b, h);
+      attention_backward(&head, matrix_at(dout, b, h), scores, matrix_at(dq, b, h),
+                         matrix_at(dk, b, h / group), matrix_at(dv, b, h / group), h % group);
+    }
 }

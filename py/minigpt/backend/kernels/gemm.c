@@ -12,6 +12,7 @@
 //    └───────┘      └─────────┘       └──────┴──┘
 //
 // (Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication".)
+#pragma once
 #include "vectors.h"
 
 typedef struct {  // a matrix somewhere in memory; strides count floats and may be negative or 0

@@ -3,6 +3,7 @@
 // Each number of b is used only once, so packing it would be the larger work: b is read where it
 // lies. If its rows lie straight in memory, 16 sums grow side by side; if its columns do (a
 // transposed view, as in logits = x·tableᵀ), each result is the product of two straight rows.
+#pragma once
 #include "vectors.h"
 
 enum { FEW_ROWS = 3, SUMS = 4 };

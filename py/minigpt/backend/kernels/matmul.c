@@ -1,8 +1,7 @@
 // matmul for Python: (…, M, K) · (…, K, N) -> (…, M, N) for arrays of any strides and any number of
 // leading dimensions; a leading dimension of size 1, or a missing one, serves all.
 #include "arrays.h"
-#include "gemm.c"
-#include "gemv.c"
+#include "linear.c"
 
 enum { MOST_DIMENSIONS = 16 };
 
@@ -59,15 +58,6 @@ static const char *complaint(const Py_buffer *a, const Py_buffer *b, const Py_bu
   return 0;
 }
 
-static void one_product(int M, int N, int K, Matrix a, Matrix b, Matrix start, Matrix out) {
-  if (K && few_rows_product(M, N, K, a, b, start, out)) return;
-  if (K) large_product(M, N, K, a, b, start, out);
-  else if (start.data != out.data)
-    for (int i = 0; i < M; i++)
-      for (int j = 0; j < N; j++)
-        out.data[i * out.row_stride + j] = start.data ? start.data[i * start.row_stride + j] : 0;
-}
-
 // The operands of a product as matrices, from their last two dimensions. A dimension of size 1 has
 // no stride worth the name, but straight columns are told by theirs.
 static Matrix left_matrix(const Py_buffer *a, int n) {
@@ -88,7 +78,7 @@ static void all_products(const Py_buffer *a, const Py_buffer *b, const Py_buffer
   Matrix z = {out->data, step_at(out, n - 2, n), 1};
   int place[MOST_DIMENSIONS] = {0};
   for (;;) {
-    one_product(M, N, K, x, y, adding ? z : NOTHING, z);
+    product(M, N, K, x, y, adding ? z : NOTHING, z);
     int i = n - 3;
     for (; i >= 0; i--) {
       int back = ++place[i] == out->shape[i] ? out->shape[i] : 0;
@@ -139,12 +129,11 @@ static void call_linear(Arrays *arrays, PyObject *const *args) {
     arrays->failed = 1;
   }
   if (!arrays->failed && out->bytes)
-    one_product(x->shape[0], O, x->shape[1], left_matrix(x, 2), right_matrix(weight, 2), bias,
-                (Matrix){out->data, step_at(out, 0, 2), 1});
+    product(x->shape[0], O, x->shape[1], left_matrix(x, 2), right_matrix(weight, 2), bias,
+            (Matrix){out->data, step_at(out, 0, 2), 1});
 }
 
-// x (rows, I), dout (rows, O), weight (I, O) -> dx = dout·weightᵀ, dweight = xᵀ·dout, dbias (O,),
-// the sum of dout's rows. All contiguous but weight, whose strides may be any.
+// x (rows, I), dout (rows, O), weight (I, O), dx, dweight, dbias; weight's strides may be any.
 static void call_linear_backward(Arrays *arrays, PyObject *const *args) {
   Py_buffer *weight = view_of(arrays, args[2], READ | PyBUF_STRIDES);
   if (!weight) return;
@@ -160,10 +149,6 @@ static void call_linear_backward(Arrays *arrays, PyObject *const *args) {
   float *dx = floats(arrays, args[3], rows * I, WRITE);
   float *dweight = floats(arrays, args[4], I * O, WRITE);
   float *dbias = floats(arrays, args[5], O, WRITE);
-  if (arrays->failed) return;
-  Matrix dout_rows = {dout, O, 1}, w = right_matrix(weight, 2);
-  one_product(rows, I, O, dout_rows, (Matrix){w.data, w.column_stride, w.row_stride}, NOTHING,
-              (Matrix){dx, I, 1});
-  one_product(I, O, rows, (Matrix){x, 1, I}, dout_rows, NOTHING, (Matrix){dweight, O, 1});
-  sum_rows(dout, dbias, rows, O);
+  if (!arrays->failed)
+    linear_backward(x, dout, right_matrix(weight, 2), dx, dweight, dbias, rows, I, O);
 }

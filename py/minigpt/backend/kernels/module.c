@@ -1,7 +1,6 @@
 // The Python module of the kernels: each function takes arrays that exist already, the results' too,
 // checks them and fills the results. Called by backend/simd.py only, which makes the arrays.
 #include "arrays.h"
-#include "linear.c"
 #include "matmul.c"
 #include "softmax.c"
 #include "attention.c"
@@ -52,35 +51,34 @@ static void call_hide_future(Arrays *arrays, PyObject *const *args) {  // scores
 }
 PYTHON(hide_future, 3)
 
-// A (…, rows, columns) array's matrix at a place of its two leading dimensions.
-static Matrix matrix_at(const Py_buffer *view, int i, int j) {
+static const Stack NO_STACK;
+
+INLINE Stack stack_of(const Py_buffer *view) {
   Py_ssize_t *step = view->strides;
-  return (Matrix){(float *)view->data + (i * step[0] + j * step[1]) / 4, step[2] / 4, step[3] / 4};
+  return (Stack){view->data, {step[0] / 4, step[1] / 4, step[2] / 4, step[3] / 4}};
 }
 
 // An array of four dimensions and any strides; each size must be as given, or is told if it was 0.
-static Py_buffer *four_dimensional(Arrays *arrays, PyObject *object, Access access, int *sizes[4]) {
+static Stack four_dimensional(Arrays *arrays, PyObject *object, Access access, int *sizes[4]) {
   Py_buffer *view = view_of(arrays, object, access | PyBUF_STRIDES);
-  if (!view) return 0;
+  if (!view) return NO_STACK;
   int fits = view->ndim == 4 && is_float32(view) && is_aligned(view);
   for (int i = 0; i < 4 && fits; i++) {
     if (*sizes[i] == ANY_SIZE) *sizes[i] = view->shape[i];
     fits = *sizes[i] == view->shape[i];
   }
   if (fits && access == WRITE) fits = view->shape[3] < 2 || view->strides[3] == 4;
-  if (fits) return view;
+  if (fits) return stack_of(view);
   PyErr_Format(PyExc_ValueError, "%s: array %d has the wrong kind, shape or strides",
                arrays->kernel, arrays->count);
   arrays->failed = 1;
-  return 0;
+  return NO_STACK;
 }
 
 // What attention and its backward have in common: sizes, operands, and that they fit the workspace.
-typedef struct { int B, H, K, T, S, D; Py_buffer *q, *k, *v; float *weights; } Heads;
-
 static Heads heads_of(Arrays *arrays, PyObject *const *args, Access access) {  // q, k, v, weights
   int free = ANY_SIZE;
-  Heads all = {free, free, free, free, free, free};
+  Heads all = {.B = free, .H = free, .K = free, .T = free, .S = free, .D = free};
   all.q = four_dimensional(arrays, args[0], READ, (int *[]){&all.B, &all.H, &all.T, &all.D});
   all.k = four_dimensional(arrays, args[1], READ, (int *[]){&all.B, &all.K, &all.S, &all.D});
   all.v = four_dimensional(arrays, args[2], READ, (int *[]){&all.B, &all.K, &all.S, &all.D});
@@ -93,47 +91,24 @@ static Heads heads_of(Arrays *arrays, PyObject *const *args, Access access) {  /
   return all;
 }
 
-static Head head_at(const Heads *all, int b, int h) {
-  int group = h / (all->H / all->K);
-  return (Head){all->T, all->S, all->D, 1 / __builtin_sqrtf(all->D), matrix_at(all->q, b, h),
-                matrix_at(all->k, b, group), matrix_at(all->v, b, group),
-                all->weights + (b * all->H + h) * all->T * all->S};
-}
-
 static void call_attention(Arrays *arrays, PyObject *const *args) {
   // q (B, H, T, D), k and v (B, K, S, D), weights (B, H, T, S), out (B, H, T, D)
   Heads all = heads_of(arrays, args, WRITE);
-  Py_buffer *out = four_dimensional(arrays, args[4], WRITE,
-                                    (int *[]){&all.B, &all.H, &all.T, &all.D});
-  if (arrays->failed) return;
-  for (int b = 0; b < all.B; b++)
-    for (int h = 0; h < all.H; h++) {
-      Head head = head_at(&all, b, h);
-      attention(&head, matrix_at(out, b, h));
-    }
+  Stack out = four_dimensional(arrays, args[4], WRITE, (int *[]){&all.B, &all.H, &all.T, &all.D});
+  if (!arrays->failed) all_attention(&all, out);
 }
 PYTHON(attention, 5)
 
 static void call_attention_backward(Arrays *arrays, PyObject *const *args) {
   // q, k, v, weights, dout (B, H, T, D), dq, dk, dv, scores (T, S)
   Heads all = heads_of(arrays, args, READ);
-  Py_buffer *dout = four_dimensional(arrays, args[4], READ,
-                                     (int *[]){&all.B, &all.H, &all.T, &all.D});
-  Py_buffer *dq = four_dimensional(arrays, args[5], WRITE,
-                                   (int *[]){&all.B, &all.H, &all.T, &all.D});
-  Py_buffer *dk = four_dimensional(arrays, args[6], WRITE,
-                                   (int *[]){&all.B, &all.K, &all.S, &all.D});
-  Py_buffer *dv = four_dimensional(arrays, args[7], WRITE,
-                                   (int *[]){&all.B, &all.K, &all.S, &all.D});
+  int *queries[] = {&all.B, &all.H, &all.T, &all.D}, *keys[] = {&all.B, &all.K, &all.S, &all.D};
+  Stack dout = four_dimensional(arrays, args[4], READ, queries);
+  Stack dq = four_dimensional(arrays, args[5], WRITE, queries);
+  Stack dk = four_dimensional(arrays, args[6], WRITE, keys);
+  Stack dv = four_dimensional(arrays, args[7], WRITE, keys);
   float *scores = floats(arrays, args[8], all.T * all.S, WRITE);
-  if (arrays->failed) return;
-  int group = all.H / all.K;
-  for (int b = 0; b < all.B; b++)
-    for (int h = 0; h < all.H; h++) {
-      Head head = head_at(&all, b, h);
-      attention_backward(&head, matrix_at(dout, b, h), scores, matrix_at(dq, b, h),
-                         matrix_at(dk, b, h / group), matrix_at(dv, b, h / group), h % group);
-    }
+  if (!arrays->failed) all_attention_backward(&all, dout, dq, dk, dv, scores);
 }
 PYTHON(attention_backward, 9)
 

@@ -1,4 +1,5 @@
 // Softmax along rows, its backward, and the mask that hides the future before it.
+#pragma once
 #include "vectors.h"
 
 // Multiply scores (…, T, S) by `scale` and set those of later tokens to −∞. The T tokens that look
