@@ -272,7 +272,7 @@ def test_unusable_text_files_are_named(tmp_path, content):
 
 
 def test_text_shorter_than_the_context_is_refused_before_training(ids):
-    with pytest.raises(TextError, match='10 tokens.*at least 17'):
+    with pytest.raises(TextError, match='it has 10.*at least 17'):
         train(new_model(), ids[:10], RUN)
 
 
