@@ -37,7 +37,7 @@ export class Offline {
       this.registration = await navigator.serviceWorker.register('service-worker.js', options)
       this.follow(this.registration.installing)
       this.registration.addEventListener('updatefound',
-        () => this.follow(this.registration.installing))
+        () => this.follow(this.registration?.installing))
       await this.settle()
     } catch {  // a private window, or a host without HTTPS
       this.show('failed')
@@ -50,6 +50,7 @@ export class Offline {
 
   /** Say what the registration's workers have come to. */
   async settle() {
+    if (!this.registration) return  // the reader freed the space
     const { installing, waiting, active } = this.registration
     if (waiting && active) this.show('update')
     else if (active || waiting) {
@@ -84,15 +85,20 @@ export class Offline {
 
   /** The reader's lab is kept elsewhere and stays. */
   async free() {
+    const { registration } = this
+    if (!registration) return  // pressed twice
+    this.registration = null
     remember('offline', 'no')
-    await this.registration.unregister()
+    await registration.unregister()
     for (const name of await caches.keys()) if (CACHES.test(name)) await caches.delete(name)
     await this.offer()
   }
 
   /** Nothing is kept; say what it would take. */
   async offer() {
-    this.total = size(await (await fetch('build.json')).json())
+    try {
+      this.total = size(await (await fetch('build.json')).json())
+    } catch { /* no network: what it took until now */ }
     this.show('none')
   }
 

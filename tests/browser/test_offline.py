@@ -98,6 +98,16 @@ def test_freeing_the_space_leaves_nothing_but_the_lab(browser, site, dist):
         wait_kept(tab)
 
 
+def test_the_space_can_be_freed_without_a_network(browser, site, dist):
+    with kept_visit(browser, site, allowed=NOISE) as tab:
+        tab.context.set_offline(True)
+        offline(tab).locator('summary').click()
+        tab.get_by_role('button', name='Free the space').click()
+        expect(offline(tab)).to_have_attribute('data-state', 'none')
+        assert tab.evaluate('caches.keys()') == []
+        expect(offline(tab)).to_contain_text(f'It takes {whole(dist) / 1e6:.0f} MB')
+
+
 def test_an_update_waits_for_the_reader_and_never_mixes_builds(browser, copy):
     with served(copy.parent) as root, kept_visit(browser, f'{root}minigpt/') as tab:
         old = (copy / 'index.html').read_text()
