@@ -109,9 +109,9 @@ export function render({ model, el }) {
     row.classList.toggle('drawn', it.drawn)
     const pick = row.querySelector('.pick')
     pick.textContent = it.token
-    pick.setAttribute('aria-label', [words.pick.replace('{token}', it.token),
+    pick.setAttribute('aria-label', [fill(words.pick, it),
       it.drawn ? words.drawn : ''].filter(Boolean).join('. '))
-    pick.title = words.pick.replace('{token}', it.token)
+    pick.title = fill(words.pick, it)
     paintCell(row, 'logit', it.logit, decimals(it.logit, 2))
     paintCell(row, 'scaled', it.scaled, decimals(it.scaled, 2))
     paintCell(row, 'share', it.share, percent(it.share), scale)
@@ -141,7 +141,7 @@ export function render({ model, el }) {
     const { words } = model
     const row = data.rows.find(it => it.id === preview) ?? data.rows.find(it => it.drawn)
       ?? data.rows[0]
-    const heading = make('h3', { textContent: words.sum.title.replace('{token}', row.token) })
+    const heading = make('h3', { textContent: fill(words.sum.title, row) })
     if (row.scaled === null) {
       sum.replaceChildren(heading, make('p', { textContent: words.sum.greedy }))
       return
@@ -157,6 +157,8 @@ export function render({ model, el }) {
     make('span', { textContent: over }), make('span', { textContent: under }))
   const strong = text => make('strong', { textContent: text })
 
+  const bracketed = value => value < 0 ? `(${decimals(value, 2)})` : decimals(value, 2)
+
   function divide(row, sums, words) {
     return [says(words.divide, { logit: term(words.logit, 'logit'),
       temperature: term(words.temperature, 'scaled') }),
@@ -167,7 +169,7 @@ export function render({ model, el }) {
   function exponent(row, sums, words) {
     return [says(words.exponent, { largest: decimals(sums.largest, 2) }),
       line('e', make('sup', { textContent:
-        `${decimals(row.scaled, 2)} − ${decimals(sums.largest, 2)}` }), ' = ',
+        `${decimals(row.scaled, 2)} − ${bracketed(sums.largest)}` }), ' = ',
       strong(small(row.exp)))]
   }
 
