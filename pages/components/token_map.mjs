@@ -146,16 +146,18 @@ export function render({ model, el }) {
     const power = 10 ** Math.floor(Math.log10(wanted))
     const step = [1, 2, 5, 10].map(it => it * power).find(it => it >= wanted)
     const digits = Math.max(0, -Math.floor(Math.log10(step)))
-    const from = (edge, to, at) => Math.ceil((edge - to(0)) / (to(1) - to(0)) / step) * step
+    const from = (edge, to) => Math.ceil((edge - to(0)) / (to(1) - to(0)) / step) * step
+    const isZero = value => Math.abs(value) < step / 2  // or −0, or nearly
+    const tick = value => decimals(isZero(value) ? 0 : value, digits)
     for (let x = from(0, toX); toX(x) < width - 8; x += step) {
       ticks.append(draw('line', { x1: toX(x), x2: toX(x), y1: 0, y2: height,
-        class: Math.abs(x) < step / 2 ? 'zero' : '' }),
-      text(toX(x), height - 22, decimals(x, digits), 'middle'))
+        class: isZero(x) ? 'zero' : '' }),
+      text(toX(x), height - 22, tick(x), 'middle'))
     }
     for (let y = from(height, toY); toY(y) > 8; y += step) {
       ticks.append(draw('line', { x1: 0, x2: width, y1: toY(y), y2: toY(y),
-        class: Math.abs(y) < step / 2 ? 'zero' : '' }),
-      text(24, toY(y) + 4, decimals(y, digits), 'start'))
+        class: isZero(y) ? 'zero' : '' }),
+      text(24, toY(y) + 4, tick(y), 'start'))
     }
     const name = text(14, height / 2, model.axes[1], 'middle')
     name.setAttribute('transform', `rotate(-90 14 ${height / 2})`)
