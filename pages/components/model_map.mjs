@@ -263,6 +263,7 @@ export function render({ model, el }) {
     if (position >= walk.length) position = 0
     let before = performance.now(), waited = 0
     const tick = now => {
+      if (!walk.length) return rest()  // the text went meanwhile
       const seconds = (now - before) / 1000
       before = now
       const step = walk[Math.min(walk.length - 1, Math.floor(position + 1e-9))]

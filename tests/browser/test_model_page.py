@@ -176,6 +176,17 @@ def test_the_walk_is_a_function_of_its_position(tab):
     expect(said).to_contain_text('A conta inteira')
 
 
+def test_a_text_that_goes_while_the_walk_plays_ends_it(tab):
+    prompt = here(tab).get_by_label('Texto que a máquina lê')
+    button(tab, 'Ir ao começo').click()
+    button(tab, 'Tocar').click()
+    prompt.fill('')
+    expect(button(tab, 'Tocar')).to_be_hidden()
+    prompt.fill(FIRST_TEXT)
+    expect(button(tab, 'Tocar')).to_be_visible()
+    expect(here(tab).locator('p.said').first).to_contain_text('A conta inteira')
+
+
 def test_a_plan_is_counted_and_drawn(tab):
     here(tab).locator('input[value="gpt2-xl"]').check()
     expect(here(tab).get_by_role('row', name=re.compile('^total'))).to_contain_text(
