@@ -89,7 +89,6 @@ export function render({ model, el }) {
         draw('path', { class: 'arrow', d: `M${LEFT} ${BACK}l8 -6v12z` }))
     }
     svg.replaceChildren(...parts)
-    // The browser must have drawn the start before the bands can grow from it.
     tell()
   }
 
