@@ -6,7 +6,10 @@ A trace of a forward pass, say, is mostly random bits, which no compressor makes
 import functools
 import weakref
 
+import numpy as np
+
 _owners: weakref.WeakValueDictionary[int, object] = weakref.WeakValueDictionary()
+_folded: list[tuple[np.ndarray, np.ndarray]] = []  # what is zeros now, and its float16
 
 
 class forgettable(functools.cached_property):  # noqa: N801
@@ -24,3 +27,20 @@ def forget() -> None:
         for name in [*vars(owner)]:
             if isinstance(getattr(type(owner), name, None), forgettable):
                 del vars(owner)[name]
+
+
+def fold(weights: np.ndarray) -> None:
+    """Leave zeros where these float32 were until `unfold`, which has them from float16: for weights
+    that were read from such a file.
+    """
+    half = weights.astype(np.float16)
+    if np.array_equal(half, weights):
+        _folded.append((weights, half))
+        weights[...] = 0
+
+
+def unfold() -> None:
+    """Put back what was folded."""
+    while _folded:
+        weights, half = _folded.pop()
+        weights[...] = half

@@ -7,6 +7,7 @@ pyodide`). `site/assets/worker.mjs` calls its functions; nothing else imports it
 import asyncio
 import contextlib
 import gc
+import importlib
 import json
 import os
 import random
@@ -215,7 +216,11 @@ def views() -> str:
 def sleep() -> list[str]:
     """Make ready for the snapshot; the files whose code is loaded, which nobody reads again."""
     asleep.forget()
+    # What the kernels multiplied last is in their workspace: zeros, so large that they fill it.
+    backend.matmul(np.zeros((128, 256), np.float32), np.zeros((256, 512), np.float32))
+    asleep.fold(lab.lab().model.flat)
     no_manuals.drop_all()
+    importlib.invalidate_caches()  # which keep the standard library's zip open
     gc.collect()
     gc.freeze()  # what is there stays: no collection need look at it again
     specs = [module.__spec__ for module in list(sys.modules.values())
@@ -227,6 +232,7 @@ def wake() -> None:
     """Go on from the snapshot, on another machine: what it can do is not known yet, and nothing
     random may come out as it did there.
     """
+    asleep.unfold()
     backend.look_again()
     random.seed()
     np.random.seed()

@@ -14,10 +14,10 @@ const PAGE = 4096
 const LINK = 8  // bytes in front of each object that the garbage collector knows
 const ROOM = 64  // slots of the table: browsers put a few functions there that Node does not have
 const SITE_PACKAGES = '/lib/python3.14/site-packages'
-// What may be read at any time: ours, but for what only terminals use, and the stylesheets of
-// Panel's designs.
+// What may be read at any time: minigpt, whose sources pages show, but for what only terminals use, and
+// the stylesheets of Panel's designs. What pages are made of has been read.
 const FIRST_FILES
-  = /\/site-packages\/(minigpt\/(?!(data|cli|server)\/)|pages\/(?!hosting\/)|panel\/theme\/css\/)/
+  = /\/site-packages\/(minigpt\/(?!(data|cli|server)\/)|panel\/theme\/css\/)/
 
 // What Panel looks up when it is imported in a browser's worker, and worker.mjs has ready.
 globalThis.XMLHttpRequest ??= class XMLHttpRequest {}
@@ -60,6 +60,12 @@ function makePages(python) {
   const loaded = runtime.sleep().toJs()
   runtime.destroy()
   return new Set(loaded)
+}
+
+/** Python's buffer for what is typed has something that was freed in it, until all of it was read. */
+function clearInput(python) {
+  python.setStdin({ read: room => room.fill(0).length })
+  python.runPython('import sys; sys.stdin.buffer.read(len(sys.stdin.buffer.peek()))')
 }
 
 function sideModules(Module) {
@@ -146,6 +152,7 @@ async function main() {
   Date.now = () => 0
   Module.record = new Record()
   const loaded = makePages(python)
+  clearInput(python)
   const link = python.runPython('import gc; id(vars(gc))') - LINK
   clearUnused(Module)
   const modules = sideModules(Module)

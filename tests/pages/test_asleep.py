@@ -40,3 +40,17 @@ def test_a_text_goes_on_as_it_would_have_without_its_cache():
         texts[1].step(Sampling())
     assert texts[0].ids == texts[1].ids
     np.testing.assert_allclose(texts[0].pending, texts[1].pending, rtol=1e-4, atol=1e-4)
+
+
+def test_weights_of_half_precision_are_zeros_while_folded_and_others_stay():
+    exact, other = np.array([0.5, -3, 65504], np.float32), np.array([0.1], np.float32)
+    for weights in (exact, other):
+        asleep.fold(weights)
+    assert not exact.any() and other[0] == np.float32(0.1)
+    asleep.unfold()
+    assert exact.tolist() == [0.5, -3, 65504] and other[0] == np.float32(0.1)
+
+
+def test_the_shipped_model_s_can_be_folded():
+    flat = lab().model.flat
+    assert np.array_equal(flat, flat.astype(np.float16))
