@@ -13,6 +13,7 @@ import os
 import random
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import js
 import numpy as np
@@ -25,8 +26,13 @@ os.environ['BOKEH_PERFORM_ERROR_DIAGNOSTICS'] = 'no'
 # Panel evaluates the source of one small converter at its import; a strict Content-Security-Policy
 # forbids that, so worker.mjs has the converter ready.
 pyodide.code.run_js = lambda source: js.objectFromEntries
+# Panel imports the standard library's tests to know a mock when it sees one; there are none here.
+sys.modules['unittest'] = SimpleNamespace(mock=SimpleNamespace(Mock=type('Mock', (), {})))
+sys.modules['unittest.mock'] = sys.modules['unittest'].mock
 
 from panel.io.pyodide import _convert_json_patch  # noqa: E402
+
+del sys.modules['unittest'], sys.modules['unittest.mock']
 
 from minigpt import backend  # noqa: E402
 from minigpt.errors import CheckpointError  # noqa: E402
@@ -219,6 +225,7 @@ def sleep() -> list[str]:
     # What the kernels multiplied last is in their workspace: zeros, so large that they fill it.
     backend.matmul(np.zeros((128, 256), np.float32), np.zeros((256, 512), np.float32))
     asleep.fold(lab.lab().model.flat)
+    lab.lab().tokenizer.forget_words()
     no_manuals.drop_all()
     importlib.invalidate_caches()  # which keep the standard library's zip open
     gc.collect()

@@ -150,6 +150,13 @@ def test_the_word_cache_is_bounded(monkeypatch):
     assert max(map(len, tokenizer._cache)) <= word_cache.LONGEST
 
 
+def test_words_that_were_forgotten_are_encoded_as_before():
+    tokenizer = BPETokenizer.train('o gato e o rato ' * 20, 262)
+    ids = tokenizer.encode('o gato e o rato')
+    tokenizer.forget_words()
+    assert not tokenizer._cache and tokenizer.encode('o gato e o rato') == ids
+
+
 @pytest.mark.parametrize(('text', 'words'), [
     ('O gato dorme.', ['O', ' gato', ' dorme', '.']),
     ("it's  two", ['it', "'s", ' ', ' two']),

@@ -89,6 +89,10 @@ class BPETokenizer:
         """The id that ends a document, or None where the vocabulary has no such token."""
         return self.special_tokens.get(END_OF_TEXT)
 
+    def forget_words(self) -> None:
+        """Free the room of the words whose ids are remembered; they come back as they are met."""
+        self._cache.clear()
+
     def encode(self, text: str, special: str = 'text') -> list[int]:
         """The ids of a text; a lone surrogate is read as U+FFFD.
 
