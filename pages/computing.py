@@ -1,7 +1,7 @@
 """Which backend computes what the pages show, and which others could: the message `computes`."""
 
 from minigpt import backend
-from minigpt.backend import side_module, threads, two_threads
+from minigpt.backend import helper_threads, side_module, threads
 from minigpt.backend.absent import Absent
 from minigpt.backend.dispatch import found, why_not
 from minigpt.errors import ConfigError
@@ -20,7 +20,8 @@ def now() -> dict:
     """The fields of the message `computes`, see site/assets/protocol.mjs."""
     return {'asked': backend.asked(), 'computes': backend.current(),
             'build': side_module.build() if backend.current() == 'simd' else '',
-            'threads': 2 if two_threads.in_use() else threads.workers(),
+            'threads': (1 + len(helper_threads.helpers()) if backend.current() == 'simd'
+                        else threads.workers()),
             'choices': [_choice(name) for name in backend.names()]}
 
 

@@ -12,7 +12,7 @@ const FILES = 'minigpt-files-1'  // raise the number when HEADERS change: they a
 const BUILDS = 'minigpt-builds'
 const ROOT = new URL('./', self.location).href
 const AT_ONCE = 4                // downloads
-// What a static host cannot send. Isolated pages may use a second thread.
+// What a static host cannot send. Isolated pages may use a helper thread.
 const HEADERS = {
   'Content-Security-Policy': '__POLICY__',
   'Cross-Origin-Opener-Policy': 'same-origin',

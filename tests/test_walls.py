@@ -31,7 +31,7 @@ MAY_TOUCH = {
 
 
 # The runtimes that minigpt may run in, each behind one seam.
-SEAMS = {'side_module.py': {'js'}, 'two_threads.py': {'js'},
+SEAMS = {'side_module.py': {'js'}, 'helper_threads.py': {'js'},
          'waiting.py': {'pyodide'}, 'webgpu.py': {'js', 'pyodide'},
          'cupy_device.py': {'cupy', 'cupyx'}}
 REFERENCES = {'torch', 'tiktoken', 'tokenizers', 'chonkie', 'langchain_text_splitters'}

@@ -57,7 +57,7 @@ def _build(paths: Paths, build_id: str, with_snapshot: bool) -> None:
     with step('kernels') as this:
         compiled = kernels.compiled_kernels(paths)
         own |= compiled
-        second_threads = kernels.second_threads(paths)
+        helper_threads = kernels.helper_threads(paths)
         this.detail = f'{len(compiled)} builds, {sum(map(len, compiled.values())) / 1e3:.0f} kB'
     chosen = wheels.wanted(paths.pyodide)
     with step(f'wheels for the browser ({len(chosen)})') as this:
@@ -77,7 +77,7 @@ def _build(paths: Paths, build_id: str, with_snapshot: bool) -> None:
             memory = snapshot.make(archive, static['pyodide/pyodide.asm.mjs'], paths, node_path)
             this.detail = f'{len(memory["snapshot.bin"]) / 1e6:.1f} MB'
     with step('site') as this:
-        files = static | {'python.zip': archive} | second_threads | memory
+        files = static | {'python.zip': archive} | helper_threads | memory
         files |= {name: text.encode() for name, text in html.items()}
         files['service-worker.js'] = service_worker.render(paths.root, build_id).encode()
         dist.replace(paths, files, build_id, version)

@@ -17,13 +17,14 @@ CPU = '-mcpu=generic+simd128+bulk_memory'
 BUILDS = {'_simd': [CPU], '_relaxed': [CPU + '+relaxed_simd', '-DRELAXED']}
 # No library, no headers of one: Python's functions are found in Pyodide when the module is loaded.
 COMPILE = ['cc', '-target', 'wasm32-emscripten', '-std=c11', '-O3', '-Wall', '-Werror',
+           '-Wno-unused-function',  # the two modules share files, not all that is in them
            '-fvisibility=hidden', '-ffreestanding', '-fno-builtin', '-nostdlib', '-nostdlibinc',
            '-c']
 SIDE_MODULE = ['wasm-ld', '-shared', '--experimental-pic', '--unresolved-symbols=import-dynamic',
                '--import-memory', '--import-table', '--strip-all']
-# The second thread has a memory of its own, of the size that second_thread.mjs gives it.
-SECOND_THREAD = ['wasm-ld', '--no-entry', '--import-memory', '--shared-memory',
-                 f'--initial-memory={2 ** 26}', f'--max-memory={2 ** 26}', '--export=serve',
+# The helper thread has a memory of its own, which helper_threads.mjs makes and lets grow.
+HELPER_THREAD = ['wasm-ld', '--no-entry', '--import-memory', '--shared-memory',
+                 f'--initial-memory={2 ** 26}', f'--max-memory={2 ** 28}', '--export=serve',
                  '--export=task', '--export=__heap_base', '--strip-all']
 
 
@@ -36,10 +37,10 @@ def compiled_kernels(paths: Paths) -> dict[str, bytes]:
     return {f'{FOLDER}/{name}{SUFFIX}': (folder / f'{name}.so').read_bytes() for name in BUILDS}
 
 
-def second_threads(paths: Paths) -> dict[str, bytes]:
-    """Map the site's path of each build for the second thread to its bytes; BuildError as above."""
+def helper_threads(paths: Paths) -> dict[str, bytes]:
+    """Map the site's path of each build for the helper thread to its bytes; BuildError as above."""
     folder = _compiled(paths)
-    return {f'assets/second_thread{name}.wasm': (folder / f'{name}.wasm').read_bytes()
+    return {f'assets/helper_thread{name}.wasm': (folder / f'{name}.wasm').read_bytes()
             for name in BUILDS}
 
 
@@ -75,4 +76,4 @@ def _compile(paths: Paths, name: str, options: list[str], folder: Path) -> None:
 
     compiled('module.c', f'{name}.so', [*SIDE_MODULE, f'--export=PyInit_{name}'], '-fPIC',
              f'-DMODULE={name}')
-    compiled('second_thread.c', f'{name}.wasm', SECOND_THREAD, '-matomics')
+    compiled('helper_thread.c', f'{name}.wasm', HELPER_THREAD, '-matomics')

@@ -5,7 +5,7 @@ import { findGpu } from './gpu.mjs'
 import { interrupts } from './interrupts.mjs'
 import { keepLab } from './kept_lab.mjs'
 import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
-import { secondThread } from './second_thread.mjs'
+import { helperThreads } from './helper_threads.mjs'
 import { startPython } from './start.mjs'
 import { readLab } from './storage.mjs'
 
@@ -41,7 +41,7 @@ async function boot() {
   late = started.late
   if (self.minigptPort) await late?.bring()  // nobody can wait for a file in mid-work on a page
   self.minigptGpu = await gpu
-  self.minigptSecondThread = secondThread(python)
+  self.minigptHelpers = helperThreads(python)
   const { buffer, listen } = interrupts(python)
   const { settings, file } = await kept
   if (!runtime.restore_lab(settings, file)) tell('unreadable')

@@ -1,10 +1,12 @@
-"""What is given to a second thread, and what happens when it never answers."""
+"""What is given to a helper thread, and what happens when it never answers."""
 
 import ctypes
 
 import numpy as np
 import pytest
 
+from minigpt.backend import helper_threads
+from minigpt.backend.commands import NUMBERS
 from minigpt.backend.two_threads import SMALLEST, half_of, on_two_threads
 
 N = 256
@@ -38,39 +40,45 @@ class Compiled:
         return x.ctypes.data
 
 
-class Helper:
-    """Computes in this thread what lies at the addresses it is given; or never answers."""
+class Thread:
+    """A helper thread that carries out a program before it returns; or never answers."""
 
     def __init__(self, answers, begins=True):
         self.answers, self.begins, self.asked = answers, begins, 0
 
-    def begin(self, M, N, K, a, a_bytes, a_row, a_column, b, b_bytes, b_row, b_column, bias,
-              bias_bytes):
+    def begin(self, size, program, *stretches):
         self.asked += 1
-        product = (self.matrix(a, a_bytes, M, K, a_row, a_column)
-                   @ self.matrix(b, b_bytes, K, N, b_row, b_column))
-        self.results = [product + self.matrix(bias, bias_bytes, 1, N, 0, 1) if bias_bytes
-                        else product]
+        self.memory = np.zeros(size // 4, np.float32)
+        for address, count, place in zip(*[iter(stretches)] * 3, strict=True):
+            ctypes.memmove(self.memory.ctypes.data + place, address, count)
+        self.carry_out(self.memory.view(np.int32)[program // 4:].tolist())
         return self.begins
 
-    def beginBackward(self, M, I, O, x, x_bytes, dout, dout_bytes, weight, weight_bytes):
-        self.asked += 1
-        x, dout, weight = (self.matrix(x, x_bytes, M, I, I, 1),
-                           self.matrix(dout, dout_bytes, M, O, O, 1),
-                           self.matrix(weight, weight_bytes, I, O, O, 1))
-        self.results = [np.ascontiguousarray(dout @ weight.T), np.ascontiguousarray(x.T @ dout)]
-        return self.begins
+    def carry_out(self, words):
+        while words[0]:
+            count, kernel, *w = words[:words[0]]
+            words = words[count:]
+            if kernel == NUMBERS['product']:
+                M, N, K = w[:3]
+                start = 0 if w[9] < 0 else self.matrix(M, N, *w[9:12])
+                self.matrix(M, N, *w[12:])[...] = start + (self.matrix(M, K, *w[3:6])
+                                                           @ self.matrix(K, N, *w[6:9]))
+            else:
+                assert kernel == NUMBERS['linear_backward']
+                M, I, O = w[8:]
+                Compiled.linear_backward(self.matrix(M, I, w[0], I), self.matrix(M, O, w[1], O),
+                                         self.matrix(I, O, *w[2:5]), self.matrix(M, I, w[5], I),
+                                         self.matrix(I, O, w[6], O), self.matrix(1, O, w[7], O)[0])
 
-    def matrix(self, address, size, rows, columns, row, column):
-        copied = np.frombuffer(ctypes.string_at(address, size), np.float32)
-        return np.lib.stride_tricks.as_strided(copied, (rows, columns), (4 * row, 4 * column))
+    def matrix(self, rows, columns, place, row, column=1):
+        return np.lib.stride_tricks.as_strided(self.memory[place // 4:], (rows, columns),
+                                               (4 * row, 4 * column))
 
-    def finish(self, *places):
+    def finish(self, *stretches):
         assert self.begins
-        if self.answers:
-            for result, to, size in zip(self.results, places[::2], places[1::2], strict=True):
-                assert result.nbytes == size
-                ctypes.memmove(to, result.ctypes.data, size)
+        for address, count, place in zip(*[iter(stretches)] * 3, strict=True):
+            if self.answers:
+                ctypes.memmove(address, self.memory.ctypes.data + place, count)
         return self.answers
 
 
@@ -86,11 +94,11 @@ def operands():
 def test_the_halves_make_the_product(operands, answers, adding, turned):
     a, b, out = operands
     a, b = (x.T if turn else x for x, turn in zip((a, b), turned, strict=True))
-    wanted, helper = a @ b + adding * out, Helper(answers)
-    split, *_ = on_two_threads(Compiled, helper)
+    wanted, thread = a @ b + adding * out, Thread(answers)
+    split, *_ = on_two_threads(Compiled, thread)
     split(a, b, out, adding)
     np.testing.assert_allclose(out, wanted, rtol=1e-4, atol=1e-4)
-    assert helper.asked == 1
+    assert thread.asked == 1
 
 
 def test_what_is_small_or_scattered_stays_whole(operands):
@@ -106,26 +114,35 @@ def test_what_is_small_or_scattered_stays_whole(operands):
 @pytest.mark.parametrize(('answers', 'begins'), [(1, 1), (0, 1), (0, 0)])
 def test_a_linear_layer_is_shared(operands, answers, begins):
     x, weight, bias = operands[0][:-1], operands[1], operands[2][0]
-    out, helper = np.full_like(x, np.nan), Helper(answers, begins)
-    _, linear, _ = on_two_threads(Compiled, helper)
+    out, thread = np.full_like(x, np.nan), Thread(answers, begins)
+    _, linear, _ = on_two_threads(Compiled, thread)
     linear(x, weight, bias, out)
     np.testing.assert_allclose(out, x @ weight + bias, rtol=1e-4, atol=1e-4)
-    assert helper.asked == 1
+    assert thread.asked == 1
 
 
 @pytest.mark.parametrize(('answers', 'begins'), [(1, 1), (0, 1), (0, 0)])
 def test_its_backward_is_shared(operands, answers, begins):
     x, weight, dout = operands[0][:-1], operands[1], operands[2][:-1]
     grads = [np.full_like(x, np.nan) for x in (x, weight, weight[0])]
-    helper = Helper(answers, begins)
-    *_, backward = on_two_threads(Compiled, helper)
+    thread = Thread(answers, begins)
+    *_, backward = on_two_threads(Compiled, thread)
     backward(x, dout, weight, *grads)
     for found, wanted in zip(grads, (dout @ weight.T, x.T @ dout, dout.sum(0)), strict=True):
         np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-4)
-    assert helper.asked == 1
+    assert thread.asked == 1
 
 
-def test_what_the_helper_does_not_take_stays_whole(operands):
+def test_what_the_thread_does_not_take_stays_whole(operands):
     a, b, out = operands
-    on_two_threads(Compiled, Helper(True, begins=False))[0](a, b, out, 0)
+    on_two_threads(Compiled, Thread(True, begins=False))[0](a, b, out, 0)
     np.testing.assert_allclose(out, a @ b, rtol=1e-4, atol=1e-4)
+
+
+def test_while_it_carries_out_a_program_products_stay_whole(operands, monkeypatch):
+    a, b, out = operands
+    monkeypatch.setattr(helper_threads, 'is_free', lambda: False)
+    thread = Thread(True)
+    on_two_threads(Compiled, thread)[0](a, b, out, 0)
+    np.testing.assert_allclose(out, a @ b, rtol=1e-4, atol=1e-4)
+    assert not thread.asked

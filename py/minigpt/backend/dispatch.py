@@ -139,6 +139,11 @@ def watch(tell: Callable[[], None]) -> None:
     _told.append(tell)
 
 
+def add_device(device) -> None:
+    """From now on this device has the kernels for the arrays of its class."""
+    _of_type[device.array_class] = device
+
+
 def look_again() -> None:
     """Forget which backends run here, and choose anew at the next computation: the process was
     begun on another machine.
@@ -159,7 +164,7 @@ def device_of(value):
 def _looked_for(name: str):
     backend = (CHOICES | DEVICES)[name]()
     if name in DEVICES and not isinstance(backend, Absent):
-        _of_type[backend.array_class] = backend
+        add_device(backend)
     return backend
 
 

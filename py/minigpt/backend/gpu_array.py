@@ -1,7 +1,8 @@
-"""An array on the graphics card: a stretch of one of its buffers, float32 or int32.
+"""An array on the graphics card, or in a helper thread's memory: a stretch of one of its buffers,
+float32 or int32.
 
 Views share the buffer. It follows as much of NumPy's protocols as a model's code needs; what is
-computed is written down by the device (webgpu.py) and carried out later.
+computed is written down by the device (webgpu.py, plan.py) and carried out later.
 """
 
 import math
@@ -45,7 +46,7 @@ class GpuArray(NDArrayOperatorsMixin):
 
     def view(self, layout: Layout) -> 'GpuArray':
         """Another array in the same buffer."""
-        return GpuArray(self.device, self.buffer, layout, self.dtype)
+        return type(self)(self.device, self.buffer, layout, self.dtype)
 
     def transpose(self, *axes: int) -> 'GpuArray':
         return self.view(gpu_layout.transposed(self.layout, axes))

@@ -10,10 +10,13 @@ from minigpt.nn.ops import softmax_forward
 def cross_entropy_forward(logits: np.ndarray, targets: np.ndarray):
     """Mean of −ln p(target).   (…, V), (…) int -> scalar"""
     probs, _ = softmax_forward(logits)
-    chosen = np.take_along_axis(probs, targets[..., None], axis=-1)
+    return mean_loss(np.take_along_axis(probs, targets[..., None], axis=-1)), (probs, targets)
+
+
+def mean_loss(chosen: np.ndarray) -> float:
+    """From the probabilities that the targets were given."""
     # The smallest float instead of 0 keeps a hopeless guess finite: −ln 1e-38 = 87 nats.
-    loss = -np.log(np.maximum(chosen, np.finfo(probs.dtype).tiny)).mean(dtype=np.float64)
-    return float(loss), (probs, targets)
+    return float(-np.log(np.maximum(chosen, np.finfo(chosen.dtype).tiny)).mean(dtype=np.float64))
 
 
 def cross_entropy_backward(cache) -> np.ndarray:

@@ -65,7 +65,7 @@ class GPT:
 
         watched = trace is not None or change is not None
         if not watched and kv_cache is None and type(self.flat) is np.ndarray:
-            return in_stretches(read, self._checked(ids), self.config, self.flat.dtype)
+            return in_stretches(read, self.checked(ids), self.config, self.flat.dtype)
         return read(ids, kv_cache)
 
     def loss(self, ids: Array, targets: Array) -> float:
@@ -138,7 +138,7 @@ class GPT:
 
     def _placed(self, ids, start: int = 0) -> Array:
         """The ids, checked, where the weights are."""
-        return np.asarray(self._checked(ids, start), like=self.flat)
+        return np.asarray(self.checked(ids, start), like=self.flat)
 
     def _targets(self, ids, targets) -> Array:
         """The targets, checked like ids and to be as many, where the weights are."""
@@ -146,7 +146,7 @@ class GPT:
             raise ConfigError('bad_targets_shape', shape=np.shape(ids), got=np.shape(targets))
         return self._placed(targets)
 
-    def _checked(self, ids, start: int = 0) -> Array:
+    def checked(self, ids, start: int = 0) -> Array:
         """The ids as a (B, T) integer array, or an error that says what is wrong with them.
 
         `start` counts the tokens before them.

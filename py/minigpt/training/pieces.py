@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minigpt.backend import threads
 from minigpt.backend.dispatch import device_of
 from minigpt.nn.counts import training_flops
 from minigpt.nn.model import GPT
+from minigpt.training.beside import gradients, pieces_at_once
 from minigpt.training.dataset import random_batch
 
 Array = np.ndarray
@@ -39,7 +39,7 @@ def gradient(model: GPT, data: Array, config, rng: np.random.Generator) -> Gener
     before, started = rng.bit_generator.state, time.perf_counter()
     pieces = batches_in_pieces(model, data, config, rng)
     share = config.accumulate * config.batch_size
-    at_once = pieces_at_once(model) if config.piece_flops else len(pieces)
+    at_once = pieces_at_once(model, config.batch_size) if config.piece_flops else len(pieces)
     loss, total, learnt, seconds = 0, None, 0, 0.0
     for at in range(0, len(pieces), at_once):
         if learnt:
@@ -51,8 +51,7 @@ def gradient(model: GPT, data: Array, config, rng: np.random.Generator) -> Gener
                 raise
             started = time.perf_counter()
         group = pieces[at:at + at_once]
-        for its_loss, its_grad in threads.run_all(
-                lambda piece: weighted_gradient(model, piece, share), group):
+        for its_loss, its_grad in gradients(model, group, share):
             loss = loss + its_loss
             if total is None:
                 total = its_grad
@@ -65,10 +64,10 @@ def gradient(model: GPT, data: Array, config, rng: np.random.Generator) -> Gener
 def batches_in_pieces(model: GPT, data: Array, config,
                       rng: np.random.Generator) -> list[tuple]:
     """The batches of an update: inputs and targets (b, T), a seed where the model has dropout."""
-    found = []
+    found, at_once = [], pieces_at_once(model, config.batch_size)
     for _ in range(config.accumulate):
         inputs, targets = random_batch(data, config.batch_size, model.config.block_size, rng)
-        n = min(pieces_at_once(model), inputs.size // SMALLEST_PIECE)
+        n = min(at_once, inputs.size // SMALLEST_PIECE)
         if config.piece_flops and not device_of(model.flat):
             n = max(n, math.ceil(training_flops(model.config, len(inputs)) / config.piece_flops))
         n = max(1, min(n, len(inputs)))
@@ -76,18 +75,3 @@ def batches_in_pieces(model: GPT, data: Array, config,
             seed = rng.integers(2 ** 63) if model.config.dropout else None
             found.append((*piece, seed))
     return found
-
-
-def weighted_gradient(model: GPT, piece: tuple, share: int) -> tuple[float, Array]:
-    """Loss and gradient (P,) of a piece, weighted by its part of `share` stretches of text."""
-    inputs, targets, seed = piece
-    dropout_rng = None if seed is None else np.random.default_rng(seed)
-    loss, grads = model.loss_and_grads(inputs, targets, dropout_rng=dropout_rng)
-    if len(inputs) < share:
-        grads.flat *= len(inputs) / share
-    return loss * len(inputs) / share, grads.flat
-
-
-def pieces_at_once(model: GPT) -> int:
-    """How many parts of a batch are computed beside each other: a device takes it whole."""
-    return 1 if device_of(model.flat) else threads.workers()

@@ -5,7 +5,7 @@
 import { findGpu } from '/dist/assets/gpu.mjs'
 import { loadPyodide } from '/dist/pyodide/pyodide.mjs'
 
-import { secondThread } from '/dist/assets/second_thread.mjs'
+import { helperThreads } from '/dist/assets/helper_threads.mjs'
 
 const who = location.search.slice(1)
 const bytes = async name => new Uint8Array(await (await fetch(name)).arrayBuffer())
@@ -16,7 +16,7 @@ python.unpackArchive(await bytes('/dist/python.zip'), 'zip',
   { extractDir: '/lib/python3.14/site-packages' })
 for (const file of ['works.py', 'plain_numpy.py'])
   python.FS.writeFile(`/lib/python3.14/site-packages/${file}`, await bytes(`/${file}`))
-self.minigptSecondThread = secondThread(python)
+self.minigptHelpers = helperThreads(python)
 const works = python.pyimport('works')
 
 self.onmessage = async ({ data: { name, n } }) => {

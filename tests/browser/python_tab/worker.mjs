@@ -1,4 +1,5 @@
-/** The built site's Python, without its pages. `?nojspi` is a browser that cannot wait in place. */
+/** The built site's Python, without its pages. `?nojspi` is a browser that cannot wait in place,
+ * `?helpers=2` one with so many threads beside Python's. */
 const SITE = new URL('../minigpt/', import.meta.url).href
 
 if (location.search.includes('nojspi')) {
@@ -7,14 +8,15 @@ if (location.search.includes('nojspi')) {
 }
 
 async function boot() {
-  const [{ findGpu }, { secondThread }, { loadPyodide }, archive] = await Promise.all([
-    import(`${SITE}assets/gpu.mjs`), import(`${SITE}assets/second_thread.mjs`),
+  const [{ findGpu }, { helperThreads }, { loadPyodide }, archive] = await Promise.all([
+    import(`${SITE}assets/gpu.mjs`), import(`${SITE}assets/helper_threads.mjs`),
     import(`${SITE}pyodide/pyodide.mjs`),
     fetch(`${SITE}python.zip`).then(answer => answer.arrayBuffer())])
   self.minigptGpu = await findGpu()
   const python = await loadPyodide({ indexURL: `${SITE}pyodide/` })
   python.unpackArchive(archive, 'zip', { extractDir: '/lib/python3.14/site-packages' })
-  self.minigptSecondThread = secondThread(python)
+  const asked = new URLSearchParams(location.search).get('helpers')
+  self.minigptHelpers = helperThreads(python, ...(asked ? [Number(asked)] : []))
   return python
 }
 

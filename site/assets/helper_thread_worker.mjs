@@ -1,10 +1,10 @@
-/** The second thread: see second_thread.mjs, which starts it. */
+/** The helper thread: see helper_threads.mjs, which starts it. */
 
 const BUILDS = ['relaxed', 'simd']  // the first that this browser knows
 
 onmessage = async ({ data: memory }) => {
   for (const name of BUILDS) {
-    const answer = await fetch(new URL(`second_thread_${name}.wasm`, import.meta.url))
+    const answer = await fetch(new URL(`helper_thread_${name}.wasm`, import.meta.url))
     const bytes = await answer.arrayBuffer()
     if (!answer.ok || !WebAssembly.validate(bytes)) continue
     const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } })
