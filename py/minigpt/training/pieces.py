@@ -70,6 +70,8 @@ def batches_in_pieces(model: GPT, data: Array, config,
         n = min(at_once, inputs.size // SMALLEST_PIECE)
         if config.piece_flops and not device_of(model.flat):
             n = max(n, math.ceil(training_flops(model.config, len(inputs)) / config.piece_flops))
+        if n > at_once:
+            n += -n % at_once  # so that no core is idle in the last round
         n = max(1, min(n, len(inputs)))
         for piece in zip(np.array_split(inputs, n), np.array_split(targets, n), strict=True):
             seed = rng.integers(2 ** 63) if model.config.dropout else None
