@@ -210,6 +210,22 @@ def test_a_plan_of_any_size_fits_the_screen():
                 assert sum(box.size('medium')[0] + 16 for box in row) < 1000
 
 
+@pytest.mark.parametrize('name, parameters, megabytes', [
+    ('gpt2', '124.439.808', '497,8 MB'), ('gpt2-medium', '354.823.168', '1,4 GB'),
+    ('gpt2-large', '774.030.080', '3,1 GB'), ('gpt2-xl', '1.557.611.200', '6,2 GB')])
+def test_gpt2_s_sizes_are_counted_as_they_were_published(page, name, parameters, megabytes):
+    page.plan.preset.value = name
+    said = page.plan.banner.paragraphs[0]
+    assert parameters in said and page.query['plan'] == name
+    *parts, total = page.plan.counts.rows
+    assert total['cells'][0]['text'] == parameters
+    whole = [int(row['cells'][0]['text'].replace('.', '')) for row in parts]
+    assert sum(whole) == int(parameters.replace('.', ''))
+    assert page.plan.memory.rows[0]['cells'][0]['text'] == megabytes
+    page.lang = 'en'
+    assert parameters.replace('.', ',') in page.plan.banner.paragraphs[0]
+
+
 def test_pictures_hold_the_true_numbers(page):
     picture = page.machine.map.pictures['h.0.mlp.active']
     R, C = picture['shape']
