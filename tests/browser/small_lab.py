@@ -10,7 +10,7 @@ TEXT = 'O rato roeu a roupa do rei de Roma. <img src=x onerror=alert(1)> ' * 20
 
 def small_lab(name: str) -> Lab:
     tokenizer = BPETokenizer.train(TEXT, 300, ['<|endoftext|>'])
-    model = GPT(GPTConfig(tokenizer.vocab_size, block_size=64, n_embd=16, n_head=2, n_layer=1),
-                np.random.default_rng(0))
+    config = GPTConfig(tokenizer.vocab_size, block_size=64, n_embd=16, n_head=2, n_layer=1)
+    model, other = (GPT(config, np.random.default_rng(seed)) for seed in (0, 1))
     return Lab(Checkpoint(model, tokenizer, {'step': '40'}), TEXT, name,
-               snapshots=((0, (-2 * model.flat).astype(np.float16)),))
+               snapshots=((0, other.flat.astype(np.float16)),))
