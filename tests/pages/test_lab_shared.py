@@ -65,9 +65,9 @@ def test_a_hidden_page_catches_up_when_it_is_shown(other):
 @in_an_event_loop
 def test_settings_are_the_readers_and_outlive_a_model(other):
     page = Portal()
-    text = page.text
+    written = page.written
     lab.change(settings={'exercises': ['x']})
-    assert page.text is text and lab.is_shipped()
+    assert page.written is written and lab.is_shipped()
     lab.open_file(replace(other, settings={'foreign': 1}).to_bytes(), 'rato.safetensors')
     assert lab.lab().settings == {'exercises': ['x']}
     assert not lab.is_shipped() and lab.lab().name == 'rato'
