@@ -46,3 +46,19 @@ def test_a_mouse_that_leaves_takes_the_explanation_with_it(tab):
     expect(about(tab)).not_to_have_text(HINT)
     tab.locator('h1').hover()
     expect(about(tab)).to_have_text(HINT)
+
+
+def test_what_comes_under_a_resting_mouse_is_not_pointed_at(tab):
+    tab.locator('tr.bytes th .name').hover()
+    tab.locator('tr.bytes td.tokens').focus()
+    tab.keyboard.press('ArrowRight')
+    expect(about(tab)).to_contain_text('÷')
+    tab.evaluate("""async () => {  // under the mouse the page moves on to another row
+      document.querySelector('h1').style.marginTop = '-60px'
+      for (const end = performance.now() + 300; performance.now() < end;) {
+        await new Promise(requestAnimationFrame)
+      }
+    }""")
+    expect(about(tab)).to_contain_text('÷')
+    tab.locator('tr.words th .name').hover()
+    expect(about(tab)).not_to_contain_text('÷')
