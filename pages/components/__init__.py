@@ -19,9 +19,10 @@ HERE = Path(__file__).parent
 OF_EVERY_MODEL = {*Reactive.param, 'esm', 'importmap'}  # all else stands in a component's `data`
 
 
-def module(name: str) -> str:
-    """The source of a component's module: what all share, then its own."""
-    return ''.join((HERE / it).read_text(encoding='utf-8') for it in ('shared.mjs', name))
+def module(*names: str) -> str:
+    """The source of a component's module: what all share, then its own files, `render` in the last.
+    """
+    return ''.join((HERE / it).read_text(encoding='utf-8') for it in ('shared.mjs', *names))
 
 
 def styles(*names: str) -> list[str]:

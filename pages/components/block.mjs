@@ -226,9 +226,9 @@ export function render({ model, el }) {
     if (it) go(buttons().indexOf(it))
     if (it?.dataset.switch) model.send_msg({ switch: it.dataset.switch })
     else if (card && model.choosable) pin(card.dataset.key)
+    tell(told(event))  // a head within the card, say
   }
-  bar.onpointerover = event => tell(told(event))
-  bar.onpointerleave = () => tell()
+  hovered(bar, event => tell(told(event)), () => tell())
   bar.addEventListener('focusin', event => tell(told(event)))
   bar.addEventListener('focusout', () => tell())
   bar.onkeydown = event => {

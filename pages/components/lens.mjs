@@ -105,8 +105,7 @@ export function render({ model, el }) {
   const indexOf = event => Number(event.target.closest?.('.row')?.dataset.index ?? -1)
   const open = index => model.send_msg({ choose: rows[index].key })
   body.onclick = event => { if (indexOf(event) >= 0) { go(indexOf(event)); open(current) } }
-  body.onpointerover = event => tell(indexOf(event))
-  body.onpointerleave = () => tell()
+  hovered(body, event => tell(indexOf(event)), () => tell())
   body.addEventListener('focusin', event => tell(indexOf(event)))
   body.addEventListener('focusout', () => tell())
   body.onkeydown = event => {

@@ -17,7 +17,7 @@ export function render({ model, el }) {
   let boxes = []        // { box, group (its name), scale, button, picture, unseen, label, shape, drawn }
   let sections = []     // { title, note, aside }
   let built = ''        // which boxes stand there
-  let walk = [], position = 0, playing = 0, stop = 0, hovered = null
+  let walk = [], position = 0, playing = 0, stop = 0, pointed = null
 
   // Drawing
 
@@ -49,7 +49,7 @@ export function render({ model, el }) {
     built = plan
     boxes = []
     sections = []
-    hovered = null
+    pointed = null
     const firstBlock = groups.find(it => it.name.startsWith('h.'))?.name
     machine.className = `machine ${scale === 'small' ? 'all' : 'large'} ${model.focus ? 'focused' : ''}`
     machine.replaceChildren(...groups.map(group => section(group, firstBlock)), arrows)
@@ -85,14 +85,12 @@ export function render({ model, el }) {
     it.button.dataset.name = box.name
     it.button.dataset.group = group.name
     it.button.onclick = () => model.send_msg({ open: box.name })
-    it.button.onpointerenter = () => { hovered = it; say() }
-    it.button.onpointerleave = () => { hovered = null; say() }
     it.button.onfocus = () => {
       stop = boxes.indexOf(it)
       boxes.forEach((one, i) => { one.button.tabIndex = i === stop ? 0 : -1 })
-      if (it.button.matches(':focus-visible')) { hovered = it; say() }
+      if (it.button.matches(':focus-visible')) point(it)
     }
-    it.button.onblur = () => { hovered = null; say() }
+    it.button.onblur = () => { if (pointed === it) point(null) }
     boxes.push(it)
     return it.button
   }
@@ -115,49 +113,19 @@ export function render({ model, el }) {
     it.button.style.setProperty('--hue', `var(--${box.hue})`)
   }
 
-  // Colour
-  const channels = name => {
-    const context = make('canvas', { width: 1, height: 1 }).getContext('2d')
-    context.fillStyle = themed(said, name)
-    context.fillRect(0, 0, 1, 1)
-    return context.getImageData(0, 0, 1, 1).data
-  }
-  /** A colour between two, as the four bytes of a pixel. */
-  const pixel = new Uint8ClampedArray(4), packed = new Uint32Array(pixel.buffer)
-  function mix(from, to, share) {
-    for (const i of [0, 1, 2]) pixel[i] = from[i] + (to[i] - from[i]) * share
-    pixel[3] = 255
-    return packed[0]
-  }
-  function palettes() {
-    const zero = channels('sunken'), above = channels('above'), below = channels('below')
-    const made = new Map()
-    made.set('signed', Array.from({ length: 256 }, (_, code) => {
-      const share = (code - 128) / 127
-      return mix(zero, share < 0 ? below : above, Math.min(1, Math.abs(share)))
-    }))
-    return hue => {
-      if (!made.has(hue)) {
-        const ground = channels('raised'), full = channels(hue)
-        made.set(hue, Array.from({ length: 256 }, (_, code) => mix(ground, full, (code - 1) / 254)))
-      }
-      return made.get(hue)
-    }
-  }
-
   // The weights' pictures are drawn once, the others where their numbers are others.
   let kept = { source: '', theme: '', made: new Map(), palette: null }
   function paintPictures() {
     const computed = JSON.parse(model.pictures), theme = document.documentElement.dataset.theme
     if (kept.source !== model.weights || kept.theme !== theme) {
       kept = { source: model.weights, theme, made: new Map(), numbers: JSON.parse(model.weights),
-        palette: palettes() }
+        palette: machinePalettes(said) }
       for (const it of boxes) it.drawn = null
     }
     for (const it of boxes) {
       const { box, picture, group } = it, numbers = computed[box.name] ?? kept.numbers[box.name]
       if (!numbers) { picture.replaceChildren(); it.drawn = null; continue }
-      const paint = canvas => draw(canvas, numbers,
+      const paint = canvas => drawNumbers(canvas, numbers,
         kept.palette(numbers.unsigned ? box.hue : 'signed'))
       if (box.learnt) {
         const key = `${box.name} ${group}`  // a tied table stands in two places
@@ -171,18 +139,6 @@ export function render({ model, el }) {
       }
     }
     paintLit()
-  }
-
-  function draw(canvas, { shape: [R, C], base64 }, colours) {
-    const pixels = new ImageData(C, R), codes = atob(base64)
-    const out = new Uint32Array(pixels.data.buffer)
-    for (let i = 0; i < codes.length; i++) {
-      const code = codes.charCodeAt(i)
-      if (code) out[i] = colours[code]
-    }
-    Object.assign(canvas, { width: C, height: R })
-    canvas.getContext('2d').putImageData(pixels, 0, 0)
-    return canvas
   }
 
   function paintLit() {
@@ -245,9 +201,16 @@ export function render({ model, el }) {
   function say() {
     const { words } = model
     if (!words.play) return
-    said.textContent = hovered ? hovered.box.about : model.focus || !walk.length ? words.hint
+    said.textContent = pointed ? pointed.box.about : model.focus || !walk.length ? words.hint
       : position >= walk.length ? fill(words.end, { count: walk.length }) : walk[current()]?.said ?? words.start
   }
+
+  function point(it) {
+    pointed = it
+    say()
+  }
+  hovered(machine, event => point(boxes.find(it => it.button.contains(event.target)) ?? null),
+    () => point(null))
 
   function go(to) {
     position = Math.max(0, Math.min(walk.length, to))
@@ -287,54 +250,18 @@ export function render({ model, el }) {
 
   // Arrows, from what was read to what came of it
 
-  const svg = (tag, attributes) => {
-    const made = document.createElementNS('http://www.w3.org/2000/svg', tag)
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
-    return made
-  }
-  function place(picture, share = [0, 0, 1, 1]) {
-    const box = picture.getBoundingClientRect(), all = machine.getBoundingClientRect()
-    return { x: box.left - all.left + box.width * (share[0] + share[2] / 2),
-      top: box.top - all.top, bottom: box.bottom - all.top, left: box.left - all.left }
-  }
   const arrowsSoon = together(queueMicrotask, () => paintArrows())
-  // All places are read before anything is drawn: one layout, not one for each arrow.
   function paintArrows() {
-    const head = svg('marker', { id: 'head', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7,
-      markerHeight: 7, orient: 'auto' })
-    head.append(svg('path', { d: 'M0 0L8 4L0 8Z' }))
-    arrows.replaceChildren(head, ...[...machine.querySelectorAll('.row')].flatMap(stream), ...sources())
-  }
-
-  function sources() {
     const over = !walk.length || position >= walk.length || model.focus
-    const lit = JSON.parse(model.lit)
-    const target = over ? model.target : walk[current()]?.name
+    const lit = JSON.parse(model.lit), step = walk[current()]
+    const target = over ? model.target : step?.name
     const to = boxes.find(it => it.box.name === target)
-    if (!to) return []
-    const reads = over ? Object.keys(lit) : walk[current()].reads
-    const near = boxes.filter(it => reads.includes(it.box.name) && it.box.name !== target &&
-      (!it.box.learnt || it.box.step === to.box.step))
-    const end = place(to.picture, over ? lit[target]?.[0] : undefined)
-    return near.map(it => {
-      const from = place(it.picture, over ? lit[it.box.name].at(-1) : undefined)
-      const low = Math.max(from.bottom, end.bottom) + 16
-      const beside = Math.abs(from.bottom - end.bottom) < 200
-      return svg('path', { 'marker-end': 'url(#head)', d: beside
-        ? `M${from.x} ${from.bottom + 1}C${from.x} ${low} ${end.x} ${low} ${end.x} ${end.bottom + 3}`
-        : `M${from.x} ${from.bottom + 1}C${from.x} ${from.bottom + 30} ${end.x} ${end.top - 30} ${end.x} ${end.top - 3}` })
-    })
-  }
-
-  /** The residual stream passes a row by, above it, and meets it again at ⊕. */
-  function stream(row) {
-    const sum = row.querySelector('[data-sign="⊕"] .picture'), start = row.querySelector('.picture')
-    if (!sum) return []
-    const from = place(start), end = place(sum)
-    if (Math.abs(from.top - end.top) > 60) return []  // the row is broken in two on a phone
-    const high = Math.min(from.top, end.top) - 7
-    return [svg('path', { class: 'stream',
-      d: `M${from.left - 4} ${high}H${end.x}V${end.top - 2}` })]
+    const reads = over ? Object.keys(lit) : step?.reads ?? []
+    const from = !to ? [] : boxes.filter(({ box }) => reads.includes(box.name) &&
+      box.name !== target && (!box.learnt || box.step === to.box.step))
+    const share = (it, which) => over ? lit[it.box.name]?.at(which) : undefined
+    drawArrows(arrows, machine, from.map(it => [it.picture, share(it, -1)]),
+      to && [to.picture, share(to, 0)])
   }
 
   // Keys

@@ -38,7 +38,7 @@ class ModelMap(Component):
     lit = Json(default={})
     target = param.String(default='')
 
-    _esm = module('model_map.mjs')
+    _esm = module('model_map_pictures.mjs', 'model_map_arrows.mjs', 'model_map.mjs')
     _stylesheets = styles('model_map.css')
 
     def __init__(self, on_open: Callable[[str], None], **params):

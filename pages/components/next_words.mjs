@@ -72,8 +72,7 @@ export function render({ model, el }) {
   const indexOf = event => Number(event.target.closest?.('.row')?.dataset.index ?? -1)
   const look = event => { if (indexOf(event) >= 0) tell(indexOf(event)) }
   list.onclick = event => { if (indexOf(event) >= 0) { go(indexOf(event)); choose(current) } }
-  list.onpointerover = look
-  list.onpointerleave = () => tell()
+  hovered(list, look, () => tell())
   list.addEventListener('focusin', look)
   list.addEventListener('focusout', () => tell())
   list.onkeydown = event => {

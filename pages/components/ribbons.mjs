@@ -210,8 +210,8 @@ export function render({ model, el }) {
     const k = ribbon ? Number(ribbon.dataset.key) : at
     return k >= 0 && query() >= 0 && !Number.isNaN(weight(query(), k)) ? [query(), k] : null
   }
-  svg.onpointerover = event => { const found = under(event); if (found) point(...found) }
-  svg.onpointerleave = () => point(null)
+  const lookUnder = event => { const found = under(event); if (found) point(...found) }
+  hovered(svg, lookUnder, () => point(null))
   svg.onclick = event => { const found = under(event); if (found) choose(...found) }
   function choose(q, k) {
     model.send_msg({ choose: [q, k] })

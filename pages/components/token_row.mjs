@@ -44,8 +44,7 @@ export function render({ model, el }) {
 
   const indexOf = event => Number(event.target.closest?.('.token')?.dataset.index ?? -1)
   row.onclick = event => { if (indexOf(event) >= 0) go(indexOf(event)) }
-  row.onpointerover = event => { if (indexOf(event) >= 0) tell(indexOf(event)) }
-  row.onpointerleave = () => tell()
+  hovered(row, event => { if (indexOf(event) >= 0) tell(indexOf(event)) }, () => tell())
   row.onkeydown = event => {
     const at = model.chosen
     const moves = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1,

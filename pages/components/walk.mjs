@@ -139,8 +139,7 @@ export function render({ model, el }) {
     body.children[current]?.focus()
   }
   const choose = index => model.send_msg({ choose: index })
-  body.onpointerover = event => point(indexOf(event))
-  body.onpointerleave = () => point(-1)
+  hovered(body, event => point(indexOf(event)), () => point(-1))
   body.onclick = event => {
     if (indexOf(event) >= 0) { focus(indexOf(event)); choose(current) }
   }
