@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minigpt import GPT, GPTConfig, Trace
+from minigpt.nn import logit_lens as logit_lens_module
 from minigpt.nn.logit_lens import (direct_contributions, head_parts, logit_lens, stream_parts,
                                    stream_stops)
 
@@ -29,6 +30,16 @@ def test_the_lens_at_the_last_stop_is_the_model(read):
     model, _, trace = read
     last = stream_stops(model.config.n_layer)[-1]
     np.testing.assert_allclose(logit_lens(model, trace[last]), trace['logits'], atol=1e-12)
+
+
+def test_the_lens_asks_the_backend_for_rows_even_of_one_vector(read, monkeypatch):
+    model, _, trace = read
+    asked = []
+    monkeypatch.setattr(logit_lens_module, 'matmul', lambda a, b: asked.append(a.ndim) or a @ b)
+    last = trace[stream_stops(model.config.n_layer)[-1]]
+    np.testing.assert_allclose(logit_lens(model, last[0, 3]), trace['logits'][0, 3], atol=1e-12)
+    np.testing.assert_allclose(logit_lens(model, last), trace['logits'], atol=1e-12)
+    assert asked == [2, 2]
 
 
 def test_every_stop_is_in_the_trace_and_the_parts_lead_from_one_to_the_next(read):

@@ -24,7 +24,8 @@ def stream_stops(n_layer: int) -> list[str]:
 def logit_lens(model: GPT, stream: Array) -> Array:
     """The logits if the model stopped here: last norm, then head.   (…, C) -> (…, V)"""
     normed, _ = norm_forward(stream, model.params, 'ln_f', model.config.norm)
-    return matmul(normed, head_vectors(model).T)
+    logits = matmul(normed.reshape(-1, normed.shape[-1]), head_vectors(model).T)  # kernels take rows
+    return logits.reshape(*stream.shape[:-1], -1)
 
 
 def head_vectors(model: GPT) -> Array:
