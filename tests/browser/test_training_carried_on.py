@@ -1,0 +1,123 @@
+"""What a run leaves behind, and what it is made of: a link and a script that repeat it, odd texts."""
+
+import csv
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlparse
+
+import numpy as np
+import pytest
+from chromium import here, wait_live, watched
+from playwright.sync_api import expect
+
+WAIT = 60_000
+TEXT = 'O rato roeu a roupa do rei de Roma, e a rainha, com raiva, resolveu remendar. ' * 12
+SMALL = {'v': 270, 't': 16, 'c': 16, 'h': 2, 'l': 1, 'b': 4, 'n': 40, 'every': 10, 'eb': 2, 'w': 3}
+TOLERANCE = 0.02  # nats between two ways to compute, as the page says
+PY = Path(__file__).parents[2] / 'py'
+PAGES = ('index', 'tokenizer', 'embeddings', 'attention', 'transformer', 'model', 'inference',
+         'chunking', 'sample')
+FOLDS = 'surprise.duel.cache.batch.way'
+
+
+def link(site, **settings):
+    return f'{site}training.html?{urlencode(settings)}'
+
+
+def asked(address):
+    return parse_qs(urlparse(address).query)
+
+
+def button(tab, name):
+    return here(tab).get_by_role('button', name=name, exact=True)
+
+
+def state(tab):
+    return here(tab).locator('.state')
+
+
+def opened(tab, address):
+    tab.goto(address)
+    return wait_live(tab)
+
+
+def train(tab):
+    button(tab, 'Treinar').click()
+    expect(state(tab)).to_contain_text('Treino 1 terminou no passo', timeout=WAIT)
+
+
+def saved(tab, name: str, folder: Path) -> Path:
+    with tab.expect_download() as download:
+        button(tab, name).first.click()
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    return file
+
+
+def curves(file: Path) -> dict[str, list[tuple[int, float]]]:
+    """What a chart's CSV holds: points (step, value) by the curve's name."""
+    found = {}
+    with file.open(encoding='utf-8-sig', newline='') as lines:
+        for step, name, value in list(csv.reader(lines))[1:]:
+            found.setdefault(name, []).append((int(step), float(value)))
+    return found
+
+
+def test_a_link_repeats_the_curve_and_the_script_does_so_elsewhere(browser, site, tmp_path):
+    address, found = link(site, **SMALL, text=TEXT), []
+    for turn in ('here', 'another browser'):
+        with watched(browser, accept_downloads=True) as tab:
+            opened(tab, address)
+            train(tab)
+            assert asked(tab.url) == asked(address)  # what is shared is what was followed
+            found.append(curves(saved(tab, 'CSV', tmp_path)))
+            script = saved(tab, 'Baixar esta vista como script', tmp_path)
+    assert found[0] == found[1]
+    batch, held_out = found[0]['cada passo'], found[0]['validação']
+    assert [step for step, _ in batch] == [*range(1, 41)]
+    printed = subprocess.run([sys.executable, script], env={'PYTHONPATH': str(PY)}, check=True,
+                             capture_output=True, encoding='utf-8').stdout
+    for name, curve in (('loss', batch), ('validation', held_out)):
+        natively = re.findall(rf'^{name} (\d+) (\S+)$', printed, re.M)
+        assert [int(step) for step, _ in natively] == [step for step, _ in curve]
+        np.testing.assert_allclose([float(value) for _, value in natively],
+                                   [value for _, value in curve], atol=TOLERANCE)
+
+
+@pytest.fixture(scope='module')
+def tab(browser, site):
+    with watched(browser) as tab:
+        yield opened(tab, link(site, **SMALL))
+
+
+def use(tab, text: str):
+    here(tab).get_by_label('Seu texto', exact=True).fill(text)
+    button(tab, 'Usar este texto').click()
+
+
+def test_a_text_that_cannot_be_learnt_is_said_and_loses_nothing(tab):
+    here(tab).locator('summary').filter(has_text='Usar o meu texto').click()
+    use(tab, ' \n')
+    expect(here(tab).get_by_text('O texto está vazio')).to_be_visible()
+    expect(state(tab)).to_contain_text('Um treino gravado')
+    use(tab, 'Oi.')
+    button(tab, 'Treinar').click()
+    alert = here(tab).get_by_role('alert').filter(has_text='curto demais')
+    expect(alert).to_be_visible(timeout=WAIT)
+    expect(alert).to_contain_text('um contexto')
+
+
+def test_a_model_that_saw_a_single_token_is_on_every_page(tab, site):
+    opened(tab, link(site, **SMALL | {'v': 257}, text='a' * 600))
+    train(tab)
+    for page in PAGES:
+        tab.locator(f'#nav a[data-page={page}]').click()
+        expect(tab.locator('html')).to_have_attribute('data-page', page)
+        wait_live(tab)
+    tab.goto(f'{site}inference.html?open={FOLDS}')
+    wait_live(tab)
+    strip = here(tab).locator('.strip').first
+    expect(strip).to_have_attribute('aria-busy', 'false', timeout=WAIT)
+    expect(here(tab).locator('h4')).to_have_count(5, timeout=WAIT)  # four decoders, one line
