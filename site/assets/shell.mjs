@@ -25,7 +25,7 @@ let ready = false            // Python is there
 let interrupts = null        // the memory in which it can be interrupted
 let told = 0                 // notices so far
 let waiting = 0              // timer of the next page to open in the background
-const STILL = 2000           // ms without a click or a key
+const STILL = 2000           // ms without a click, a key or a change made by Python
 const OWN = 'own'            // a preference: 'lab' where the lab kept here is the reader's own
 const FIRST = 'minigpt:first-view'  // a mark: the page's picture is on the screen
 
@@ -112,7 +112,10 @@ const handlers = {
     if (page === CONSOLE) drawer.shown()
     else if (page === navigation.page) live(page)
   },
-  patch({ page, patch, buffers }) { documents.get(page).apply(patch, buffers) },
+  patch({ page, patch, buffers }) {
+    documents.get(page).apply(patch, buffers)
+    if (waiting) openNextInBackground()  // Python is at work, and so is the screen
+  },
   async idle({ page }) {
     await drawn()
     documents.get(page)?.idle()
@@ -219,7 +222,10 @@ function openConsole() {
   else open(CONSOLE)
 }
 
-/** While the reader is still, draw the pages not yet seen, so that going there takes no time. */
+/**
+ * While all is still, draw the pages not yet seen, so that going there takes no time. A page takes
+ * some tenths of a second, in which a training's curves would stop.
+ */
 function openNextInBackground() {
   clearTimeout(waiting)
   waiting = setTimeout(() => {
