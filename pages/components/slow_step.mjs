@@ -69,9 +69,6 @@ export function render({ model, el }) {
     svg.style.maxWidth = `${wide * 1.25}px`
     stage.classList.toggle('few', stations.length <= FEW)
     const parts = [
-      draw('text', { x: LEFT, y: 16, class: 'row' }, words.forth ?? ''),
-      draw('text', { x: LEFT, y: 148, class: 'row' }, words.back ?? ''),
-      draw('text', { x: LEFT, y: 214, class: 'row' }, words.weights ?? ''),
       band(stations, 'stream', FORTH, 'forth', reached('forward')),
       band(stations, 'back', BACK, 'back', reached('backward')),
       bars(stations, 'gradient', 'gradient', -24, reached('backward')),
@@ -85,7 +82,10 @@ export function render({ model, el }) {
       parts.push(box)
     })
     if (stations.length) {
-      parts.push(draw('path', { class: 'arrow', d: `M${wide - 8} ${FORTH}l-8 -6v12z` }),
+      parts.push(draw('text', { x: LEFT, y: 16, class: 'row' }, words.forth ?? ''),
+        draw('text', { x: LEFT, y: 148, class: 'row' }, words.back ?? ''),
+        draw('text', { x: LEFT, y: 214, class: 'row' }, words.weights ?? ''),
+        draw('path', { class: 'arrow', d: `M${wide - 8} ${FORTH}l-8 -6v12z` }),
         draw('path', { class: 'arrow', d: `M${LEFT} ${BACK}l8 -6v12z` }))
     }
     svg.replaceChildren(...parts)
