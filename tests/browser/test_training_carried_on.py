@@ -1,4 +1,4 @@
-"""What a run leaves behind, and what it is made of: a link and a script that repeat it, odd texts."""
+"""What a run leaves behind: a link that repeats it, a script, and a model that outlives its tab."""
 
 import csv
 import re
@@ -15,11 +15,24 @@ from playwright.sync_api import expect
 WAIT = 60_000
 TEXT = 'O rato roeu a roupa do rei de Roma, e a rainha, com raiva, resolveu remendar. ' * 12
 SMALL = {'v': 270, 't': 16, 'c': 16, 'h': 2, 'l': 1, 'b': 4, 'n': 40, 'every': 10, 'eb': 2, 'w': 3}
+LONG = SMALL | {'t': 64, 'c': 64, 'n': 20_000, 'every': 1000}
 TOLERANCE = 0.02  # nats between two ways to compute, as the page says
 PY = Path(__file__).parents[2] / 'py'
 PAGES = ('index', 'tokenizer', 'embeddings', 'attention', 'transformer', 'model', 'inference',
          'chunking', 'sample')
 FOLDS = 'surprise.duel.cache.batch.way'
+
+KEPT_STEP = """() => new Promise(done => {  // the one that the kept file's head tells of
+  indexedDB.open('minigpt', 1).onsuccess = ({ target: { result: db } }) => {
+    db.transaction('lab').objectStore('lab').get('file').onsuccess = ({ target: { result: file } }) => {
+      db.close()
+      if (!file) { done(0); return }
+      const size = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true))
+      const head = new TextDecoder().decode(file.subarray(8, 8 + size))
+      done(Number(JSON.parse(head).__metadata__.step))
+    }
+  }
+})"""
 
 
 def link(site, **settings):
@@ -84,6 +97,56 @@ def test_a_link_repeats_the_curve_and_the_script_does_so_elsewhere(browser, site
         assert [int(step) for step, _ in natively] == [step for step, _ in curve]
         np.testing.assert_allclose([float(value) for _, value in natively],
                                    [value for _, value in curve], atol=TOLERANCE)
+
+
+def drawn_pages(tab):
+    return tab.locator('section.page').evaluate_all(
+        "all => all.filter(it => it.querySelector('.view > *')).map(it => it.dataset.page)")
+
+
+def shown_step(tab) -> int:
+    """How many updates the page tells of."""
+    return int(re.search(r'passo\s+([\d.]+)', here(tab).locator('dl').first.inner_text())[1]
+               .replace('.', ''))
+
+
+def kept_beyond(tab, step: int) -> None:
+    """Wait until the browser keeps the model after more updates than that."""
+    for _ in range(WAIT // 250):
+        if tab.evaluate(KEPT_STEP) > step:
+            return
+        tab.wait_for_timeout(250)
+    pytest.fail(f'nothing beyond update {step} was kept')
+
+
+def test_no_other_page_is_drawn_behind_a_run_that_is_looked_at(browser, site):
+    with watched(browser) as tab:
+        opened(tab, link(site, **LONG))
+        button(tab, 'Treinar').click()
+        kept_beyond(tab, 0)  # seconds after it began
+        before = drawn_pages(tab)
+        kept_beyond(tab, shown_step(tab))
+        assert drawn_pages(tab) == before and len(before) < len(PAGES)
+        button(tab, 'Pausar').click()
+        expect(tab.locator('section[data-page=sample] .view > *').first).to_be_attached(
+            timeout=WAIT)
+
+
+def test_a_tab_closed_in_mid_run_loses_what_came_after_the_last_save(browser, site):
+    with watched(browser) as tab:
+        opened(tab, link(site, **LONG))
+        button(tab, 'Treinar').click()
+        kept_beyond(tab, 0)
+        before = shown_step(tab)
+        kept_beyond(tab, before)
+        tab.close()
+        again = tab.context.new_page()
+        opened(again, link(site, **LONG))
+        expect(state(again)).to_contain_text('Treino 1, de uma visita anterior')
+        kept = int(re.search(r'([\d.]+) passos', state(again).inner_text())[1].replace('.', ''))
+        assert kept > before
+        button(again, 'Um passo').click()
+        expect(here(again).locator('dl').first).to_contain_text(f'{kept + 1:,}'.replace(',', '.'))
 
 
 @pytest.fixture(scope='module')
