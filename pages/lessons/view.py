@@ -20,6 +20,7 @@ from pages.lessons import drawing, record
 from pages.lessons.question_view import QuestionView
 from pages.lessons.rooms import ROOMS
 from pages.locale import text
+from pages.own_text import OwnText
 
 GROUPS = ''':host { display: flex !important; flex-flow: row wrap; gap: 12px 32px; }
 :host > * { width: auto !important; flex: 0 1 auto; }'''
@@ -214,4 +215,4 @@ class LessonsView:
         return beside('minmax(240px, 300px) minmax(0, 1fr)', self.list, stack(
             self.head, pn.Column(self.steps, self.kinds, stylesheets=[GROUPS],
                                  sizing_mode='stretch_width'),
-            self.step, self.room, self.actions, self.links))
+            self.step, self.room, self.actions, self.links, OwnText(self.page)))

@@ -15,6 +15,7 @@ from pages.model.plan_part import PlanPart
 from pages.model.script import model_script
 from pages.model.tasks import found_the_hidden, planned_deeper, saw_the_future
 from pages.model.text_part import FIRST_TEXT, LONGEST, TextPart
+from pages.own_text import OwnText
 from pages.page import Page
 from pages.part import Part
 from pages.tour import Stop
@@ -117,4 +118,4 @@ class Model(Page):
         return model_script(self)
 
     def body(self):
-        return stack(*(it.layout() for it in self.parts))
+        return stack(*(it.layout() for it in self.parts), OwnText(self))

@@ -43,8 +43,9 @@ KEYS = {'index': ['seed'], 'tokenizer': ['text', 'word', 'search', 'merges'],
         'inference': ['prompt', 'picks', 'tree', 'open', 'prompts'],
         'chunking': ['text', 'strategy', 'with'], 'sample': ['text', 'q', 'a', 'strategy'],
         'lessons': ['lesson', 'step']}
-# Pages that work on the reader's text.
-READERS = ('index', 'tokenizer', 'embeddings', 'attention', 'training', 'chunking', 'sample')
+# Pages where the reader's text can be given without opening anything first.
+READERS = ('index', 'tokenizer', 'embeddings', 'attention', 'transformer', 'model', 'training',
+           'chunking', 'sample', 'lessons')
 WAIT = 60_000
 MEGABYTE = 'Uma frase qualquer, nem longa nem curta. ' * 25_000
 # Whether some text of the page, in a component's shadow tree or a text box too, has this in it.
