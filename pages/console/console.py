@@ -74,6 +74,9 @@ class Console(pn.viewable.Viewer):
     def show(self) -> None:
         """The reader opened it."""
 
+    def catch_up(self) -> None:
+        """What a page does that was left; here nothing is computed unasked."""
+
     # What the reader does
 
     def _heard(self, data: dict) -> None:

@@ -27,7 +27,10 @@ const places = {
   },
 }
 
+// Fields of their classes are set, not defined, as in their own bundles: one that is only named would
+// hide the property behind it.
 const { outputFiles } = await build({ entryPoints: [entry], bundle: true, minify: true, write: false,
-  format: 'iife', target: 'es2022', legalComments: 'none', banner: { js: BANNER }, nodePaths: [nodeModules],
-  plugins: [places], logLevel: 'error' })
+  format: 'iife', target: 'es2022', legalComments: 'none', banner: { js: BANNER },
+  loader: { '.js': 'ts' }, tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+  nodePaths: [nodeModules], plugins: [places], logLevel: 'error' })
 process.stdout.write(outputFiles[0].text)
