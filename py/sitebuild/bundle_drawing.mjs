@@ -3,7 +3,8 @@ import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
-const [entry, bokehjs, panel, nodeModules] = process.argv.slice(2).map(it => path.resolve(it))
+// As they are called in the end: else a module that is reached by two ways would be there twice.
+const [entry, bokehjs, panel, nodeModules] = process.argv.slice(2).map(it => fs.realpathSync(it))
 const { build } = createRequire(path.join(nodeModules, 'x.js'))('esbuild')
 
 // What BokehJS asks for only when a text has formulas or a plot wants WebGL, which no page of ours
