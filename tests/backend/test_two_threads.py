@@ -9,7 +9,7 @@ from minigpt.backend import helper_threads
 from minigpt.backend.commands import NUMBERS
 from minigpt.backend.two_threads import SMALLEST, half_of, on_two_threads
 
-N = 256
+N = 320
 
 
 class Compiled:
@@ -103,7 +103,7 @@ def test_the_halves_make_the_product(operands, answers, adding, turned):
 
 def test_what_is_small_or_scattered_stays_whole(operands):
     a, b, out = operands
-    assert SMALLEST > 128 ** 3
+    assert SMALLEST > 256 ** 3
     assert half_of(a[:100, :100], b[:100, :100], out[:100, :100]) is None
     assert half_of(a.T, b.T, out) is None
     assert half_of(a[::-1], b, out) is None
