@@ -56,6 +56,9 @@ def test_one_at_a_time_and_everybody_is_answered_meanwhile(server):
         assert running.server.state.values('training')['steps'] == 20_000
         assert running.json('POST', '/api/v1/tokenize', {'text': text})[0] == 200
     assert running.server.jobs.status['status'] == 'running'
+    wanted, until = {'training_evaluation', 'training_sample'}, time.monotonic() + 60
+    while not wanted <= {it['type'] for it in streamed} and time.monotonic() < until:
+        time.sleep(0.02)
     assert running.json('POST', '/api/v1/training/stop')[0] == 202
     ended = wait_for(running, 'ended')
     kinds = [it['training']['status'] for it in told if it['type'] == 'training']
@@ -63,7 +66,7 @@ def test_one_at_a_time_and_everybody_is_answered_meanwhile(server):
         'starting', 'running', 'stopping', 'ended']
     steps = [it['step'] for it in streamed if it['type'] == 'training_step']
     assert steps == list(range(1, ended['step'] + 1))
-    assert {'training_evaluation', 'training_sample'} <= {it['type'] for it in streamed}
+    assert wanted <= {it['type'] for it in streamed}
     lab = [it for it in told if it['type'] == 'lab'][-1]
     assert lab['lab']['step'] == ended['step'] and lab['by'] == ended['id']
     assert running.server.state.lab.model.config.n_embd == 16
