@@ -50,29 +50,33 @@ class Numbers(Json):
     """
 
     def cross(self, value) -> str:
-        numbers = np.ascontiguousarray(value, '<f4')
-        return json.dumps({'shape': numbers.shape,
-                           'base64': base64.b64encode(numbers.tobytes()).decode('ascii')})
+        return packed(np.ascontiguousarray(value, '<f4'))
 
     def come_back(self, crossed: str):
-        packed = json.loads(crossed)
-        numbers = np.frombuffer(base64.b64decode(packed['base64']), '<f4')
-        return numbers.reshape(packed['shape'])
+        return unpacked(crossed, '<f4')
 
 
 class Shades(Numbers):
     """Numbers from 0 to 1 to be seen, not read: a byte each, 0 for NaN, 1 … 255 for 0 … 1."""
 
     def cross(self, value) -> str:
-        codes = np.nan_to_num(np.rint(1 + 254 * np.clip(value, 0, 1))).astype(np.uint8)
-        return json.dumps({'shape': codes.shape,
-                           'base64': base64.b64encode(codes.tobytes()).decode('ascii')})
+        return packed(np.nan_to_num(np.rint(1 + 254 * np.clip(value, 0, 1))).astype(np.uint8))
 
     def come_back(self, crossed: str):
-        packed = json.loads(crossed)
-        codes = np.frombuffer(base64.b64decode(packed['base64']), np.uint8)
-        shades = np.where(codes, (codes.astype(np.float32) - 1) / 254, np.nan)
-        return shades.reshape(packed['shape'])
+        codes = unpacked(crossed, np.uint8)
+        return np.where(codes, (codes.astype(np.float32) - 1) / 254, np.nan)
+
+
+def packed(numbers: np.ndarray) -> str:
+    """An array as JSON: its shape, and its bytes in base64."""
+    return json.dumps({'shape': numbers.shape,
+                       'base64': base64.b64encode(numbers.tobytes()).decode('ascii')})
+
+
+def unpacked(crossed: str, dtype) -> np.ndarray:
+    """The array that `packed` made JSON of."""
+    its = json.loads(crossed)
+    return np.frombuffer(base64.b64decode(its['base64']), dtype).reshape(its['shape'])
 
 
 class Component(JSComponent):

@@ -43,4 +43,3 @@ def worker(paths: Paths, node: str) -> bytes:
                      paths.root / 'site' / 'assets' / 'worker.mjs', '--bundle', '--format=esm',
                      '--target=es2022', '--log-level=error'],
                     'site/assets/worker.mjs could not be bundled').encode()
-

@@ -20,7 +20,7 @@
   addEventListener('error', event => { threw ||= event instanceof ErrorEvent })
   // As in documents.mjs.
   self.importShim = Object.assign(url => import(url), { addImportMap() {} })
-  const script = Object.assign(document.createElement('script'), { src: dataset.draws, async: true })
+  const script = Object.assign(document.createElement('script'), { src: dataset.draws })
   script.onload = () => {
     if (threw) script.remove()  // it came damaged: documents.mjs tries again, and tells
     else script.dataset.loaded = dataset.draws

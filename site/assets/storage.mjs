@@ -64,7 +64,7 @@ export const keepsOwn = () => transaction('readonly', store => store.count('file
  *   is there now; `newer`: another tab's, and nothing was written
  */
 export async function writeLab(settings, file, what = '', instead = false) {
-  const next = { mark: `${Date.now()} ${Math.random()}`, what }
+  const next = { mark: crypto.getRandomValues(new Uint32Array(4)).join(), what }
   let kept, newer = false
   await transaction('readwrite', store => {
     store.get('kept').onsuccess = ({ target }) => {
