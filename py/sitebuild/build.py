@@ -80,7 +80,8 @@ def _build(paths: Paths, build_id: str, with_snapshot: bool) -> None:
         files = static | {'python.zip': archive} | helper_threads | memory
         files |= {name: text.encode() for name, text in html.items()}
         files['service-worker.js'] = service_worker.render(paths.root, build_id).encode()
-        dist.replace(paths, files, build_id, version)
+        dist.replace(paths, files, build=build_id, pyodide=version,
+                     unpacked=snapshot.unpacked_size(memory['snapshot.bin']))
         this.detail = (f'{len(html)} pages, {len(files)} files, '
                        f'{sum(map(len, files.values())) / 1e6:.1f} MB in dist')
     print(sizes.report(sizes.sizes(files), sizes.budget(paths.root)))

@@ -22,15 +22,17 @@ def recover(paths: Paths) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def replace(paths: Paths, files: dict[str, bytes], build: str, pyodide: str) -> None:
-    """Make dist hold exactly `files` (path -> content) and the manifest that describes them."""
+def replace(paths: Paths, files: dict[str, bytes], **facts) -> None:
+    """Make dist hold exactly `files` (path -> content) and the manifest that describes them, and
+    says the other `facts` of the build.
+    """
     recover(paths)
     try:
         for path, data in files.items():
             file = paths.dist_next / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        manifest = {'build': build, 'pyodide': pyodide,
+        manifest = {**facts,
                     'files': {path: {'bytes': len(data),
                                      'sha256': hashlib.sha256(data).hexdigest()}
                               for path, data in sorted(files.items()) if path not in UNLISTED}}

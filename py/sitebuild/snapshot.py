@@ -38,6 +38,16 @@ def make(archive: bytes, asm: bytes, paths: Paths, node: str) -> dict[str, bytes
             for file in sorted(cached.rglob('*')) if file.is_file()}
 
 
+def unpacked_size(packed: bytes) -> int:
+    """Bytes that a Zstandard file says it holds (RFC 8878, 3.1.1); 0 of an empty one."""
+    if not packed:
+        return 0
+    if packed[4] >> 6 != 2:
+        raise BuildError('the snapshot does not tell its size in 4 bytes')
+    at = 5 + (not packed[4] & 0x20)  # a byte for the window, unless it is all of the file
+    return int.from_bytes(packed[at:at + 4], 'little')
+
+
 def _make(archive: bytes, asm: bytes, paths: Paths, node: str, target: Path) -> None:
     with scratch(paths.cache / 'snapshot-next') as folder:
         (folder / 'python.zip').write_bytes(archive)

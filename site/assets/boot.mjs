@@ -2,7 +2,16 @@
 
 import { STEPS } from './protocol.mjs'
 
+const PATIENCE = 500  // ms until the reader is told how far it is: most visits are live by then
 const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
+const formats = new Map()  // language → how it writes megabytes: slow to make
+
+function megabytes(bytes, tag) {
+  if (!formats.has(tag)) {
+    formats.set(tag, new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 }))
+  }
+  return formats.get(tag).format(bytes / 1e6)
+}
 
 export class BootIndicator {
   /** `words()` gives the present language's locale; `retry` is called by the button. */
@@ -22,6 +31,13 @@ export class BootIndicator {
     this.step = STEPS[0]
     this.loaded = this.total = 0
     this.failure = null
+    this.box.hidden = true
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.show(), PATIENCE)
+  }
+
+  show() {
+    clearTimeout(this.timer)
     this.box.hidden = false
     this.paint()
   }
@@ -30,10 +46,16 @@ export class BootIndicator {
     if (step !== this.step) this.live.textContent = this.words().boot[step]
     this.step = step
     if (total) Object.assign(this, { loaded, total })
-    this.paint()
+    if (this.box.hidden || this.due) return
+    this.due = true  // once a frame
+    requestAnimationFrame(() => {
+      this.due = false
+      this.paint()
+    })
   }
 
   done() {
+    clearTimeout(this.timer)
     this.box.hidden = true
     this.live.textContent = ''
   }
@@ -41,8 +63,7 @@ export class BootIndicator {
   /** `failure` is an error message of the protocol; `live` whether the page was there before. */
   fail(failure, live) {
     this.failure = { ...failure, live }
-    this.box.hidden = false
-    this.paint()
+    this.show()
     this.parts.retry.focus({ preventScroll: true })
     this.box.scrollIntoView({ block: 'nearest' })
   }
@@ -55,10 +76,9 @@ export class BootIndicator {
   }
 
   paint() {
+    if (this.box.hidden) return
     const { boot, tag } = this.words(), { parts, failure } = this
     const { title, now, bar, bytes, steps, error, details, retry } = parts
-    const megabytes = value => (value / 1e6).toLocaleString(tag,
-      { minimumFractionDigits: 1, maximumFractionDigits: 1 })
     title.textContent = failure ? (failure.live ? boot.broke : boot.failed) : boot.title
     for (const part of [now, bar, bytes, steps]) part.hidden = Boolean(failure)
     for (const part of [error, details, retry]) part.hidden = !failure
@@ -78,7 +98,8 @@ export class BootIndicator {
     bar.value = 0.6 * part + 0.4 * at / STEPS.length
     bar.setAttribute('aria-label', boot.title)
     bytes.textContent = this.total
-      ? `${fill(boot.bytes, { loaded: megabytes(at ? this.total : this.loaded), total: megabytes(this.total) })} · ${boot.once}` : ''
+      ? `${fill(boot.bytes, { loaded: megabytes(at ? this.total : this.loaded, tag),
+        total: megabytes(this.total, tag) })} · ${boot.once}` : ''
     steps.replaceChildren(...STEPS.map((step, i) => {
       const item = Object.assign(document.createElement('li'), { textContent: boot[step] })
       item.className = i < at ? 'past' : i === at ? 'now' : ''

@@ -1,6 +1,6 @@
 // Before the first paint: the language and the theme the reader chose, else the browser's. And what
 // takes longest begins. Python's worker: shell.mjs takes it over, with what it has said by then. The
-// script that draws: documents.mjs waits for it.
+// page as it was built, which shell.mjs draws. The script that draws: documents.mjs waits for it.
 (() => {
   const root = document.documentElement, { src, dataset } = document.currentScript
   const stored = name => { try { return localStorage.getItem(`minigpt.${name}`) } catch { return null } }
@@ -9,8 +9,13 @@
   root.dataset.theme = stored('theme')
     ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
 
-  if (self.WebAssembly && self.Worker && location.protocol !== 'file:'
-    && stored('place') !== 'server') {
+  const here = location.protocol !== 'file:' && stored('place') !== 'server'
+  if (here && dataset.view) {
+    const address = `${dataset.view}.${lang}.json`, answer = fetch(address)
+    answer.catch(() => {})  // told by whoever waits for it
+    self.minigptAsked = { address, answer }
+  }
+  if (here && self.WebAssembly && self.Worker) {
     const worker = new Worker(new URL('worker.mjs', src), { type: 'module' }), heard = []
     worker.onmessage = worker.onerror = event => heard.push(event)
     self.minigptBegun = { worker, heard }

@@ -5,7 +5,7 @@
  */
 
 import { download, readNow } from './files.mjs'
-import { fileMaker, readContainer } from './snapshot.mjs'
+import { StreamedBytes, fileMaker, readContainer } from './snapshot.mjs'
 import { unzstd, unzstdNow } from './zstd.mjs'
 
 const REST = 'rest.bin'
@@ -38,7 +38,8 @@ export class LateFiles {
     if (!this.nodes.size) return
     const manifest = Promise.resolve(this.manifest)
     const data = await download(this.root, [REST], manifest, () => {}).get(REST)
-    const { header, bytes } = await readContainer(unhurried(unzstd(this.decoder, [data])))
+    const bytes = new StreamedBytes(unhurried(unzstd(this.decoder, [data])))
+    const header = await readContainer(bytes)
     for (const { path, bytes: size } of header.files) this.fillOne(path, await bytes.take(size))
     this.problem = null
   }

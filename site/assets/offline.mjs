@@ -1,6 +1,7 @@
 /** The footer's line on the site kept in this browser: how far it is, its size, free it, update it. */
 
 import { chosen, remember } from './preferences.mjs'
+import { forgetUnpacked, hasFolder, sizeUnpacked } from './unpacked_folder.mjs'
 
 const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
 const CACHES = /^minigpt-/
@@ -54,6 +55,8 @@ export class Offline {
     const { installing, waiting, active } = this.registration
     if (waiting && active) this.show('update')
     else if (active || waiting) {
+      await keepUnpacked()
+      if (!this.registration) return
       this.total = await sizeKept() || this.total
       this.show('kept')
     } else this.show(installing ? 'keeping' : 'failed')
@@ -91,13 +94,15 @@ export class Offline {
     remember('offline', 'no')
     await registration.unregister()
     for (const name of await caches.keys()) if (CACHES.test(name)) await caches.delete(name)
+    await forgetUnpacked()
     await this.offer()
   }
 
   /** Nothing is kept; say what it would take. */
   async offer() {
     try {
-      this.total = size(await (await fetch('build.json')).json())
+      const manifest = await (await fetch('build.json')).json()
+      this.total = sizeOfFiles(manifest) + (hasFolder() ? manifest.unpacked : 0)
     } catch { /* no network: what it took until now */ }
     this.show('none')
   }
@@ -128,7 +133,23 @@ async function sizeKept() {
   const builds = await caches.open('minigpt-builds')
   const [request] = await builds.keys()
   if (!request) return 0
-  return size(await (await builds.match(request)).json())
+  return sizeOfFiles(await (await builds.match(request)).json()) + await sizeUnpacked()
 }
 
-const size = ({ files }) => Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0)
+const sizeOfFiles = ({ files }) => Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0)
+
+let keeping = null
+
+/** Keep the snapshot unpacked, too, where this browser can. */
+function keepUnpacked() {
+  if (!hasFolder()) return null
+  keeping ??= new Promise(done => {
+    const worker = new Worker(new URL('keep_unpacked.mjs', import.meta.url), { type: 'module' })
+    worker.onmessage = worker.onerror = () => {
+      worker.terminate()
+      keeping = null
+      done()
+    }
+  })
+  return keeping
+}

@@ -184,9 +184,16 @@ function uncover(view) {
   view.inert = false
 }
 
+/** The file at this address; first.js has asked for the first page's. */
+function askFor(address) {
+  const asked = globalThis.minigptAsked
+  globalThis.minigptAsked = null
+  return asked?.address === address ? asked.answer : fetch(address)
+}
+
 async function drawBuilt(page) {
   try {
-    const answer = await fetch(`views/${page}.${language()}.json`)
+    const answer = await askFor(`views/${page}.${language()}.json`)
     if (!answer.ok) return false
     await render(page, await answer.json())
   } catch (error) {
@@ -251,7 +258,9 @@ function show(page) {
     if (it.dataset.page !== page) { it.removeAttribute('aria-current'); continue }
     it.setAttribute('aria-current', 'page')
     const nav = it.closest('nav')  // on a phone it scrolls: the present page stays in sight
-    nav.scrollLeft = it.offsetLeft - nav.offsetLeft - (nav.clientWidth - it.offsetWidth) / 2
+    requestAnimationFrame(() => {
+      nav.scrollLeft = it.offsetLeft - nav.offsetLeft - (nav.clientWidth - it.offsetWidth) / 2
+    })
   }
   root.dataset.page = page
   document.title = pages[page].title[language()]

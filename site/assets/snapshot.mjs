@@ -22,8 +22,8 @@ const FILE = 0o100666  // a file that all may read and write
 /** Why a snapshot cannot be used; the ordinary start can. */
 export class SnapshotError extends Error {}
 
-/** Gives bytes that come in pieces in pieces of the sizes asked for. */
-class Bytes {
+/** Reads bytes that come in pieces. */
+export class StreamedBytes {
   constructor(pieces) {
     this.pieces = pieces[Symbol.asyncIterator]()
     this.piece = new Uint8Array(0)
@@ -41,40 +41,40 @@ class Bytes {
     return part
   }
 
-  /** Hand `size` bytes to `use(part, offset)`, as they come. */
-  async each(size, use) {
-    for (let at = 0; at < size;) {
-      const part = await this.some(size - at)
-      use(part, at)
+  /** Fill an array with the next bytes, as they come. */
+  async into(array) {
+    for (let at = 0; at < array.length;) {
+      const part = await this.some(array.length - at)
+      array.set(part, at)
       at += part.length
     }
   }
 
   async take(size) {
     const data = new Uint8Array(size)
-    await this.each(size, (part, at) => data.set(part, at))
+    await this.into(data)
     return data
   }
 }
 
 /**
  * Read a file of this form: its header, and what follows.
- * @param {AsyncIterable<Uint8Array>} pieces the file, unpacked, as it comes
+ * @param {StreamedBytes|import('./unpacked.mjs').UnpackedBytes} bytes the file, unpacked
  */
-export async function readContainer(pieces) {
-  const bytes = new Bytes(pieces)
+export async function readContainer(bytes) {
   const size = new DataView((await bytes.take(4)).buffer).getUint32(0, true)
-  return { header: JSON.parse(new TextDecoder().decode(await bytes.take(size))), bytes }
+  return JSON.parse(new TextDecoder().decode(await bytes.take(size)))
 }
 
 /**
  * The first part of a snapshot: its side modules are being compiled, its memory waits.
- * @param {AsyncIterable<Uint8Array>} pieces the file, unpacked, as it comes
- * @param {(code: Uint8Array) => void} takeCore is given pyodide.asm.wasm
+ * @param {StreamedBytes|import('./unpacked.mjs').UnpackedBytes} bytes the file, unpacked
+ * @param {?(code: Uint8Array) => void} takeCore is given pyodide.asm.wasm
  */
-export async function openSnapshot(pieces, takeCore) {
-  const { header, bytes } = await readContainer(pieces)
-  takeCore(await bytes.take(header.core))
+export async function openSnapshot(bytes, takeCore) {
+  const header = await readContainer(bytes)
+  if (takeCore) takeCore(await bytes.take(header.core))
+  else bytes.skip(header.core)
   const modules = []
   for (const { bytes: size } of header.modules) {
     modules.push(WebAssembly.compile(await bytes.take(size)))
@@ -182,7 +182,7 @@ async function fillMemory(Module, { header, bytes, distances }, fresh) {
     if (done < to) heap.fill(0, done, to)
   }
   for (let i = 0; i < runs.length; i += 2) {
-    await bytes.each(runs[i + 1], (part, at) => heap.set(part, runs[i] + at))
+    await bytes.into(heap.subarray(runs[i], runs[i] + runs[i + 1]))
   }
   putLinks(heap, header.links, distances)
 }

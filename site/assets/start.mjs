@@ -2,7 +2,8 @@
 
 import { FileError, download, fetchFrom, readManifest } from './files.mjs'
 import { LateFiles } from './late_files.mjs'
-import { SnapshotError, openSnapshot, restoring } from './snapshot.mjs'
+import { SnapshotError, StreamedBytes, openSnapshot, restoring } from './snapshot.mjs'
+import { openUnpacked } from './unpacked.mjs'
 import { unzstd } from './zstd.mjs'
 
 const SITE_PACKAGES = '/lib/python3.14/site-packages'
@@ -21,18 +22,46 @@ const network = self.fetch
  */
 export async function startPython(root, step) {
   step('download')
-  const manifest = readManifest(root)
+  const manifest = readManifest(root), pyodide = importPyodide(root)
+  for (const it of [manifest, pyodide]) it.catch(() => {})  // told by whoever waits for it
   const begin = (names, onPart) => download(root, names, manifest, (loaded, total) => (
     step(loaded < total ? 'download' : 'start', loaded, total)), onPart)
+  const site = { root, manifest, pyodide, download: begin }
+  return await fromUnpacked(site, step) ?? fromFile(site, step)
+}
+
+/** From the snapshot as this browser keeps it, unpacked; null where it has none of this build. */
+async function fromUnpacked(site, step) {
+  const kept = await openUnpacked()
+  if (!kept) return null
+  try {
+    step('start')
+    const files = download(site.root, [DECODER, LOCK], site.manifest, () => {})
+    // Pyodide's code comes from its own address, for which browsers keep it compiled.
+    return await fromSnapshot(site, kept.bytes, site.manifest.then(({ files }) => {
+      if (files[SNAPSHOT]?.sha256 !== kept.sha256) throw new SnapshotError('it is of another build')
+    }), files, false)
+  } catch (error) {
+    if (error instanceof FileError) throw error
+    console.warn(`minigpt: unpacking Python's memory anew (${error.message})`)
+    self.fetch = network
+    return null
+  } finally {
+    kept.close()
+  }
+}
+
+/** From the snapshot as it comes, else from the parts. */
+async function fromFile(site, step) {
   const { parts, pass, end } = queue()
-  const files = begin([DECODER, SNAPSHOT, LOCK], { [SNAPSHOT]: pass })
+  const files = site.download([DECODER, SNAPSHOT, LOCK], { [SNAPSHOT]: pass })
   files.get(SNAPSHOT).then(end, () => {})
-  const lock = files.get(LOCK)
-  const site = { root, download: begin, ...await importPyodide(root), manifest: await manifest }
-  if (site.manifest.files[SNAPSHOT]?.bytes === 0) return fromParts(site, lock, step)  // built so
+  const lock = files.get(LOCK), manifest = await site.manifest
+  if (manifest.files[SNAPSHOT]?.bytes === 0) return fromParts(site, lock, step)  // built so
   try {
     const decoder = await untilOneFails([...files.values()], files.get(DECODER))
-    return await fromSnapshot(site, unzstd(decoder, parts()), files.get(SNAPSHOT), lock, decoder)
+    const bytes = new StreamedBytes(unzstd(decoder, parts()))
+    return await fromSnapshot(site, bytes, files.get(SNAPSHOT), files, true)
   } catch (error) {
     if (error instanceof FileError && error.file !== SNAPSHOT) throw error
     console.warn(`minigpt: starting Python without its snapshot (${error.message})`)
@@ -69,15 +98,21 @@ async function importPyodide(root) {
   return { loadPyodide, create }
 }
 
-/** `whole`: the promise of the snapshot's file, of which `pieces` gives what is unpacked so far. */
-async function fromSnapshot({ root, manifest, loadPyodide, create }, pieces, whole, lock, decoder) {
+/**
+ * `bytes`: the snapshot's, unpacked; `whole`: a promise that they are what they should be; `ownCore`:
+ * whether Pyodide's code comes from them.
+ */
+async function fromSnapshot(site, bytes, whole, files, ownCore) {
+  const { root } = site, lock = files.get(LOCK), instead = [[LOCK, lock], [LIBRARY, new Uint8Array(0)]]
   let opening
   const core = new Promise((resolve, reject) => {
-    opening = openSnapshot(pieces, resolve)
+    opening = openSnapshot(bytes, ownCore ? resolve : null)
     opening.catch(reject)  // told by loadPyodide, below
+    if (!ownCore) opening.then(resolve)
   })
-  self.fetch = fetchFrom(new Map([[CORE, core], [LOCK, lock], [LIBRARY, new Uint8Array(0)]]),
-    root, network)
+  if (ownCore) instead.push([CORE, core])
+  const [{ loadPyodide, create }, manifest] = await Promise.all([site.pyodide, site.manifest])
+  self.fetch = fetchFrom(new Map(instead), root, network)
   const open = async () => {
     const snapshot = await opening
     if (snapshot.header.bundle === manifest.files[BUNDLE]?.sha256) return snapshot
@@ -87,7 +122,7 @@ async function fromSnapshot({ root, manifest, loadPyodide, create }, pieces, who
     indexURL: `${root}pyodide/`, _loadSnapshot: new Uint8Array(8),
     createPyodideModule: restoring(create, open, whole) }))
   // Not sooner: Pyodide would read what every package says of itself.
-  const late = new LateFiles(root, manifest, decoder)
+  const late = new LateFiles(root, manifest, await files.get(DECODER))
   late.place(python.FS, (await opening).header.late)
   python.pyimport('importlib').invalidate_caches()
   const runtime = python.pyimport('pages.runtime')
@@ -101,7 +136,8 @@ function untilOneFails(files, work) {
 }
 
 /** The ordinary way: Pyodide starts while the archive is still coming, then all is imported. */
-async function fromParts({ root, manifest, loadPyodide, create, download }, lock, step) {
+async function fromParts({ root, manifest, pyodide, download }, lock, step) {
+  const { loadPyodide, create } = await pyodide
   const files = new Map([[LOCK, lock], ...download([CORE, LIBRARY, BUNDLE])])
   const [archive, waiting] = [files.get(BUNDLE), [...files.values()]]
   self.fetch = fetchFrom(files, root, network)
@@ -111,5 +147,5 @@ async function fromParts({ root, manifest, loadPyodide, create, download }, lock
   python.unpackArchive(await archive, 'zip', { extractDir: SITE_PACKAGES })
   step('import')
   const runtime = python.pyimport('pages.runtime')
-  return { python, runtime, manifest, late: null }
+  return { python, runtime, manifest: await manifest, late: null }
 }

@@ -19,26 +19,26 @@ from sitebuild.paths import Paths
 paths = Paths(pathlib.Path(sys.argv[1]))
 print('go', flush=True)
 for turn in range(10**9):
-    dist.replace(paths, {f'{i}.txt': b'%d' % turn for i in range(20)}, str(turn), 'x')
+    dist.replace(paths, {f'{i}.txt': b'%d' % turn for i in range(20)}, build=str(turn))
 '''
 
 
 @pytest.fixture
 def paths(tmp_path):
     paths = Paths(tmp_path)
-    dist.replace(paths, {'a.txt': b'old', 'sub/b.txt': b'old'}, 'one', '1.0')
+    dist.replace(paths, {'a.txt': b'old', 'sub/b.txt': b'old'}, build='one', pyodide='1.0')
     return paths
 
 
 def test_the_new_site_replaces_every_file_of_the_old_one(paths):
-    dist.replace(paths, {'c.txt': b'new'}, 'two', '1.0')
+    dist.replace(paths, {'c.txt': b'new'}, build='two', pyodide='1.0')
     assert sorted(file.name for file in paths.dist.iterdir()) == ['build.json', 'c.txt']
     assert sorted(os.listdir(paths.root)) == ['dist']
 
 
 def test_a_failure_while_writing_leaves_the_old_site(paths):
     with pytest.raises(OSError):
-        dist.replace(paths, {'a': b'a file', 'a/b': b'cannot be in it'}, 'two', '1.0')
+        dist.replace(paths, {'a': b'a file', 'a/b': b'cannot be in it'}, build='two', pyodide='1.0')
     assert dist.is_current(paths.dist, 'one')
     assert sorted(os.listdir(paths.root)) == ['dist']
 
