@@ -44,6 +44,23 @@ def test_blas_has_its_threads_back_even_after_an_error(two):
     assert threads.workers() == 2 and set(seen) == {1}
 
 
+def test_after_an_error_no_piece_is_left_running(two):
+    meet, told, begun, late = threading.Barrier(2, timeout=30), threading.Event(), [], []
+
+    def work(n):
+        begun.append(n)
+        if n < 2:
+            meet.wait()
+        if n == 0:
+            raise ValueError('piece 0')
+        late.append(told.wait(0.2))  # is the error known outside while this one still runs?
+
+    with pytest.raises(ValueError, match='piece 0'):
+        threads.run_all(work, list(range(20)))
+    told.set()
+    assert len(late) == len(begun) - 1 and not any(late)
+
+
 def test_pieces_really_run_at_once(two):
     """Two pieces that wait for each other end only if both run."""
     meet = threading.Barrier(2, timeout=30)

@@ -9,7 +9,7 @@ import ctypes
 import functools
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +31,8 @@ def run_all(work: Callable, pieces: list) -> list:
 
     Pieces start in their order, so one may wait for an earlier one, never for a later one. While
     the cores are taken, by whichever thread, other calls do their pieces one after the other:
-    also those that a piece makes itself.
+    also those that a piece makes itself. After an error the pieces that run come to their end and
+    no other begins; then it is raised.
     """
     n = min(workers(), len(pieces))
     if n <= 1 or not cores.acquire(blocking=False):
@@ -39,9 +40,12 @@ def run_all(work: Callable, pieces: list) -> list:
     blas = openblas()
     before = blas.get_threads()
     blas.set_threads(1)
+    started = [pool(n).submit(work, piece) for piece in pieces]
     try:
-        return list(pool(n).map(work, pieces))
+        return [piece.result() for piece in started]
     finally:
+        # One that still runs would share the cores, and the model, with whatever comes next.
+        wait([piece for piece in started if not piece.cancel()])
         blas.set_threads(before)
         cores.release()
 
