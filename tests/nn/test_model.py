@@ -59,6 +59,16 @@ def test_gradient_of_every_parameter_equals_finite_differences(kind):
         assert np.abs(grads[name]).max() > 1e-6, f'{name}: 0 would pass any comparison with 0'
 
 
+def test_a_trace_changes_neither_loss_nor_gradients(kind):
+    """Dropout too is the same: of the attention weights as of the rest."""
+    model, rng = rough_model(kind)
+    ids, targets = rng.integers(0, 11, (2, 6)), rng.integers(0, 11, (2, 6))
+    unseen, seen = (model.loss_and_grads(ids, targets, dropout_rng=np.random.default_rng(8),
+                                         trace=trace) for trace in (None, Trace()))
+    assert seen[0] == pytest.approx(unseen[0], rel=1e-12)
+    np.testing.assert_allclose(seen[1].flat, unseen[1].flat, rtol=1e-9, atol=1e-12)
+
+
 def test_kv_cache_gives_the_logits_of_the_whole_text(kind):
     model, rng = rough_model(kind)
     ids = rng.integers(0, 11, (2, 6))

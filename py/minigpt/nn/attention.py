@@ -39,18 +39,17 @@ def attention_forward(x: Array, p: Views, run: ForwardPass):
     q, k, v = run.record('attn.q', q), run.record('attn.k', k), run.record('attn.v', v)
     if run.kv_cache is not None:
         k, v = run.kv_cache.extend(run.layer, k, v)
+    (B, H, T, _), (K, S) = q.shape, k.shape[1:3]
+    mask = dropout_mask((B, K, H // K * T, S), config.dropout, run.dropout_rng, like=q)
     cache = None
     if run.watched:
         weights = weights_step_by_step(q, k, run)
-        heads = matmul(weights, v)
-        heads, cache = join_heads(heads, x.shape[1]), (q, k, v, weights, weights, None)
+        kept = weights if mask is None else weights * mask
+        heads, cache = join_heads(matmul(kept, v), T), (q, k, v, weights, kept, mask)
     elif run.keep:
-        B, H, T, _ = q.shape
-        shape = (B, k.shape[1], H // k.shape[1] * T, k.shape[2])
-        heads, cache = heads_forward(q, k, v, dropout_mask(shape, config.dropout, run.dropout_rng,
-                                                           like=q))
+        heads, cache = heads_forward(q, k, v, mask)
     else:
-        heads = join_heads(attended(q, k, v), x.shape[1])
+        heads = join_heads(attended(q, k, v), T)
     heads = run.record('attn.heads', heads)
     out, proj_cache = linear_forward(heads, p['attn.c_proj.weight'], p['attn.c_proj.bias'])
     out = run.record('attn.out', out)
