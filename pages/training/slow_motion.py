@@ -76,7 +76,7 @@ class SlowMotion(Part):
         yield  # what the reader does goes first
         try:
             model, ids, config, state, self._tokenizer = self.material()
-            self.found = anatomy(model, ids, config, state, min(BATCH, config.batch_size))
+            self.found = anatomy(model, ids, config, state, BATCH)
             self.error = None
         except MinigptError as error:
             self.found, self.error = None, error

@@ -107,8 +107,10 @@ def test_gradients_on_their_way_back_are_those_of_small_changes(ids, kind):
 def test_an_update_taken_apart_is_the_update(ids, kind):
     # AdamW divides a gradient by its own size: in float32 the noise of a tiny one would be seen.
     model, twin = (model_of(np.float64, **kind) for _ in range(2))
-    step = one_step(twin, ids, RUN, TrainState(twin, RUN))
-    found = anatomy(model, ids, RUN, TrainState(model, RUN))
+    run = replace(RUN, accumulate=3)
+    step = one_step(twin, ids, run, TrainState(twin, run))
+    found = anatomy(model, ids, run, TrainState(model, run))
+    assert found.inputs.shape == (3 * run.batch_size, 16)
     assert found.loss == pytest.approx(step.loss, rel=1e-9)
     assert found.losses.mean() == pytest.approx(step.loss, rel=1e-9)
     assert found.grad_norm == pytest.approx(step.grad_norm, rel=1e-9)
@@ -118,6 +120,13 @@ def test_an_update_taken_apart_is_the_update(ids, kind):
     assert [it.name for it in found.stations] == ['embed', 'h.0.attn', 'h.0.mlp', 'h.1.attn',
                                                   'h.1.mlp', 'ln_f', 'logits']
     assert all(it.stream > 0 and it.back > 0 for it in found.stations)
+
+
+def test_of_a_large_batch_a_few_stretches_can_be_looked_at(ids):
+    model = model_of()
+    whole, few = (anatomy(model, ids, RUN, TrainState(model, RUN), most) for most in (None, 3))
+    np.testing.assert_array_equal(few.inputs, whole.inputs[:3])
+    np.testing.assert_array_equal(few.targets, whole.targets[:3])
 
 
 def test_the_gradients_of_all_stations_are_the_whole_one_before_it_is_clipped(ids):

@@ -54,15 +54,17 @@ class Anatomy:
 
 
 def anatomy(model: GPT, data: Array, config: TrainConfig, state: TrainState,
-            batch_size: int | None = None) -> Anatomy:
-    """The next update of a run, with a batch of its size unless another is given.
+            most: int | None = None) -> Anatomy:
+    """The next update of a run, its `accumulate` batches as one: their gradient is the same.
 
+    Of more than `most` stretches of text only so many are taken, the first ones.
     The model stays as it is; `state` is moved on, so give a copy of one that is still needed.
     Dropout is left out, so that the same batch can be measured again afterwards.
     Raises TrainingError when the loss or a gradient is no longer a number.
     """
-    inputs, targets = random_batch(data, batch_size or config.batch_size,
-                                   model.config.block_size, state.rng)
+    batches = [random_batch(data, config.batch_size, model.config.block_size, state.rng)
+               for _ in range(config.accumulate)]
+    inputs, targets = (np.concatenate(it)[:most] for it in zip(*batches, strict=True))
     trace = Trace()
     loss, grads = model.loss_and_grads(inputs, targets, trace=trace)
     probs, _ = softmax_forward(trace['logits'])
