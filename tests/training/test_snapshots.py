@@ -42,7 +42,8 @@ def test_a_run_taken_up_again_goes_on_with_its_states():
     for step in range(33, 200):
         again.offer(step, weights(step))
         unbroken.offer(step, weights(step))
-    assert steps(again) == steps(unbroken) == [0, 64, 128, 192]
+        assert steps(again) == steps(unbroken)
+    assert steps(again) == [0, 64, 128, 192]
 
 
 def test_states_that_float16_cannot_hold_are_passed_over():

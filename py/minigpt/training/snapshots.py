@@ -8,6 +8,8 @@
 The first state is always kept; the last one is the model itself.
 """
 
+import math
+
 import numpy as np
 
 Array = np.ndarray
@@ -24,7 +26,8 @@ class Snapshots:
         """`kept`: the snapshots of the run so far, when it is taken up again."""
         self.most = most
         self._kept = dict(kept)
-        self._spacing = 1
+        together = math.gcd(*self._kept)
+        self._spacing = together & -together or 1  # the power of 2 that divides all of them
         self._thin()
 
     @property
