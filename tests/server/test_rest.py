@@ -2,15 +2,19 @@
 
 import json
 import time
+from dataclasses import replace
 from urllib.parse import quote
 
 import jsonschema
+import numpy as np
 import pytest
 from serving import Running
 
+from minigpt import GPT
 from minigpt.lab import shipped_lab
 from minigpt.server.clients import Client
 from minigpt.server.rest import OPERATIONS
+from minigpt.training import Checkpoint
 
 BODIES = {it.name: it.example for it in OPERATIONS if it.example is not None}
 TINY = {'steps': 20_000, 'n_layer': 1, 'n_embd': 16, 'n_head': 2, 'block_size': 8,
@@ -22,6 +26,17 @@ def running():
     running = Running()
     yield running
     running.close()
+
+
+@pytest.fixture
+def diverged(running):
+    """The server looks at a model whose scores are not numbers."""
+    lab = running.server.state.lab
+    model = GPT(lab.model.config, flat=lab.model.flat * np.float32(1e30))
+    running.call(running.server.state.set_lab,
+                 replace(lab, checkpoint=Checkpoint(model, lab.tokenizer)), 'test')
+    yield
+    running.call(running.server.state.set_lab, lab, 'test')
 
 
 @pytest.fixture(scope='module')
@@ -172,3 +187,12 @@ def test_every_operation_answers_as_the_document_says(running, document):
     assert call('getStatus')['metrics']['requests'] > 50
     assert call('getServerMetrics')['tokens'] >= 12
     assert call.called == {it.name for it in OPERATIONS}
+
+
+@pytest.mark.filterwarnings('ignore::RuntimeWarning')
+def test_a_demo_that_meets_what_nobody_foresaw_has_failed(running, diverged):
+    """Its percentages cannot be rounded: an error, but none of ours."""
+    _, run = running.json('POST', '/api/v1/demos/attention/runs', {'pace': 0})
+    *_, end = running.ask('GET', f'/api/v1/demos/runs/{run["id"]}/events')[2].splitlines()
+    end = json.loads(end)
+    assert end['status'] == 'failed' and end['error']['code'] == 'server_failed'

@@ -1,6 +1,7 @@
 """Demos at work: begun, followed and stopped; a few at once, the last ones remembered."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -8,6 +9,7 @@ from minigpt.errors import MinigptError, ServerError
 from minigpt.locale import LANGUAGES, sentence
 from minigpt.server.demos import DEMOS
 
+LOG = logging.getLogger(__name__)
 REMEMBERED = 20
 
 
@@ -93,8 +95,11 @@ class DemoRuns:
             run.status = 'ended'
         except asyncio.CancelledError:
             run.status = 'stopped'
-        except MinigptError as error:
+        except Exception as error:  # whatever it is, those who follow must learn that it ended
             from minigpt.server.answers import error_body
+            if not isinstance(error, MinigptError):
+                LOG.exception('in the demo %s', run.demo)
+                error = ServerError('server_failed')
             run.status, run.error = 'failed', error_body(error)['error']
         self.server.state.tell('demo', run=run.id, demo=run.demo, status=run.status)
         async with run.news:
