@@ -86,6 +86,19 @@ def test_train_then_generate_then_resume(text_file, tmp_path):
     assert lab.snapshots[0][0] == 0 and lab.snapshots[-1][0] < lab.step
 
 
+def test_a_run_whose_numbers_grow_beyond_all_bounds_says_where_to_go_on(text_file, tmp_path):
+    out = tmp_path / 'm.safetensors'
+    wild = ['--optimizer', 'sgd', '--learning-rate', '1e6', '--max-grad-norm', '1e30']
+    result = minigpt_command('train', text_file, '--out', out, '--eval-every', 1, *wild, *SMALL)
+    assert result.returncode == 1 and 'RuntimeWarning' not in result.stderr
+    *_, told, error = result.stderr.strip().splitlines()
+    assert 'com uma taxa menor' in error and 'm.resume.safetensors' in told
+    step = Checkpoint.load(tmp_path / 'm.resume.safetensors').train_state.step
+    assert f'passo {step},' in told
+    result = minigpt_command('train', text_file, '--out', tmp_path / 'other.safetensors', *wild, *SMALL)
+    assert result.returncode == 1 and '--resume' not in result.stderr  # nothing was saved yet
+
+
 def test_ctrl_c_keeps_the_work(text_file, tmp_path):
     out = tmp_path / 'm.safetensors'
     process = subprocess.Popen(

@@ -144,14 +144,22 @@ def test_evaluations_come_when_due_and_name_the_best(ids):
     assert evaluations[-1].validation_loss < evaluations[0].validation_loss
 
 
-def test_a_loss_that_is_not_a_number_stops_with_the_last_good_weights(ids):
+def test_a_loss_that_is_not_a_number_stops_before_the_weights_change(ids):
     model = new_model()
     events = train(model, ids, TrainConfig(steps=9, learning_rate=1e30, max_grad_norm=1e30))
-    last_good = model.flat.copy()
+    before = model.flat.copy()
     with np.errstate(all='ignore'), pytest.raises(TrainingError, match='at step [23]'):
         for _ in events:
-            last_good = model.flat.copy()
-    np.testing.assert_array_equal(model.flat, last_good)
+            before = model.flat.copy()
+    np.testing.assert_array_equal(model.flat, before)
+
+
+def test_a_held_out_loss_that_is_not_a_number_stops_too(ids):
+    """So that nobody keeps the weights of that moment."""
+    config = TrainConfig(steps=1, optimizer='sgd', learning_rate=1e38, warmup=0)
+    events = train(new_model(), ids, config, validation=ids)
+    with np.errstate(all='ignore'), pytest.raises(TrainingError, match='at step 1'):
+        assert [type(event) for event in events] == [TrainStep]
 
 
 def reference_steps(name, theta, gradients, decay, lr):

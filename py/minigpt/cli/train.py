@@ -2,6 +2,7 @@
 
 import json
 import signal
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from minigpt import shipped
 from minigpt.cli import terminal, typed
 from minigpt.cli.options import refuse_place
-from minigpt.errors import CheckpointError
+from minigpt.errors import CheckpointError, SamplingError, TrainingError
 from minigpt.lab import Lab
 from minigpt.locale import decimal, sentence
 from minigpt.nn import GPTConfig
@@ -73,8 +74,16 @@ def run(args) -> int:
     told = watch.training(until_stopped(events, stop))
     if args.log:
         told = logged(told, checkpoint, use, Path(args.log), args.resume)
-    earlier = earlier_states(checkpoint, out) if args.resume else ()
-    follow(told, Keeper(checkpoint, text, out, earlier), say)
+    keeper = Keeper(checkpoint, text, out, earlier_states(checkpoint, out) if args.resume else ())
+    if args.resume:
+        keeper.saved = checkpoint.train_state.step
+    # A loss that is no number is told in our words, not also in NumPy's.
+    warnings.filterwarnings('ignore', category=RuntimeWarning)
+    try:
+        follow(told, keeper, say)
+    except (SamplingError, TrainingError):
+        say.broke(keeper)
+        raise
     say.end(out, interrupted=stop.asked)
     return 130 if stop.asked else 0
 
@@ -169,6 +178,7 @@ class Keeper:
     def __init__(self, checkpoint: Checkpoint, corpus: str, out: Path, earlier: tuple):
         self.checkpoint, self.corpus, self.out = checkpoint, corpus, out
         self.snapshots = Snapshots(earlier)
+        self.saved: int | None = None  # the update that `--resume` would go on from
 
     def look(self) -> None:
         """The run may have come to a state worth keeping."""
@@ -178,8 +188,8 @@ class Keeper:
         """Write the state to resume from, and a lab when the weights are the best so far."""
         checkpoint, out = self.checkpoint, self.out
         checkpoint.save(resume_path(out))
+        self.saved = step = checkpoint.train_state.step
         if best:
-            step = checkpoint.train_state.step
             weights = Checkpoint(checkpoint.model, checkpoint.tokenizer,
                                  progress(checkpoint.train_state))
             earlier = tuple(it for it in self.snapshots.kept if it[0] < step)
@@ -239,6 +249,12 @@ class Narrator:
     def sample(self, event: Sample) -> None:
         text = self.checkpoint.tokenizer.decode(event.ids)
         terminal.note(f'  {tame(" ".join(text.split()))}')
+
+    def broke(self, keeper: Keeper) -> None:
+        """What is left of a run whose numbers grew beyond all bounds."""
+        self.progress.clear()
+        if keeper.saved is not None:
+            self.say('broke', step=keeper.saved, resume=resume_path(keeper.out))
 
     def end(self, out: Path, interrupted: bool) -> None:
         self.say('interrupted' if interrupted else 'end', out=out, resume=resume_path(out),

@@ -170,7 +170,8 @@ def train(model: GPT, data: Array, config: TrainConfig, *, validation: Array | N
     and a Moved says so. The stream can be taken with `for` or `async for`.
 
     Raises TextError if ids are not one row or fewer than a context needs, and TrainingError when
-    the loss or a gradient is no longer a number; the model then still holds its last good weights.
+    the loss, also that on held-out text, or a gradient is no longer a number. The model then has the
+    weights that led there, so go on from a state of some updates before.
     """
     keep_freed_memory()
     T = model.config.block_size
@@ -208,6 +209,8 @@ def _looks(run, model, config, validation, sample_prompt, state):
     """How good the model has become."""
     if validation is not None:
         loss = yield from run.attempt(lambda model, _: evaluate(model, validation, config))
+        if not math.isfinite(loss):
+            raise TrainingError('not_a_number', step=state.step)
         yield Evaluation(state.step, loss, is_best=state.note(loss))
     if sample_prompt:
         yield Sample(state.step, write_on(model, sample_prompt, seed=state.step))
