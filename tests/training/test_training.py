@@ -238,6 +238,15 @@ def test_another_rate_keeps_the_share_that_is_left_at_the_end():
         lower.at_rate(-1)
 
 
+@pytest.mark.parametrize('steps', [1, 5, 60, 1000, 5000])
+def test_a_run_of_any_length_comes_to_its_largest_rate(steps):
+    run = TrainConfig(steps=steps)
+    rates = [run.rate_at(step) for step in range(steps)]
+    assert max(rates) == rates[run.rise] == run.learning_rate and run.rise <= min(100, steps // 10)
+    longer = replace(TrainConfig(**run.to_dict()), steps=10 * steps)
+    assert longer.rise == run.rise  # what is taken up again has warmed up
+
+
 def test_targets_are_the_inputs_moved_by_one(ids):
     inputs, targets = random_batch(ids, 5, 16, np.random.default_rng(0))
     assert inputs.shape == targets.shape == (5, 16)

@@ -49,7 +49,7 @@ def add_arguments(parser, say):
 
 def add_setting(parser, name: str, default, say) -> None:
     """An option --name of the default's type; not written, it keeps its default: see `given`."""
-    kind = {int: typed.whole, float: typed.number, str: lambda say: str}[type(default)](say)
+    kind = {float: typed.number, str: lambda say: str}.get(type(default), typed.whole)(say)
     parser.add_argument(f'--{name.replace("_", "-")}', type=kind,
                         metavar='NAME' if isinstance(default, str) else 'N',
                         help=say(f'cli.train.{name}', default=default))

@@ -36,8 +36,8 @@ RANGES = {'min_learning_rate': (lambda x: 0 <= x < math.inf, '[0, ∞)'),
 class TrainConfig:
     """What one run does.
 
-    steps, warmup, eval_every count updates. An update learns from `accumulate` batches of
-    `batch_size` stretches of text. `patience` evaluations without a better one end the run early;
+    steps, warmup, eval_every count updates; left out, the warm-up is a tenth of the run, at most
+    100. An update learns from `accumulate` batches of `batch_size` stretches of text. `patience` evaluations without a better one end the run early;
     0 never does. Every `watch_every` updates one tells its Vitals; 0 never does. Batches of more
     than `piece_flops` operations are computed piece by piece, each told as a Piece; 0: whole.
     """
@@ -48,7 +48,7 @@ class TrainConfig:
     learning_rate: float = 1e-3
     min_learning_rate: float = 1e-4
     schedule: str = 'cosine'
-    warmup: int = 100
+    warmup: int | None = None
     weight_decay: float = 0.1
     beta1: float = 0.9
     beta2: float = 0.99
@@ -63,7 +63,7 @@ class TrainConfig:
     def __post_init__(self):
         for least, names in WHOLE.items():
             for name in names:
-                value = getattr(self, name)
+                value = self.rise if name == 'warmup' else getattr(self, name)
                 if not isinstance(value, (int, np.integer)) or value < least:
                     raise ConfigError('not_whole', name=name, least=least, got=value)
         for name, (fits, range) in RANGES.items():
@@ -76,10 +76,15 @@ class TrainConfig:
             raise ConfigError('bad_learning_rate', got=self.learning_rate)
         self.rate_at(0)  # an unknown schedule is refused before the work starts
 
+    @property
+    def rise(self) -> int:
+        """How many updates the warm-up takes."""
+        return min(100, self.steps // 10) if self.warmup is None else self.warmup
+
     def rate_at(self, step: int) -> float:
         """The learning rate of update `step`, 0 the first."""
         return learning_rate(step, schedule=self.schedule, peak=self.learning_rate,
-                             floor=self.min_learning_rate, warmup=self.warmup, total=self.steps)
+                             floor=self.min_learning_rate, warmup=self.rise, total=self.steps)
 
     def at_rate(self, learning_rate: float) -> 'TrainConfig':
         """The same run with another largest rate, of which as much is left at the end."""
@@ -88,7 +93,8 @@ class TrainConfig:
                        / self.learning_rate)
 
     def to_dict(self) -> dict:
-        return asdict(self)
+        """All settings; the warm-up as a number, so that a run made longer does not warm up anew."""
+        return asdict(self) | {'warmup': self.rise}
 
 
 @dataclass(frozen=True)
