@@ -65,3 +65,13 @@ def test_every_error_that_is_raised_has_its_sentence():
             for key in re.findall(r"raise \w+Error\('(\w+)'", path.read_text(encoding='utf-8'))}
     assert len(used) > 20
     assert not [(name, key) for name, key in used if key not in catalogue('en')['errors']]
+
+
+def test_every_flaw_of_a_file_has_its_clause_and_every_clause_its_flaw():
+    package = Path(minigpt.__file__).parent
+    code = '\n'.join(path.read_text(encoding='utf-8') for path in package.rglob('*.py'))
+    used = set(re.findall(r"'flaw\.(\w+)'", code))
+    required = {key for call in re.findall(r'\brequire\((.*?)\)\n', code, re.DOTALL)
+                for key in re.findall(r"'(\w+)'", call)}
+    told = catalogue('en')['errors']['flaw'].keys()
+    assert used <= told and told <= used | required

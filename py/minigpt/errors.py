@@ -6,6 +6,7 @@ reader's language; `str(error)` is the English one.
 """
 
 import errno
+import json
 
 from minigpt.locale import catalogue, sentence
 
@@ -42,6 +43,27 @@ class Refused:
     def in_language(self, lang: str) -> str:
         """Our own words for what happens often; else what the system says."""
         return catalogue(lang)['system'].get(self.name, self.said)
+
+
+class Flaw(MinigptError):
+    """What is wrong inside a file or a name: a clause that fits after the colon of another error,
+    as its `reason`. Its key begins with 'flaw.'."""
+
+
+def flaw(error: Exception) -> MinigptError:
+    """The same of an error met while reading what somebody else wrote: Python's own, which are in
+    English and speak of our code, become ours."""
+    if isinstance(error, MinigptError):
+        return error
+    if isinstance(error, json.JSONDecodeError):
+        return Flaw('flaw.not_json', line=error.lineno, column=error.colno)
+    if isinstance(error, UnicodeDecodeError):
+        return Flaw('flaw.not_utf8', position=error.start)
+    if isinstance(error, RecursionError):
+        return Flaw('flaw.too_deep')
+    if isinstance(error, KeyError):
+        return Flaw('flaw.missing', name=error.args[0])
+    return Flaw('flaw.unforeseen', said=error)
 
 
 class ConfigError(MinigptError):

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from minigpt import shipped
-from minigpt.errors import CheckpointError
+from minigpt.errors import CheckpointError, Flaw, flaw
 from minigpt.formats import safetensors
 from minigpt.nn.model import GPT
 from minigpt.tokenizer import BPETokenizer
@@ -116,16 +116,16 @@ class Lab:
             about = json.loads(checkpoint.metadata.pop('lab', '{}'))
             name, settings = about.get('name', ''), about.get('settings', {})
             if not isinstance(name, str) or not isinstance(settings, dict):
-                raise ValueError('its name must be a string and its settings an object')
+                raise Flaw('flaw.lab_notes')
             corpus = (tensors[CORPUS].tobytes().decode('utf-8') if CORPUS in tensors
                       else shipped_corpus())
             return cls(checkpoint, corpus, name, settings, snapshots(checkpoint, tensors))
         except (AttributeError, ValueError) as error:
-            raise CheckpointError('bad_checkpoint', path=path, reason=error) from error
+            raise CheckpointError('bad_checkpoint', path=path, reason=flaw(error)) from error
 
 
 def snapshots(checkpoint: Checkpoint, tensors: dict[str, Array]) -> tuple[tuple[int, Array], ...]:
-    """The earlier states of a file, in the order of training; ValueError for one that is none.
+    """The earlier states of a file, in the order of training; Flaw for one that is none.
 
     Files of earlier versions hold token tables (V, C) under the same name: they are passed over.
     """
@@ -134,7 +134,7 @@ def snapshots(checkpoint: Checkpoint, tensors: dict[str, Array]) -> tuple[tuple[
              if name.startswith(SNAPSHOT) and flat.shape != model.params['wte.weight'].shape}
     for step, flat in found.items():
         if flat.shape != model.flat.shape or flat.dtype != DTYPE or not np.isfinite(flat).all():
-            raise ValueError(f'snapshot {step} is not the {model.n_params} weights of the model')
+            raise Flaw('flaw.other_snapshot', step=step, params=model.n_params)
     return tuple(sorted(found.items()))
 
 

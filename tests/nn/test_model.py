@@ -78,6 +78,18 @@ def test_kv_cache_gives_the_logits_of_the_whole_text(kind):
     np.testing.assert_allclose(np.concatenate(parts, axis=1), model.forward(ids), atol=1e-12)
 
 
+def test_a_kv_cache_grows_with_what_is_read():
+    model, rng = rough_model(replace(TINY, block_size=600))
+    ids = rng.integers(0, 11, (2, 600))
+    cache, logits, rooms = KVCache(model.config, batch=2, like=model.flat), [], []
+    for start, end in ((0, 255), (255, 256), (256, 257), (257, 590), (590, 600)):
+        logits.append(model.forward(ids[:, start:end], kv_cache=cache))
+        rooms.append(cache.keys.shape[3])
+        cache.select([0, 1])
+    assert rooms == [256, 256, 512, 600, 600]
+    np.testing.assert_allclose(np.concatenate(logits, axis=1), model.forward(ids), atol=1e-12)
+
+
 def test_shared_key_heads_equal_a_model_with_copies_of_them():
     """GQA with one key head for two query heads is full attention whose key heads are equal."""
     shared, rng = rough_model(replace(TINY, n_kv_head=1))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from minigpt.errors import CheckpointError, ConfigError, Refused
+from minigpt.errors import CheckpointError, Flaw, Refused, flaw
 from minigpt.formats import safetensors
 from minigpt.formats.atomic import write_atomically
 from minigpt.formats.gpt2_names import (config_from_hf, config_to_hf, names_from_hf,
@@ -29,7 +29,7 @@ def load(folder: str | Path) -> GPT:
     try:
         settings = json.loads((folder / CONFIG).read_text(encoding='utf-8'))
         if not isinstance(settings, dict):
-            raise ValueError(f'{CONFIG} is not an object')
+            raise Flaw('flaw.not_object', name=CONFIG)
         config = config_from_hf(settings)
         tensors = names_from_hf(tensors, config.tied_head)
         check_sizes(tensors, config)
@@ -38,22 +38,23 @@ def load(folder: str | Path) -> GPT:
     except OSError as error:
         raise CheckpointError('file_unreadable', path=folder / CONFIG,
                               reason=Refused(error)) from error
-    except (ConfigError, ValueError, TypeError, RecursionError) as error:
-        raise CheckpointError('not_gpt2', path=folder, reason=error) from error
+    except (ValueError, TypeError, RecursionError) as error:
+        raise CheckpointError('not_gpt2', path=folder, reason=flaw(error)) from error
     return model
 
 
 def fill(model: GPT, tensors: dict[str, np.ndarray]) -> None:
-    """Copy the tensors into the model; ValueError if one is missing, too many or misshapen."""
+    """Copy the tensors into the model; Flaw if one is missing, too many or misshapen."""
     odd = sorted(model.params.keys() ^ tensors.keys())
     if odd:
-        raise ValueError(f'{odd[0]} is ' + ('missing' if odd[0] in model.params else 'unexpected'))
+        raise Flaw('flaw.missing' if odd[0] in model.params else 'flaw.unexpected', name=odd[0])
     for name, view in model.params.items():
         tensor = tensors[name]
         if tensor.shape != view.shape or tensor.dtype.kind != 'f':
-            raise ValueError(f'{name} is {tensor.dtype} {tensor.shape}, expected {view.shape}')
+            raise Flaw('flaw.other_tensor', name=name, dtype=tensor.dtype, shape=tensor.shape,
+                       expected=view.shape)
         if not np.isfinite(tensor).all():
-            raise ValueError(f'{name} holds a value that is not a number')
+            raise Flaw('flaw.not_numbers', name=name)
         view[...] = tensor
 
 
@@ -62,7 +63,7 @@ def save(model: GPT, folder: str | Path) -> None:
     folder = Path(folder)
     try:
         settings = config_to_hf(model.config)
-    except ValueError as error:
+    except Flaw as error:
         raise CheckpointError('not_gpt2', path=folder, reason=error) from error
     folder.mkdir(parents=True, exist_ok=True)
     safetensors.save(folder / WEIGHTS, names_to_hf(dict(model.params)), {'format': 'pt'})

@@ -11,6 +11,7 @@ Source: transformers, `models/gpt2/configuration_gpt2.py` and `modeling_gpt2.py`
 
 import numpy as np
 
+from minigpt.errors import Flaw
 from minigpt.nn.config import GPTConfig
 
 SIZES = {'vocab_size': 'vocab_size', 'n_positions': 'block_size', 'n_embd': 'n_embd',
@@ -27,35 +28,36 @@ MASKS = ('.attn.bias', '.attn.masked_bias')
 
 
 def config_from_hf(settings: dict) -> GPTConfig:
-    """The GPTConfig of a `config.json`; ValueError where it asks for what our GPT does not do.
+    """The GPTConfig of a `config.json`; Flaw where it asks for what our GPT does not do.
 
     Of the three dropouts, which our model does not tell apart, the residual stream's is taken.
     """
     for name, value in FIXED.items():
         if settings.get(name, value) != value:
-            raise ValueError(f'{name} is {settings[name]}, expected {value}')
+            raise Flaw('flaw.setting', name=name, got=settings[name], expected=value)
     settings = DEFAULTS | settings
     activation = settings['activation_function']
     if activation not in ACTIVATIONS:
-        raise ValueError(f'activation_function is {activation}, expected one of {[*ACTIVATIONS]}')
+        raise Flaw('flaw.setting_among', name='activation_function', got=activation,
+                   expected=', '.join(ACTIVATIONS))
     if type(settings['tie_word_embeddings']) is not bool:
-        raise ValueError('tie_word_embeddings is neither true nor false')
+        raise Flaw('flaw.not_bool', name='tie_word_embeddings')
     if settings.get('n_inner') not in (None, 4 * settings['n_embd']):
-        raise ValueError(f'n_inner is {settings["n_inner"]}, expected 4 · n_embd')
+        raise Flaw('flaw.setting', name='n_inner', got=settings['n_inner'], expected='4 · n_embd')
     return GPTConfig(**{ours: settings[theirs] for theirs, ours in SIZES.items()},
                      activation=ACTIVATIONS[activation], dropout=settings['resid_pdrop'],
                      tied_head=settings['tie_word_embeddings'])
 
 
 def config_to_hf(config: GPTConfig) -> dict:
-    """The `config.json` of a model; ValueError where `transformers`' GPT-2 has no such switch."""
+    """The `config.json` of a model; Flaw where `transformers`' GPT-2 has no such switch."""
     for name, value in [('position', 'learned'), ('norm', 'layernorm'),
                         ('kv_heads', config.n_head)]:
         if getattr(config, name) != value:
-            raise ValueError(f'{name} is {getattr(config, name)}, which GPT-2 does not have')
+            raise Flaw('flaw.not_in_gpt2', name=name, got=getattr(config, name))
     activations = {ours: theirs for theirs, ours in reversed(ACTIVATIONS.items())}
     if config.activation not in activations:
-        raise ValueError(f'activation is {config.activation}, which GPT-2 does not have')
+        raise Flaw('flaw.not_in_gpt2', name='activation', got=config.activation)
     return {'architectures': ['GPT2LMHeadModel'], **FIXED,
             **{theirs: getattr(config, ours) for theirs, ours in SIZES.items()},
             'n_inner': None, 'activation_function': activations[config.activation],
@@ -64,13 +66,13 @@ def config_to_hf(config: GPTConfig) -> dict:
 
 
 def names_from_hf(tensors: dict[str, np.ndarray], tied_head: bool) -> dict[str, np.ndarray]:
-    """The tensors under our names, masks left out; ValueError if a tied head has its own values."""
+    """The tensors under our names, masks left out; Flaw if a tied head has its own values."""
     ours = {name.removeprefix(PREFIX): tensor for name, tensor in tensors.items()
             if not name.endswith(MASKS)}
     if tied_head and 'lm_head.weight' in ours:
         head = ours.pop('lm_head.weight')
         if not np.array_equal(head, ours.get('wte.weight')):
-            raise ValueError('lm_head.weight differs from wte.weight, although the head is tied')
+            raise Flaw('flaw.tied_differs')
     return ours
 
 

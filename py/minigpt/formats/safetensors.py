@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from minigpt.errors import CheckpointError, Refused
+from minigpt.errors import CheckpointError, Flaw, Refused, flaw
 from minigpt.formats.atomic import write_atomically
 
 DTYPES = {'F64': '<f8', 'F32': '<f4', 'F16': '<f2', 'I64': '<i8', 'I32': '<i4', 'I16': '<i2',
@@ -76,7 +76,7 @@ def load_metadata(path: str | Path) -> dict[str, str]:
     except OSError as error:
         raise CheckpointError('file_unreadable', path=path, reason=Refused(error)) from error
     except (ValueError, RecursionError) as error:
-        raise CheckpointError('not_safetensors', path=path, reason=error) from error
+        raise CheckpointError('not_safetensors', path=path, reason=flaw(error)) from error
 
 
 def from_bytes(data: bytes, path: str = 'file') -> tuple[dict[str, np.ndarray], dict[str, str]]:
@@ -86,34 +86,34 @@ def from_bytes(data: bytes, path: str = 'file') -> tuple[dict[str, np.ndarray], 
         metadata = pop_metadata(header)
         return read_tensors(header, body), metadata
     except (ValueError, RecursionError) as error:
-        raise CheckpointError('not_safetensors', path=path, reason=error) from error
+        raise CheckpointError('not_safetensors', path=path, reason=flaw(error)) from error
 
 
 def pop_metadata(header: dict) -> dict[str, str]:
-    """Take the metadata out of a header; ValueError if it is not strings by name."""
+    """Take the metadata out of a header; Flaw if it is not strings by name."""
     metadata = header.pop('__metadata__', {})
     require(isinstance(metadata, dict) and all(isinstance(v, str) for v in metadata.values()),
-            '__metadata__ must map strings to strings')
+            'metadata')
     return metadata
 
 
 def split_header(data: bytes) -> tuple[dict, memoryview]:
-    """The parsed header and the bytes after it; ValueError says what is wrong."""
-    require(len(data) >= 8, f'only {len(data)} bytes long')
+    """The parsed header and the bytes after it; an error says what is wrong."""
+    require(len(data) >= 8, 'short', got=len(data))
     size = int.from_bytes(data[:8], 'little')
     require(size <= MAX_HEADER and size <= len(data) - 8,
-            f'its header should be {size} bytes, the file has {len(data)}')
+            'header_size', size=size, got=len(data))
 
     def no_constant(name):
-        raise ValueError(f'{name} in the header')
+        raise Flaw('flaw.constant', name=name)
 
     def no_duplicates(pairs):
-        require(len(dict(pairs)) == len(pairs), 'a name stands twice in the header')
+        require(len(dict(pairs)) == len(pairs), 'header_twice')
         return dict(pairs)
 
     header = json.loads(data[8:8 + size].decode('utf-8'), parse_constant=no_constant,
                         object_pairs_hook=no_duplicates)
-    require(isinstance(header, dict), 'its header is not an object')
+    require(isinstance(header, dict), 'header_kind')
     return header, memoryview(data)[8 + size:]
 
 
@@ -123,19 +123,18 @@ def read_tensors(header: dict, body: memoryview) -> dict[str, np.ndarray]:
     for name, row in sorted(header.items(), key=lambda item: begin_of(*item)):
         dtype, shape = row.get('dtype'), row.get('shape')
         require(isinstance(dtype, str) and dtype in STORED,
-                f'{name} has the dtype {dtype}, which is not supported')
+                'dtype', name=name, dtype=dtype)
         require(isinstance(shape, list) and len(shape) <= MAX_DIMENSIONS
                 and all(type(n) is int and 0 <= n < 2 ** 63 for n in shape),
-                f'{name} has the shape {shape}')
+                'shape', name=name, shape=shape)
         begin, stop = row['data_offsets']
         size = math.prod(shape) * np.dtype(STORED[dtype]).itemsize
         require(begin == end and stop - begin == size and stop <= len(body),
-                f'{name} lies at {begin}–{stop}, but its {size} bytes should start at {end} '
-                f'and the data is {len(body)} bytes')
+                'place', name=name, begin=begin, stop=stop, size=size, end=end, got=len(body))
         stored = np.frombuffer(body[begin:stop], STORED[dtype]).reshape(shape)
         tensors[name] = converted(name, dtype, stored)
         end = stop
-    require(end == len(body), f'{len(body) - end} bytes too many at its end')
+    require(end == len(body), 'too_many_bytes', got=len(body) - end)
     return tensors
 
 
@@ -144,7 +143,7 @@ def converted(name: str, dtype: str, stored: np.ndarray) -> np.ndarray:
     if dtype == 'BF16':
         return (stored.astype('<u4') << 16).view('<f4')
     if dtype == 'BOOL':
-        require((stored <= 1).all(), f'{name} has a truth value that is neither 0 nor 1')
+        require((stored <= 1).all(), 'truth', name=name)
         return stored.astype(bool)
     return stored.copy()
 
@@ -154,10 +153,10 @@ def begin_of(name: str, row) -> tuple[int, int]:
     offsets = row.get('data_offsets') if isinstance(row, dict) else None
     require(isinstance(offsets, list) and len(offsets) == 2
             and all(type(n) is int and n >= 0 for n in offsets),
-            f'{name} has the data_offsets {offsets}')
+            'offsets', name=name, got=offsets)
     return offsets[0], offsets[1]
 
 
-def require(condition: bool, reason: str) -> None:
+def require(condition: bool, key: str, **values) -> None:
     if not condition:
-        raise ValueError(reason)
+        raise Flaw(f'flaw.{key}', **values)

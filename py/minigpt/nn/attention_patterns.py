@@ -62,9 +62,9 @@ def measured(weights: Array, targets: Array) -> Measure | None:
 def induction(model: GPT, rng: np.random.Generator, texts: int = 4,
               length: int | None = None) -> Measure | None:
     """How much of its attention, on `length` random tokens read twice, each token gives to the one
-    that followed it the first time. Default: half a context. None for a context below 4.
+    that followed it the first time. Default: half a context, at most 256. None for a context below 4.
     """
-    length = model.config.block_size // 2 if length is None else length
+    length = min(256, model.config.block_size // 2) if length is None else length
     if length < 2:
         return None
     once = rng.integers(0, model.config.vocab_size, (texts, length))

@@ -8,10 +8,12 @@ import math
 
 import numpy as np
 
+from minigpt.errors import Flaw
 from minigpt.nn.config import GPTConfig
 
 Shapes = dict[str, tuple[int, ...]]
 Views = dict[str, np.ndarray]
+LONGEST_CONTEXT = 2 ** 20  # of a file's model: far above any that was trained with this code
 
 
 def parameter_shapes(config: GPTConfig) -> Shapes:
@@ -52,17 +54,19 @@ def count(shapes: Shapes) -> int:
 
 
 def check_sizes(tensors: Views, config: GPTConfig) -> None:
-    """ValueError where the largest parts of such a model are not among a file's tensors: told before
-    memory is set aside for it."""
+    """Flaw where the largest parts of such a model are not among a file's tensors: told before
+    memory is set aside for it. No tensor bounds a context whose positions are computed."""
     C = config.n_embd
     shapes = {'wte.weight': (config.vocab_size, C)}
     if config.position == 'learned':
         shapes['wpe.weight'] = (config.block_size, C)
     for name, shape in shapes.items():
         if name not in tensors or tensors[name].shape != shape:
-            raise ValueError(f'{name} is missing or not of shape {shape}')
+            raise Flaw('flaw.no_tensor', name=name, shape=shape)
     if f'h.{config.n_layer - 1}.ln_1.weight' not in tensors:
-        raise ValueError(f'it has fewer than {config.n_layer} layers')
+        raise Flaw('flaw.few_layers', layers=config.n_layer)
+    if config.block_size > LONGEST_CONTEXT:
+        raise Flaw('flaw.long_context', got=config.block_size, most=LONGEST_CONTEXT)
 
 
 class NamedViews(dict):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from jsonschema import Draft202012Validator
 
-from minigpt.errors import ServerError
+from minigpt.errors import Flaw, ServerError, flaw
 from minigpt.server.guard import shown
 
 # Keyword of JSON Schema → what is told of it. Others are told as such.
@@ -33,11 +33,11 @@ def parsed(body: bytes, content_type: str) -> object:
     except RecursionError as error:
         raise ServerError('body_too_deep') from error
     except ValueError as error:
-        raise ServerError('body_not_json', reason=str(error)[:200]) from error
+        raise ServerError('body_not_json', reason=flaw(error)) from error
 
 
 def _no_constant(name: str):
-    raise ValueError(f'{name} is not JSON')
+    raise Flaw('flaw.constant', name=name)
 
 
 def check(value, schema: dict, components: dict, where: str) -> None:

@@ -16,7 +16,7 @@ import json
 import logging
 from pathlib import Path
 
-from minigpt.errors import ServerError
+from minigpt.errors import Flaw, Refused, ServerError, flaw
 from minigpt.formats.atomic import write_atomically
 from minigpt.lab import Lab, shipped_lab
 from minigpt.server.journal import Journal
@@ -70,7 +70,7 @@ class Store:
             kept = json.loads(path.read_text(encoding='utf-8')) if path.exists() else (
                 {'format': FORMAT} | NOTHING)
             if kept['format'] != FORMAT:
-                raise ValueError(f'format {kept["format"]}')
+                raise Flaw('flaw.other_format', got=kept['format'])
             self._lab_file = kept['lab']
             parameters = dict(kept['parameters'])
             self.presets, self.training = dict(kept['presets']), kept['training']
@@ -79,7 +79,8 @@ class Store:
             state = State(lab, seq=max(seq, int(kept['reserved'])))
             state.restore(parameters)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ServerError('state_unreadable', path=path, reason=error) from error
+            reason = Refused(error) if isinstance(error, OSError) else flaw(error)
+            raise ServerError('state_unreadable', path=path, reason=reason) from error
         return state
 
     def _replay(self, seq: int, parameters: dict[str, dict]) -> int:

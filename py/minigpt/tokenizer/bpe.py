@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from minigpt.errors import Refused, TextError, TokenizerError
+from minigpt.errors import Refused, TextError, TokenizerError, flaw
 from minigpt.tokenizer import tiktoken_ranks, tokenizer_json
 from minigpt.tokenizer.derivation import Piece, derive, deriving
 from minigpt.tokenizer.merge import AppliedMerge, Pair, apply_merges, merge_events
@@ -193,5 +193,5 @@ class BPETokenizer:
         except OSError as error:
             raise TokenizerError('tokenizer_unreadable', path=path, reason=Refused(error)) from error
         except UnicodeDecodeError as error:
-            raise TokenizerError('tokenizer_unreadable', path=path, reason=error) from error
+            raise TokenizerError('tokenizer_unreadable', path=path, reason=flaw(error)) from error
         return cls.from_json(text)

@@ -13,7 +13,7 @@ import base64
 import binascii
 from pathlib import Path
 
-from minigpt.errors import Refused, TokenizerError
+from minigpt.errors import Flaw, Refused, TokenizerError
 from minigpt.tokenizer.merge import Pair, apply_merges
 from minigpt.tokenizer.vocabulary import LARGEST_ID
 
@@ -32,12 +32,12 @@ def loads(data: bytes, path: str = 'file') -> tuple[list[Pair], dict[bytes, int]
     try:
         vocab = read_ranks(data)
         return recover_merges(vocab), vocab
-    except ValueError as error:
+    except Flaw as error:
         raise TokenizerError('ranks_invalid', path=path, reason=error) from error
 
 
 def read_ranks(data: bytes) -> dict[bytes, int]:
-    """Bytes → rank; ValueError says which line is wrong."""
+    """Bytes → rank; Flaw says which line is wrong."""
     vocab, ranks = {}, set()
     for number, line in enumerate(data.splitlines(), 1):
         if not line:
@@ -46,16 +46,16 @@ def read_ranks(data: bytes) -> dict[bytes, int]:
         try:
             token = base64.b64decode(code, validate=True)
         except binascii.Error as error:
-            raise ValueError(f'line {number} is not base64: {error}') from error
+            raise Flaw('flaw.not_base64', line=number) from error
         if not (rank.isdigit() and len(rank) < 8 and int(rank) < LARGEST_ID):
-            raise ValueError(f'line {number} has no rank below {LARGEST_ID}')
+            raise Flaw('flaw.no_rank', line=number, most=LARGEST_ID)
         if not token or token in vocab or int(rank) in ranks:
-            raise ValueError(f'line {number} has an empty token, or a token or rank seen before')
+            raise Flaw('flaw.line_twice', line=number)
         vocab[token] = int(rank)
         ranks.add(int(rank))
     missing = [byte for byte in range(256) if bytes([byte]) not in vocab]
     if missing:
-        raise ValueError(f'{len(missing)} of the 256 bytes have no rank, the first is {missing[0]}')
+        raise Flaw('flaw.bytes_unranked', count=len(missing), first=missing[0])
     return vocab
 
 
@@ -69,7 +69,7 @@ def recover_merges(vocab: dict[bytes, int]) -> list[Pair]:
             continue
         parts = apply_merges([byte_ids[byte] for byte in token], ranks, made)
         if len(parts) != 2:
-            raise ValueError(f'rank {token_id} is not made of two tokens ranked before it')
+            raise Flaw('flaw.rank_not_two', rank=token_id)
         ranks[tuple(parts)] = len(made)
         made.append(token_id)
     return list(ranks)

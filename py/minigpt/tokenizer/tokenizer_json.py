@@ -10,7 +10,7 @@ special id the one that Hugging Face would give. Settings that would make it enc
 import functools
 import json
 
-from minigpt.errors import TokenizerError
+from minigpt.errors import Flaw, TokenizerError, flaw
 from minigpt.tokenizer.vocabulary import LARGEST_ID
 
 # The GPT-4 patterns as Hugging Face's engine (Oniguruma) reads them: no possessive signs, and the
@@ -43,7 +43,7 @@ def dumps(tokens: list[bytes | None], merges: list[tuple[int, int]], special: di
     clash = next((name for name in special if name in vocab), None)
     if clash is not None:
         raise TokenizerError('bad_special_token', got=repr(clash),
-                             reason='tokenizer.json already has an ordinary token written so')
+                             reason=Flaw('flaw.written_so'))
     model_vocab = vocab
     if [*vocab.values(), *special.values()] != list(range(len(tokens))):
         model_vocab = vocab | special  # Hugging Face keeps only such ids as stand in the vocabulary
@@ -87,35 +87,33 @@ def loads(text: str) -> dict:
         added = added_tokens(document.get('added_tokens') or [])
         vocab, merges = document['model']['vocab'], document['model']['merges']
         return read_model(vocab, merges, added) | {'special_tokens': added, 'pattern': pattern}
-    except TokenizerError:
-        raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise TokenizerError('tokenizer_invalid', reason=f'{type(error).__name__}: {error}') from error
+        raise TokenizerError('tokenizer_invalid', reason=flaw(error)) from error
 
 
-def require(condition: bool, reason: str) -> None:
+def require(condition: bool, key: str, **values) -> None:
     if not condition:
-        raise TokenizerError('tokenizer_invalid', reason=reason)
+        raise Flaw(f'flaw.{key}', **values)
 
 
 def without_duplicates(pairs: list[tuple]) -> dict:
     found = dict(pairs)
-    require(len(found) == len(pairs), 'a name stands twice in one object')
+    require(len(found) == len(pairs), 'object_twice')
     return found
 
 
 def check_settings(document: dict) -> None:
     """Refuse settings with which Hugging Face would encode or decode otherwise than we do."""
     model = document['model']
-    require(model.get('type', 'BPE') == 'BPE', f'its model is {model.get("type")}, not BPE')
+    require(model.get('type', 'BPE') == 'BPE', 'other_model', got=model.get('type'))
     for place, name in [(document, 'normalizer'), (document, 'truncation'), (document, 'padding'),
                         (model, 'dropout'), (model, 'continuing_subword_prefix'),
                         (model, 'end_of_word_suffix'), (model, 'ignore_merges')]:
-        require(not place.get(name), f'its {name} changes how a text is encoded')
+        require(not place.get(name), 'changes_encoding', name=name)
     after = document.get('post_processor')
     require(after is None or after['type'] == 'ByteLevel',
-            'its post_processor adds tokens to each text')
-    require(document['decoder']['type'] == 'ByteLevel', 'its decoder is not ByteLevel')
+            'adds_tokens')
+    require(document['decoder']['type'] == 'ByteLevel', 'other_decoder')
 
 
 def pattern_of(settings: dict) -> str:
@@ -123,7 +121,7 @@ def pattern_of(settings: dict) -> str:
     steps = settings['pretokenizers'] if settings['type'] == 'Sequence' else [settings]
     *cuts, last = steps
     require(last['type'] == 'ByteLevel' and last.get('add_prefix_space') is False,
-            'its pre_tokenizer is not ByteLevel without a prefix space')
+            'other_pre_tokenizer')
     use_regex = last.get('use_regex', True)
     if not cuts and use_regex is True:
         return 'gpt2'
@@ -132,7 +130,7 @@ def pattern_of(settings: dict) -> str:
         name = SPLITS.get(cut['pattern'].get('Regex'))
         if name and cut['behavior'] == 'Isolated' and cut.get('invert', False) is False:
             return name
-    raise TokenizerError('tokenizer_invalid', reason='its split pattern is none that minigpt knows')
+    raise Flaw('flaw.other_split')
 
 
 def added_tokens(rows: list[dict]) -> dict[str, int]:
@@ -141,11 +139,11 @@ def added_tokens(rows: list[dict]) -> dict[str, int]:
     for row in rows:
         name = row['content']
         require(isinstance(name, str) and name != '' and name not in added,
-                f'the added token {name!r} is empty or stands there twice')
+                'added_name', name=repr(name))
         name.encode('utf-8')
         require(row.get('special') is True and not any(
             row.get(flag) for flag in ('single_word', 'lstrip', 'rstrip')),
-            f'the added token {name!r} is not a plain special token')
+            'added_kind', name=repr(name))
         added[name] = row['id']
     return added
 
@@ -154,20 +152,20 @@ def read_model(vocab: dict[str, int], merges: list, added: dict[str, int]) -> di
     """Merges as id pairs and bytes → id of the ordinary tokens, all checked."""
     ids = list(vocab.values())
     require(all(type(i) is int and 0 <= i < LARGEST_ID for i in [*ids, *added.values()]),
-            f'an id is not a whole number below {LARGEST_ID}')
-    require(len(set(ids)) == len(ids), 'two tokens have the same id')
+            'id_not_whole', most=LARGEST_ID)
+    require(len(set(ids)) == len(ids), 'id_twice')
     tokens = {character: bytes([byte]) for byte, character in enumerate(byte_alphabet())}
-    require(tokens.keys() <= vocab.keys(), 'not each of the 256 bytes has a token')
+    require(tokens.keys() <= vocab.keys(), 'byte_lacks')
     pairs = []
     for rank, merge in enumerate(merges):
         left, right = merge.split(' ') if isinstance(merge, str) else merge
-        require(left in tokens and right in tokens, f'merge {rank} uses a token not made yet')
-        require(left + right in vocab, f'merge {rank} makes a token that has no id')
+        require(left in tokens and right in tokens, 'merge_early', rank=rank)
+        require(left + right in vocab, 'merge_without_id', rank=rank)
         tokens[left + right] = tokens[left] + tokens[right]
         pairs.append((vocab[left], vocab[right]))
-    require(len(set(pairs)) == len(pairs), 'a merge stands there twice')
+    require(len(set(pairs)) == len(pairs), 'merge_twice')
     unmade = vocab.keys() - tokens.keys() - added.keys()
-    require(not unmade, f'no merge makes {len(unmade)} tokens, such as {min(unmade, default="")!r}')
+    require(not unmade, 'unmade', count=len(unmade), name=repr(min(unmade, default='')))
     check_added(vocab, tokens, added)
     return {'merges': pairs, 'vocab': {token: vocab[name] for name, token in tokens.items()}}
 
@@ -176,8 +174,8 @@ def check_added(vocab: dict[str, int], tokens: dict[str, bytes], added: dict[str
     """Each special token has the id that Hugging Face would give it, and no ordinary token's."""
     following = len(vocab)
     for name, token_id in added.items():
-        require(name not in tokens, f'the special token {name!r} is also an ordinary one')
+        require(name not in tokens, 'special_is_ordinary', name=repr(name))
         require(token_id == vocab.get(name, following),
-                f'the special token {name!r} has the id {token_id}, which does not follow the vocabulary')
+                'special_id', name=repr(name), got=token_id)
         if name not in vocab:
             following += 1

@@ -7,7 +7,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from minigpt.errors import TokenizerError
+from minigpt.errors import Flaw, TokenizerError
 from minigpt.tokenizer.merge import Pair
 from minigpt.tokenizer.split import without_surrogates
 
@@ -41,7 +41,8 @@ def placed(vocab: Mapping[bytes, int], merges: list[Pair]) -> tuple[list, list[i
 def special_ids(names: Iterable[str] | Mapping[str, int], tokens: list) -> dict[str, int]:
     """Special token → id: as given in a mapping, else one after another behind the tokens."""
     if isinstance(names, str):
-        raise TokenizerError('bad_special_token', got=repr(names), reason='give a list of names')
+        raise TokenizerError('bad_special_token', got=repr(names),
+                             reason=Flaw('flaw.names_not_list'))
     if not isinstance(names, Mapping):
         names = list(names)
     ids = {}
@@ -54,16 +55,16 @@ def special_ids(names: Iterable[str] | Mapping[str, int], tokens: list) -> dict[
     return ids
 
 
-def why_not(name: str, token_id: int, ids: dict[str, int], tokens: list) -> str | None:
+def why_not(name: str, token_id: int, ids: dict[str, int], tokens: list) -> Flaw | None:
     """Why a special token cannot be added to the ones in `ids`, or None where it can."""
     if not isinstance(name, str) or not name or name in ids:
-        return 'each is a text of its own, not empty'
+        return Flaw('flaw.name_empty')
     if name != without_surrogates(name):
-        return 'it holds half a character'
+        return Flaw('flaw.half_character')
     if type(token_id) is not int or not 0 <= token_id < LARGEST_ID:
-        return f'its id {token_id} is not a whole number from 0 to {LARGEST_ID - 1}'
+        return Flaw('flaw.id_range', got=token_id, last=LARGEST_ID - 1)
     if token_id in ids.values() or (token_id < len(tokens) and tokens[token_id] is not None):
-        return f'its id {token_id} is taken'
+        return Flaw('flaw.id_taken', got=token_id)
     return None
 
 

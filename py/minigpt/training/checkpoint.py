@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from minigpt.errors import CheckpointError
+from minigpt.errors import CheckpointError, Flaw, flaw
 from minigpt.formats import safetensors
 from minigpt.nn.config import GPTConfig
 from minigpt.nn.model import GPT
@@ -67,8 +67,7 @@ class Checkpoint:
                 checkpoint.train_state = restored_state(checkpoint, tensors,
                                                         json.loads(metadata.pop('train_state')))
         except (KeyError, TypeError, ValueError) as error:
-            reason = f'{type(error).__name__}: {error}'
-            raise CheckpointError('bad_checkpoint', path=path, reason=reason) from error
+            raise CheckpointError('bad_checkpoint', path=path, reason=flaw(error)) from error
         if tokenizer.vocab_size != model.config.vocab_size:
             raise CheckpointError('vocabulary_differs', path=path, tokens=tokenizer.vocab_size,
                                   rows=model.config.vocab_size)
@@ -82,25 +81,26 @@ def progress(state: TrainState) -> dict[str, str]:
 
 
 def fill(model: GPT, tensors: dict[str, np.ndarray]) -> None:
-    """Copy the tensors, of the model's precision or a lower one, into the model; ValueError if one
+    """Copy the tensors, of the model's precision or a lower one, into the model; Flaw if one
     is missing, misshapen or not finite.
     """
     for name, view in model.params.items():
         copy_into(view, name, tensors, lower=True)
         if not np.isfinite(view).all():
-            raise ValueError(f'{name} holds a value that is not a number')
+            raise Flaw('flaw.not_numbers', name=name)
 
 
 def copy_into(view: np.ndarray, name: str, tensors: dict[str, np.ndarray],
               lower: bool = False) -> None:
-    """Fill the view with the tensor of that name; ValueError unless it is of that shape and dtype,
+    """Fill the view with the tensor of that name; Flaw unless it is of that shape and dtype,
     or of a `lower` precision where that is enough.
     """
     tensor = tensors[name]
     fits = tensor.dtype == view.dtype or (
         lower and tensor.dtype.kind == 'f' and np.can_cast(tensor.dtype, view.dtype))
     if tensor.shape != view.shape or not fits:
-        raise ValueError(f'{name} is {tensor.dtype} {tensor.shape}, expected {view.shape}')
+        raise Flaw('flaw.other_tensor', name=name, dtype=tensor.dtype, shape=tensor.shape,
+                   expected=view.shape)
     view[...] = tensor
 
 

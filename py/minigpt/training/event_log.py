@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from minigpt.errors import CheckpointError, Refused
+from minigpt.errors import CheckpointError, Refused, flaw
 from minigpt.tokenizer import BPETokenizer
 from minigpt.training.checkpoint import Checkpoint
 from minigpt.training.preparation import Material
@@ -56,7 +56,7 @@ def read_log(path: str | Path) -> Iterator[dict]:
     except OSError as error:
         raise CheckpointError('file_unreadable', path=path, reason=Refused(error)) from error
     except ValueError as error:
-        raise CheckpointError('file_unreadable', path=path, reason=error) from error
+        raise CheckpointError('file_unreadable', path=path, reason=flaw(error)) from error
 
 
 def _short(value):
