@@ -43,9 +43,10 @@ def attention_forward(x: Array, p: Views, run: ForwardPass):
     mask = dropout_mask((B, K, H // K * T, S), config.dropout, run.dropout_rng, like=q)
     cache = None
     if run.watched:
-        weights = weights_step_by_step(q, k, run)
-        kept = weights if mask is None else weights * mask
-        heads, cache = join_heads(matmul(kept, v), T), (q, k, v, weights, kept, mask)
+        whole = weights_step_by_step(q, k, run)
+        weights = whole if mask is None else whole * mask
+        heads = matmul(weights, v)
+        heads, cache = join_heads(heads, T), (q, k, v, whole, weights, mask)
     elif run.keep:
         heads, cache = heads_forward(q, k, v, mask)
     else:
