@@ -8,13 +8,13 @@ Where several readers share one process, and its lab, each has a `Reader` of the
 achieved is theirs alone.
 """
 
-import codecs
 import contextvars
 import weakref
 from collections.abc import Callable
 from dataclasses import replace as changed
 
 from minigpt.lab import Lab, shipped_lab
+from minigpt.tokenizer.loose_bytes import with_loose_bytes
 
 Tell = Callable[[Lab, set[str]], None]
 
@@ -175,7 +175,7 @@ def visible(token_id: int, tokenizer=None) -> str:
 
 def visible_bytes(raw: bytes) -> str:
     """The same for the bytes of a token of any kind."""
-    return ''.join(map(_seen, raw.decode('utf-8', 'loose_bytes')))
+    return ''.join(map(_seen, with_loose_bytes(raw)))
 
 
 def _seen(char: str) -> str:
@@ -185,10 +185,3 @@ def _seen(char: str) -> str:
         return '↵'
     return char if char.isprintable() or char in '⟨⟩' else f'⟨{ord(char):02x}⟩'
 
-
-def _loose_bytes(error: UnicodeDecodeError) -> tuple[str, int]:
-    loose = error.object[error.start:error.end]
-    return ''.join(f'⟨{byte:02x}⟩' for byte in loose), error.end
-
-
-codecs.register_error('loose_bytes', _loose_bytes)

@@ -127,11 +127,26 @@ export function render({ model, el }) {
     const { piece } = flat[at]
     const values = { number: number(at + 1), token: seen(piece), id: piece[0], bytes: bytes(piece),
       length: nBytes(piece), merge: number(piece[1]) }
+    const split = parted(at)
+    const also = split ? ` ${fill(words.parted, split)}` : ''
     if (piece.length < 4) {
-      return fill(seen(piece).startsWith('<|') ? words.special : words.byte, values)
+      return fill(seen(piece).startsWith('<|') ? words.special : words.byte, values) + also
     }
     const [left, right] = [piece[2], piece[3]].map(seen)
-    return fill(words.merged, { ...values, left, right })
+    return fill(words.merged, { ...values, left, right }) + also
+  }
+
+  // The text around a token that begins or ends inside a character, and over how many tokens it
+  // lies. A byte 10xxxxxx goes on with the character before it.
+  function parted(at) {
+    const goesOn = index => index < flat.length && /^[89ab]/.test(bytes(flat[index].piece))
+    let start = at, end = at + 1
+    while (start > 0 && goesOn(start)) start--
+    while (goesOn(end)) end++
+    const together = flat.slice(start, end).map(({ piece }) => bytes(piece)).join(' ').split(' ')
+    if (end - start < 2 || together.some(byte => byte.length > 2)) return null  // … where cut short
+    return { count: number(end - start), text: new TextDecoder().decode(
+      Uint8Array.from(together, byte => parseInt(byte, 16))) }
   }
 
   function sayStep() {

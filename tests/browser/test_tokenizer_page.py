@@ -54,6 +54,8 @@ def test_from_bytes_to_all_merges_and_back(tab):
     tokenizer = lab().tokenizer
     button(tab, 'Só bytes').click()
     shows(tab, list(FIRST_TEXT.encode('utf-8')))
+    here(tab).locator('.strip .token').filter(has_text='⟨a7⟩').first.hover()  # of the ç
+    expect(here(tab).locator('.about').filter(has_text='só se lê «ç» com os 2')).to_be_visible()
     expect(tab).to_have_url(re.compile('merges=0'))
     expect(here(tab).locator('li').filter(has_text='feito').first).to_be_attached()
     merges(tab).fill('100')

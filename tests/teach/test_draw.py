@@ -79,6 +79,12 @@ def test_short_numbers(value, text):
     assert short(value, 'pt') == text
 
 
+def test_a_part_of_a_character_is_told_from_another_part():
+    smile = '😀'.encode()
+    assert [visible(bytes([byte])) for byte in smile] == ['⟨f0⟩', '⟨9f⟩', '⟨98⟩', '⟨80⟩']
+    assert visible(smile) == '😀' and visible(b' a\xc3') == '·a⟨c3⟩'
+
+
 def test_what_a_terminal_would_obey_is_tamed():
     assert tame('a\x1b[2Jb\x07') == 'a�[2Jb�'
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from minigpt.locale import decimal, scientific, sentence
 from minigpt.teach.figures import Bars, Curves, Figure, Heat, Rows, Verbatim, told
+from minigpt.tokenizer.loose_bytes import with_loose_bytes
 
 WIDTH = 76
 BLOCKS = ' ▏▎▍▌▋▊▉█'
@@ -127,12 +128,12 @@ def cells(figure: Rows, lang: str) -> tuple[list[tuple[str, ...]], str]:
 
 
 def visible(token: bytes) -> str:
-    """A token as one can see it: its spaces as ·, its line ends as ⏎, half letters as �.
+    """A token as one can see it: its spaces as ·, its line ends as ⏎, loose bytes as ⟨c3⟩.
 
     >>> visible(b' gato')
     '·gato'
     """
-    text = token.decode('utf-8', errors='replace')
+    text = with_loose_bytes(token)
     return tame(text.replace(' ', '·').replace('\n', '⏎').replace('\t', '⇥'))
 
 
