@@ -8,7 +8,7 @@ import pytest
 
 from minigpt import GPT, GPTConfig, MinigptError, Trace
 from minigpt.inference import KVCache
-from minigpt.nn.loss import cross_entropy_forward
+from minigpt.nn.loss import cross_entropy_backward, cross_entropy_forward
 from minigpt.nn.parameters import NamedViews
 
 TINY = GPTConfig(vocab_size=11, block_size=6, n_embd=8, n_head=2, n_layer=2)
@@ -126,6 +126,17 @@ def test_first_loss_is_that_of_guessing():
 def test_loss_is_minus_log_probability_of_the_target():
     logits = np.log(np.array([[[0.5, 0.25, 0.25]]]))
     assert cross_entropy_forward(logits, np.array([[1]]))[0] == pytest.approx(math.log(4))
+
+
+@pytest.mark.parametrize(('dtype', 'gap', 'told'), [
+    (np.float32, 80, 80), (np.float32, 200, 87.3365), (np.float64, 200, 200),
+    (np.float64, 1000, 708.3964)])
+def test_a_hopeless_guess_has_a_finite_loss_and_the_exact_gradient(dtype, gap, told):
+    logits, target = np.array([[[gap, 0, gap - 3]]], dtype), np.array([[1]])
+    loss, cache = cross_entropy_forward(logits, target)
+    assert loss == pytest.approx(told + (math.log1p(math.exp(-3)) if told == gap else 0), rel=1e-6)
+    likely = 1 / (1 + math.exp(-3))
+    np.testing.assert_allclose(cross_entropy_backward(cache), [[[likely, -1, 1 - likely]]], 1e-6)
 
 
 def test_parameters_are_views_of_one_vector():

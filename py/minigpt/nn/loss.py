@@ -8,15 +8,23 @@ from minigpt.nn.ops import softmax_forward
 
 @kernel
 def cross_entropy_forward(logits: np.ndarray, targets: np.ndarray):
-    """Mean of −ln p(target).   (…, V), (…) int -> scalar"""
+    """Mean of −ln p(target), see `surprises`.   (…, V), (…) int -> scalar"""
     probs, _ = softmax_forward(logits)
     return mean_loss(np.take_along_axis(probs, targets[..., None], axis=-1)), (probs, targets)
 
 
+def surprises(chosen: np.ndarray) -> np.ndarray:
+    """−ln p in nats, from the probabilities that the targets were given.   (…) -> (…)
+
+    A p below the smallest float (1e-38; 1e-308 in float64) counts as that one: a hopeless guess is
+    told as 87 nats (708), fewer than it has but finite. Its gradient needs no logarithm and is exact.
+    """
+    return -np.log(np.maximum(chosen, np.finfo(chosen.dtype).tiny))
+
+
 def mean_loss(chosen: np.ndarray) -> float:
     """From the probabilities that the targets were given."""
-    # The smallest float instead of 0 keeps a hopeless guess finite: −ln 1e-38 = 87 nats.
-    return float(-np.log(np.maximum(chosen, np.finfo(chosen.dtype).tiny)).mean(dtype=np.float64))
+    return float(surprises(chosen).mean(dtype=np.float64))
 
 
 def cross_entropy_backward(cache) -> np.ndarray:

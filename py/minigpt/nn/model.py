@@ -79,8 +79,10 @@ class GPT:
 
         ids, targets (B, T) int. The gradients are named views on one vector, `grads.flat`.
         With `only_last` the last prediction of each row is the only one that counts. Dropout
-        happens only with a `dropout_rng`. A `trace` records the way there and the way back, the
-        gradients of the residual stream with a d: 'd.logits', 'h.1.d.mlp', 'h.1.d.resid_mid'.
+        happens only with a `dropout_rng`, in GPT-2's four places at one rate: what enters the first
+        block, the attention weights, and what attention and MLP add to the stream. A `trace` records
+        the way there and the way back, the gradients of the residual stream with a d: 'd.logits',
+        'h.1.d.mlp', 'h.1.d.resid_mid'.
         """
         targets = self._targets(ids, targets)
         logits, caches = self._forward(ids, dropout_rng=dropout_rng, trace=trace)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from minigpt.errors import TrainingError
+from minigpt.nn.loss import surprises
 from minigpt.nn.model import GPT
 from minigpt.nn.ops import softmax_forward
 from minigpt.nn.parameters import NamedViews
@@ -69,7 +70,7 @@ def anatomy(model: GPT, data: Array, config: TrainConfig, state: TrainState,
     loss, grads = model.loss_and_grads(inputs, targets, trace=trace)
     probs, _ = softmax_forward(trace['logits'])
     chosen = np.take_along_axis(probs, targets[..., None], axis=-1)[..., 0]
-    losses = -np.log(np.maximum(chosen, np.finfo(probs.dtype).tiny))
+    losses = surprises(chosen)
     whole = NamedViews(grads.flat.copy(), model.shapes)
     grad_norm = float(clip(grads.flat, config.max_grad_norm))
     if not math.isfinite(loss) or not math.isfinite(grad_norm):
