@@ -95,7 +95,7 @@ class CheckpointError(MinigptError):
 
 
 class TrainingError(MinigptError):
-    """Training cannot go on (the loss is not a number, the data too short)."""
+    """Training cannot go on: its loss is no longer a number."""
 
 
 class ServerError(MinigptError):

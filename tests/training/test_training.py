@@ -247,6 +247,14 @@ def test_a_run_of_any_length_comes_to_its_largest_rate(steps):
     assert longer.rise == run.rise  # what is taken up again has warmed up
 
 
+def test_ids_may_be_a_list_as_a_tokenizer_gives_them(ids):
+    config = replace(RUN, steps=2, eval_every=2)
+    losses = [[getattr(it, 'loss', None) for it in train(new_model(), kind(ids), config,
+                                                         validation=kind(ids))]
+              for kind in (np.asarray, list)]
+    assert losses[0] == losses[1]
+
+
 def test_targets_are_the_inputs_moved_by_one(ids):
     inputs, targets = random_batch(ids, 5, 16, np.random.default_rng(0))
     assert inputs.shape == targets.shape == (5, 16)

@@ -31,10 +31,10 @@ def generate(model: GPT, ids: Sequence[int], *, max_new_tokens: int = 40,
     """Yield up to `max_new_tokens` tokens that continue the prompt `ids`.
 
     The arguments are checked at the call, before the first token. The token that is in `stop_ids`
-    is yielded, then generation ends; closing the stream stops it at any time. It can be taken
-    with `for` or `async for`. When the context
-    is full, the model forgets the older half of it and goes on. The repetition penalty weakens
-    the tokens in the context that the model sees, those of the prompt included.
+    is yielded, then generation ends; closing the stream stops it at any time. It can be taken with
+    `for` or `async for`. When the context is full, the model forgets the older half of it and goes
+    on. The repetition penalty weakens the tokens in the context that the model sees, those of the
+    prompt included.
 
     Raises SamplingError for settings out of range, TextError for an empty prompt or one that is
     longer than the context.

@@ -1,7 +1,7 @@
 """The bend between the two layers of the MLP; without one they would be a single layer.
 
-`hidden_width` of the widened vector goes in, `mlp_width` comes out: half of it for SwiGLU, whose
-one half opens and shuts the other.
+F numbers a token come out, `GPTConfig.mlp_width`. As many go in; 2·F with SwiGLU, whose one half
+opens and shuts the other.
 """
 
 import math

@@ -181,6 +181,8 @@ def train(model: GPT, data: Array, config: TrainConfig, *, validation: Array | N
     """
     keep_freed_memory()
     T = model.config.block_size
+    data = np.asarray(data)  # a list, as tokenizers give, is as good
+    validation = None if validation is None else np.asarray(validation)
     for ids in (data, validation):
         if ids is None:
             continue
