@@ -39,9 +39,10 @@ def attention_forward(x: Array, p: Views, run: ForwardPass):
     q, k, v = run.record('attn.q', q), run.record('attn.k', k), run.record('attn.v', v)
     if run.kv_cache is not None:
         k, v = run.kv_cache.extend(run.layer, k, v)
-    (B, H, T, _), (K, S) = q.shape, k.shape[1:3]
-    mask = dropout_mask((B, K, H // K * T, S), config.dropout, run.dropout_rng, like=q)
-    cache = None
+    T, cache, mask = x.shape[1], None, None
+    if run.dropout_rng is not None:
+        (B, H, *_), (_, K, S, _) = q.shape, k.shape
+        mask = dropout_mask((B, K, H // K * T, S), config.dropout, run.dropout_rng, like=q)
     if run.watched:
         whole = weights_step_by_step(q, k, run)
         weights = whole if mask is None else whole * mask
