@@ -242,9 +242,17 @@ def test_another_rate_keeps_the_share_that_is_left_at_the_end():
 def test_a_run_of_any_length_comes_to_its_largest_rate(steps):
     run = TrainConfig(steps=steps)
     rates = [run.rate_at(step) for step in range(steps)]
-    assert max(rates) == rates[run.rise] == run.learning_rate and run.rise <= min(100, steps // 10)
-    longer = replace(TrainConfig(**run.to_dict()), steps=10 * steps)
-    assert longer.rise == run.rise  # what is taken up again has warmed up
+    assert max(rates) == rates[run.warmup] == run.learning_rate
+    assert run.warmup <= min(100, steps // 10)
+    assert replace(run, steps=10 * steps).warmup == run.warmup  # taken up again, it has warmed up
+
+
+@pytest.mark.parametrize(('rate', 'smallest'), [(1e-2, 1e-4), (1e-3, 1e-4), (1e-5, 1e-6)])
+def test_a_run_ends_at_its_smallest_rate(rate, smallest):
+    run = TrainConfig(learning_rate=rate)
+    rates = [run.rate_at(step) for step in range(100, run.steps)]
+    assert rates == sorted(rates, reverse=True)
+    assert run.min_learning_rate == pytest.approx(smallest, rel=1e-12)
 
 
 def test_ids_may_be_a_list_as_a_tokenizer_gives_them(ids):

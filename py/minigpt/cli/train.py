@@ -49,8 +49,9 @@ def add_arguments(parser, say):
 
 def add_setting(parser, name: str, default, say) -> None:
     """An option --name of the default's type; not written, it keeps its default: see `given`."""
-    kind = {float: typed.number, str: lambda say: str}.get(type(default), typed.whole)(say)
-    parser.add_argument(f'--{name.replace("_", "-")}', type=kind,
+    kind = typed.whole if name == 'warmup' else {
+        int: typed.whole, str: lambda say: str}.get(type(default), typed.number)
+    parser.add_argument(f'--{name.replace("_", "-")}', type=kind(say),
                         metavar='NAME' if isinstance(default, str) else 'N',
                         help=say(f'cli.train.{name}', default=default))
 
@@ -90,7 +91,7 @@ def run(args) -> int:
 
 def started(args, training: list[str]) -> Checkpoint:
     """A tokenizer learnt from the training documents and a model with random weights."""
-    train_config = chosen(args, TrainConfig())
+    train_config = chosen(args, TrainConfig(**given(args, ('steps', 'warmup'))))
     config = GPTConfig(**given(args, SIZES))  # refuse bad sizes before the work starts
     terminal.note(sentence(args.lang, 'cli.train.tokenizer'))
     tokenizer = vocabulary(list(vocabulary_steps(training, config.vocab_size)))
