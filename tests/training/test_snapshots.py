@@ -46,6 +46,15 @@ def test_a_run_taken_up_again_goes_on_with_its_states():
     assert steps(again) == [0, 64, 128, 192]
 
 
+def test_states_that_were_seldom_offered_say_nothing_of_the_spacing():
+    first = Snapshots()
+    for step in (0, 160):
+        first.offer(step, weights(step))
+    again = Snapshots(first.kept)
+    again.offer(185, weights(185))
+    assert steps(again) == [0, 160, 185]
+
+
 def test_states_that_float16_cannot_hold_are_passed_over():
     kept = Snapshots()
     for step, value in enumerate([1, 1e5, np.nan, np.inf, 2]):

@@ -8,8 +8,6 @@
 The first state is always kept; the last one is the model itself.
 """
 
-import math
-
 import numpy as np
 
 Array = np.ndarray
@@ -26,8 +24,7 @@ class Snapshots:
         """`kept`: the snapshots of the run so far, when it is taken up again."""
         self.most = most
         self._kept = dict(kept)
-        together = math.gcd(*self._kept)
-        self._spacing = together & -together or 1  # the power of 2 that divides all of them
+        self._spacing = spacing_of(list(self._kept))
         self._thin()
 
     @property
@@ -54,3 +51,10 @@ class Snapshots:
             self._spacing *= 2
             self._kept = {step: flat for step, flat in self._kept.items()
                           if step % self._spacing == 0}
+
+
+def spacing_of(steps: list[int]) -> int:
+    """How far apart the steps lie if that is the work of thinning: evenly, by a power of 2. Others
+    were seldom offered, or are none: 1."""
+    gap = max(1, max(steps, default=0) // max(1, len(steps) - 1))
+    return gap if gap.bit_count() == 1 and steps == list(range(0, gap * len(steps), gap)) else 1
