@@ -31,7 +31,11 @@ class Checkpoint:
         safetensors.save(path, *self.to_parts())
 
     def to_parts(self) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-        """What its file holds: tensors and notes by name."""
+        """What its file holds: tensors and notes by name. CheckpointError where a weight is not a
+        number: nothing is written, over what may be there, that could not be read again.
+        """
+        if not np.isfinite(self.model.flat).all():
+            raise CheckpointError('weights_not_numbers')
         tensors = dict(self.model.params)
         metadata = self.metadata | {
             'format': FORMAT, 'config': json.dumps(self.model.config.to_dict()),
