@@ -84,6 +84,8 @@ def test_train_then_generate_then_resume(text_file, tmp_path):
     assert Checkpoint.load(tmp_path / 'm.resume.safetensors').train_state.step == 30
     lab = Lab.load(out)
     assert lab.snapshots[0][0] == 0 and lab.snapshots[-1][0] < lab.step
+    result = minigpt_command('train', text_file, '--out', out, '--resume', '--n-layer', 2)
+    assert result.returncode == 1 and 'n_layer = 1 e continua com ele, veio 2' in result.stderr
 
 
 def test_a_run_whose_numbers_grow_beyond_all_bounds_says_where_to_go_on(text_file, tmp_path):
@@ -131,6 +133,7 @@ def test_evaluate_tells_nats_and_bits():
     (['generate', '--checkpoint', 'nada.safetensors'], 'não consegui ler nada.safetensors'),
     (['train', 'nada.txt'], 'não consegui ler nada.txt'),
     (['train', '--n-head', '3'], 'múltiplo de n_head'),
+    (['train', '--n-embd', '4000000'], 'a memória não bastou'),
     (['train', '--resume', '--out', 'nada.safetensors'], 'nada.resume.safetensors'),
 ])
 def test_bad_input_is_one_clear_sentence(args, words):

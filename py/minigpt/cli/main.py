@@ -9,6 +9,7 @@ from minigpt import backend
 from minigpt.cli import letters, logs, profiling, terminal
 from minigpt.cli.parser import chosen_language, parser
 from minigpt.errors import MinigptError, Refused
+from minigpt.locale import sentence
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -28,6 +29,9 @@ def main(argv: list[str] | None = None) -> int:
         return code
     except MinigptError as error:
         print(f'minigpt: {error.in_language(lang)}', file=sys.stderr)
+        return 1
+    except MemoryError:
+        print(f'minigpt: {sentence(lang, "errors.no_memory")}', file=sys.stderr)
         return 1
     except OSError as error:
         if isinstance(error, BrokenPipeError):  # the reader (head, less) has gone: be quiet

@@ -10,7 +10,7 @@ from pathlib import Path
 from minigpt import shipped
 from minigpt.cli import terminal, typed
 from minigpt.cli.options import refuse_place
-from minigpt.errors import CheckpointError, SamplingError, TrainingError
+from minigpt.errors import CheckpointError, ConfigError, SamplingError, TrainingError
 from minigpt.lab import Lab
 from minigpt.locale import decimal, sentence
 from minigpt.nn import GPTConfig
@@ -99,10 +99,16 @@ def started(args, training: list[str]) -> Checkpoint:
 
 
 def resumed(args, path: Path) -> Checkpoint:
-    """The run that `path` holds, with the settings given now in place of its own."""
+    """The run that `path` holds, with the settings given now in place of its own; ConfigError where
+    they ask for another model."""
     checkpoint = Checkpoint.load(path)
     if checkpoint.train_state is None:
         raise CheckpointError('no_resume_state', path=path)
+    for name, value in given(args, SIZES).items():
+        own = getattr(checkpoint.model.config, name)
+        # A text may give fewer tokens than were asked for; to ask again is no mistake.
+        if value != own and not (name == 'vocab_size' and value > own):
+            raise ConfigError('model_is_made', name=name, got=value, own=own)
     checkpoint.train_config = chosen(args, replace(checkpoint.train_config, piece_flops=0))
     return checkpoint
 
