@@ -1,15 +1,16 @@
 /**
  * What draws Panel's documents, and no more, since all of it is read before a page's first picture:
- * BokehJS without its widgets, tables, formulas and WebGL, and of Panel the models that pages use.
- * py/sitebuild/scripts.py makes one script of it, which leaves `Bokeh` for documents.mjs.
+ * BokehJS's core, and of Panel the models that pages are made of. Figures and what is in them come
+ * after it, see plotting.mjs. py/sitebuild/scripts.py makes one script of it, which leaves `Bokeh`
+ * for documents.mjs.
  */
 import * as Bokeh from '@bokehjs/index'
 import { register_models } from '@bokehjs/base'
-import * as models from '@bokehjs/models'
-import * as elements from '@bokehjs/models/dom'
+import { ImportedStyleSheet } from '@bokehjs/models/dom/stylesheets'
+import { Notifications } from '@bokehjs/models/ui/notifications'
 import { Column } from '@panel/models/column'
 import { Location } from '@panel/models/location'
 import { ReactiveESM } from '@panel/models/reactive_esm'
 
-for (const them of [models, elements, { Column, Location, ReactiveESM }]) register_models(them)
+register_models({ Column, ImportedStyleSheet, Location, Notifications, ReactiveESM })
 globalThis.Bokeh = Bokeh

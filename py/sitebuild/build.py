@@ -69,7 +69,7 @@ def _build(paths: Paths, build_id: str, with_snapshot: bool) -> None:
         archive, count = bundle.make(bundled, own, paths, node_path)
         this.detail = f'{count} files, {len(archive) / 1e6:.2f} MB'
     static = static_files.collect(chosen, paths)
-    static['bokeh/drawing.js'] = scripts.drawing(chosen, paths, node_path)
+    static |= scripts.drawing(chosen, paths, node_path)
     static['assets/worker.mjs'] = scripts.worker(paths, node_path)
     memory = {'snapshot.bin': b''}  # how the site is told that it has none
     if with_snapshot:

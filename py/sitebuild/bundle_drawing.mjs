@@ -1,10 +1,11 @@
-// node bundle_drawing.mjs ENTRY BOKEHJS_LIB PANEL_LIB NODE_MODULES: the bundled script, on stdout
+// node bundle_drawing.mjs SITE BOKEHJS_LIB PANEL_LIB NODE_MODULES: on stdout, as JSON, the scripts
+// made of drawing.mjs and plotting.mjs, of which the second finds in the first what both need.
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
 // As they are called in the end: else a module that is reached by two ways would be there twice.
-const [entry, bokehjs, panel, nodeModules] = process.argv.slice(2).map(it => fs.realpathSync(it))
+const [site, bokehjs, panel, nodeModules] = process.argv.slice(2).map(it => fs.realpathSync(it))
 const { build } = createRequire(path.join(nodeModules, 'x.js'))('esbuild')
 
 // What BokehJS asks for only when a text has formulas or a plot wants WebGL, which no page of ours
@@ -28,10 +29,51 @@ const places = {
   },
 }
 
-// Fields of their classes are set, not defined, as in their own bundles: one that is only named would
-// hide the property behind it.
-const { outputFiles } = await build({ entryPoints: [entry], bundle: true, minify: true, write: false,
-  format: 'iife', target: 'es2022', legalComments: 'none', banner: { js: BANNER },
-  loader: { '.js': 'ts' }, tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
-  nodePaths: [nodeModules], plugins: [places], logLevel: 'error' })
-process.stdout.write(outputFiles[0].text)
+/** Imports of files in `there` become reads of `Bokeh.shared`; `used` notes these files. */
+const shared = (there, used) => ({
+  name: 'shared',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /./ }, async ({ path: name, pluginData, ...from }) => {
+      if (pluginData === 'looking' || ABSENT.test(name)) return null
+      const found = await resolve(name, { ...from, pluginData: 'looking' })
+      if (found.namespace !== 'file' || !there.has(found.path)) return null
+      used.add(found.path)
+      return { path: found.path, namespace: 'shared' }
+    })
+    onLoad({ filter: /./, namespace: 'shared' }, ({ path: file }) => ({
+      contents: `module.exports = Bokeh.shared[${JSON.stringify(nameOf(file))}]` }))
+  },
+})
+
+const nameOf = file => path.relative(bokehjs, file)
+
+/** The script, and the files that are in it. */
+async function bundle(contents, plugins) {
+  // Fields of their classes are set, not defined, as in their own bundles: one that is only named
+  // would hide the property behind it.
+  const { outputFiles, metafile } = await build({ stdin: { contents, resolveDir: site }, bundle: true,
+    minify: true, write: false, metafile: true, absWorkingDir: '/', format: 'iife', target: 'es2022',
+    legalComments: 'none', banner: { js: BANNER }, loader: { '.js': 'ts' },
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+    nodePaths: [nodeModules], plugins: [...plugins, places], logLevel: 'error' })
+  const [{ inputs }] = Object.values(metafile.outputs)
+  const files = Object.keys(inputs).filter(it => inputs[it].bytesInOutput)
+  return { script: outputFiles[0].text, files: new Set(files.map(it => path.resolve('/', it))) }
+}
+
+/** drawing.mjs, which keeps these files for others, whole. */
+function drawing(files) {
+  const lines = [...files].map((file, i) => `import * as m${i} from ${JSON.stringify(file)}\n`
+    + `Object.defineProperty(m${i}, '__esModule', { value: true })`)
+  const names = [...files].map((file, i) => `${JSON.stringify(nameOf(file))}: m${i}`)
+  return bundle(`import './drawing.mjs'\n${lines.join('\n')}\nBokeh.shared = {${names}}`, [])
+}
+
+// Kept whole, a file needs others, which are then to be shared, too.
+let first = await drawing([]), used = new Set(), second
+for (let known = -1; known < used.size;) {
+  known = used.size
+  second = await bundle("import './plotting.mjs'", [shared(first.files, used)])
+  first = await drawing(used)
+}
+process.stdout.write(JSON.stringify({ drawing: first.script, plotting: second.script }))

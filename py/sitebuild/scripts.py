@@ -1,7 +1,7 @@
 """Scripts that esbuild makes of many modules, since a browser is slow to ask for each of them.
 
-The drawing: site/drawing.mjs, with what pages need of BokehJS and Panel, whose own scripts hold
-every widget and pane and take half a second to read. The worker: site/assets/worker.mjs with all
+What draws: site/drawing.mjs and site/plotting.mjs, with what pages need of BokehJS and Panel, whose
+own scripts hold every widget and pane and take half a second to read. The worker: site/assets/worker.mjs with all
 that it imports; those modules stay beside it for whoever wants one of them.
 """
 
@@ -19,8 +19,8 @@ DRAWING = Path(__file__).parent / 'bundle_drawing.mjs'
 PANEL = 'panel/dist/lib/'  # in its wheel: its models, one module each
 
 
-def drawing(wheels: list[Wheel], paths: Paths, node: str) -> bytes:
-    """What draws Panel's documents, of the versions that Python has."""
+def drawing(wheels: list[Wheel], paths: Paths, node: str) -> dict[str, bytes]:
+    """What draws Panel's documents, of the versions that Python has: the scripts in dist/bokeh."""
     files = {name: (version, paths.cache / 'wheels' / wheel.file) for wheel in wheels
              for name, version in [wheel.requirement.split('==')]}
     package = paths.node_modules / '@bokeh' / 'bokehjs'
@@ -32,9 +32,10 @@ def drawing(wheels: list[Wheel], paths: Paths, node: str) -> bytes:
         with zipfile.ZipFile(files['panel'][1]) as archive:
             archive.extractall(folder, [name for name in archive.namelist()
                                         if name.startswith(PANEL) and name.endswith('.js')])
-        return run_tool([node, DRAWING, paths.root / 'site' / 'drawing.mjs',
-                         package / 'build' / 'js' / 'lib', folder / PANEL, paths.node_modules],
-                        'BokehJS and Panel could not be bundled').encode()
+        made = run_tool([node, DRAWING, paths.root / 'site', package / 'build' / 'js' / 'lib',
+                         folder / PANEL, paths.node_modules],
+                        'BokehJS and Panel could not be bundled')
+    return {f'bokeh/{name}.js': script.encode() for name, script in json.loads(made).items()}
 
 
 def worker(paths: Paths, node: str) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 BEFORE_LIVE = {
     'snapshot': ('snapshot.bin', 'assets/zstd.wasm'),
     'Pyodide': ('pyodide/pyodide.mjs', 'pyodide/pyodide.asm.mjs', 'pyodide/pyodide-lock.json'),
-    'BokehJS and Panel': ('bokeh/drawing.js', 'panel/*/theme/*',
+    'BokehJS and Panel': ('bokeh/*.js', 'panel/*/theme/*',
                           'panel/*/css/loading.css', 'panel/*/css/listpanel.css'),
     'shell': ('index.html', 'build.json', 'assets/*.mjs', 'assets/*.js', 'assets/*.css',
               'assets/icon.svg'),

@@ -2,23 +2,40 @@
 
 import { apply, paceComponents } from './painting.mjs'
 
-const SCRIPT = 'bokeh/drawing.js'  // site/drawing.mjs, bundled
+const DRAWING = 'bokeh/drawing.js', PLOTTING = 'bokeh/plotting.js'  // site/*.mjs, bundled
+const FIGURE = /"name": ?"Figure"/  // in a document's JSON
 
-let loading = null
+const loading = new Map()  // script → promise
 
-/**
- * Load BokehJS and Panel's models, once, unless first.js has begun. Rejects with the script's name
- * if it fails.
- */
-export function loadBokeh() {
-  loading ??= (async () => {
-    // Panel fetches this loader of our components' modules from its CDN unless it is there.
-    globalThis.importShim ??= Object.assign(url => import(url), { addImportMap() {} })
-    await loadScript(SCRIPT)
-    paceComponents(Bokeh.Models.get('panel.models.esm.ReactiveESM'))
-  })()
-  loading.catch(() => { loading = null })
-  return loading
+/** Run a script, once. Rejects, with its name as the error's `file`, if that fails. */
+function load(name, then) {
+  if (!loading.has(name)) {
+    loading.set(name, then())
+    loading.get(name).catch(() => loading.delete(name))
+  }
+  return loading.get(name)
+}
+
+/** Load BokehJS and Panel's models, unless first.js has begun. */
+export const loadBokeh = () => load(DRAWING, async () => {
+  // Panel fetches this loader of our components' modules from its CDN unless it is there.
+  globalThis.importShim ??= Object.assign(url => import(url), { addImportMap() {} })
+  await loadScript(DRAWING)
+  paceComponents(Bokeh.Models.get('panel.models.esm.ReactiveESM'))
+})
+
+/** Load what draws figures. */
+export const loadPlots = () => load(PLOTTING, async () => {
+  await loadBokeh()
+  await loadScript(PLOTTING)
+  plots = true
+})
+let plots = false  // it is there
+
+/** What is to be waited for before this document, or patch of one, can be drawn; null if nothing. */
+export function loadFor(json) {
+  if (plots) return null
+  return loading.has(PLOTTING) || FIGURE.test(json) ? loadPlots() : loadBokeh()
 }
 
 let threw = false  // a script did, just now; a script's own `load` comes right after it ran
@@ -30,7 +47,7 @@ function loadScript(name) {
     if (there?.dataset.loaded) { resolve(); return }
     const script = there
       ?? Object.assign(document.createElement('script'), { src: name })
-    const refuse = () => { script.remove(); reject(new Error(name)) }
+    const refuse = () => { script.remove(); reject(Object.assign(new Error(name), { file: name })) }
     script.addEventListener('load', () => {
       const damaged = !script.isConnected || (threw && !script.dataset.loaded)
       threw = false

@@ -3,7 +3,7 @@
 import { BootIndicator } from './boot.mjs'
 import { Computes, chosenBackend } from './computes.mjs'
 import { CONSOLE, ConsoleDrawer, VIEWER } from './console.mjs'
-import { PageDocument, loadBokeh } from './documents.mjs'
+import { PageDocument, loadBokeh, loadFor, loadPlots } from './documents.mjs'
 import { interrupt } from './interrupts.mjs'
 import { Navigation } from './navigation.mjs'
 import { Notice } from './notice.mjs'
@@ -84,7 +84,9 @@ async function receive(data) {
     const message = checked(TO_PAGE, data)
     await handlers[message.type](message)
   } catch (error) {
-    if (mine === worker && worker) fail('python', { details: String(error.stack ?? error) })
+    if (mine !== worker || !worker) return
+    const { file } = error  // that did not come
+    fail(file ? 'script' : 'python', { file, details: file ? '' : String(error.stack ?? error) })
   }
 }
 
@@ -101,7 +103,7 @@ const handlers = {
   },
   async render({ page, document, items, roots }) {
     await render(page, { document: JSON.parse(document), items: JSON.parse(items),
-      roots: JSON.parse(roots) })
+      roots: JSON.parse(roots) }, loadFor(document))
     send({ type: 'rendered', page })
   },
   async live({ page }) {
@@ -112,7 +114,9 @@ const handlers = {
     if (page === CONSOLE) drawer.shown()
     else if (page === navigation.page) live(page)
   },
-  patch({ page, patch, buffers }) {
+  async patch({ page, patch, buffers }) {
+    const loading = loadFor(patch)
+    if (loading) await loading
     documents.get(page).apply(patch, buffers)
     if (waiting) openNextInBackground()  // Python is at work, and so is the screen
   },
@@ -147,10 +151,10 @@ function live(page) {
   if (!performance.getEntriesByName('minigpt:live').length) performance.mark('minigpt:live')
 }
 
-/** Draw a document in the page's section, in the place of what is there. */
-async function render(page, parts) {
+/** Draw a document in the page's section, in the place of what is there, once `loading` is done. */
+async function render(page, parts, loading) {
   const mine = worker
-  await loadBokeh()
+  await loading
   if (mine !== worker) return
   documents.get(page)?.remove()
   const drawn = new PageDocument(patch => send({ type: 'patch', page, patch }))
@@ -195,7 +199,8 @@ async function drawBuilt(page) {
   try {
     const answer = await askFor(`views/${page}.${language()}.json`)
     if (!answer.ok) return false
-    await render(page, await answer.json())
+    const json = await answer.text()
+    await render(page, JSON.parse(json), loadFor(json))
   } catch (error) {
     console.warn(`minigpt: ${page} is not drawn before Python is there (${error.message})`)
     return false
@@ -203,6 +208,7 @@ async function drawBuilt(page) {
   root.dataset.drawn = page
   requestAnimationFrame(() => {
     if (!performance.getEntriesByName(FIRST).length) performance.mark(FIRST)
+    setTimeout(() => loadPlots().catch(() => {}))  // told by whoever needs it
   })
   return true
 }

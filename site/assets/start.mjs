@@ -4,6 +4,7 @@ import { FileError, download, fetchFrom, readManifest } from './files.mjs'
 import { LateFiles } from './late_files.mjs'
 import { SnapshotError, StreamedBytes, openSnapshot, restoring } from './snapshot.mjs'
 import { openUnpacked } from './unpacked.mjs'
+import { forgetUnpacked } from './unpacked_folder.mjs'
 import { unzstd } from './zstd.mjs'
 
 const SITE_PACKAGES = '/lib/python3.14/site-packages'
@@ -45,6 +46,8 @@ async function fromUnpacked(site, step) {
     if (error instanceof FileError) throw error
     console.warn(`minigpt: unpacking Python's memory anew (${error.message})`)
     self.fetch = network
+    kept.close()
+    await forgetUnpacked()  // offline.mjs has another one made
     return null
   } finally {
     kept.close()

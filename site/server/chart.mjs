@@ -1,6 +1,6 @@
 /** A small chart of the last minutes, drawn by Bokeh in the page's colours and language. */
 
-import { loadBokeh } from '../assets/documents.mjs'
+import { loadPlots } from '../assets/documents.mjs'
 
 const HEIGHT = 130
 let made = 0  // things with an id
@@ -19,7 +19,7 @@ export class Chart {
   }
 
   async open() {
-    await loadBokeh()
+    await loadPlots()
     if (this.opening) return
     this.opening = true
     const { figure, place } = this.described()

@@ -16,8 +16,8 @@ HTML = """<!doctype html><html lang="pt-BR" data-theme="light"><head><base href=
 <body><main><h1>alone</h1><h2>component</h2><div id="view"></div></main>
 <script type="application/json" id="parts">{parts}</script>
 <script type="module">
-import {{ PageDocument, loadBokeh }} from '{site}assets/documents.mjs'
-await loadBokeh()
+import {{ PageDocument, loadPlots }} from '{site}assets/documents.mjs'
+await loadPlots()
 const parts = JSON.parse(document.getElementById('parts').textContent)
 window.sent = []
 const shown = new PageDocument(patch => {{

@@ -13,6 +13,26 @@ from playwright.sync_api import expect
 KEPT = {'service_workers': 'allow', 'locale': 'en'}
 NOISE = ('net::ERR', 'Failed to load resource')
 
+# What the browser keeps unpacked: the size of each file.
+UNPACKED = """async () => {
+  const sizes = []
+  for await (const folder of (await navigator.storage.getDirectory()).values()) {
+    for await (const it of folder.values()) sizes.push((await it.getFile()).size)
+  }
+  return sizes }"""
+CUT_SHORT = """async () => {
+  for await (const folder of (await navigator.storage.getDirectory()).values()) {
+    for await (const it of folder.values()) {
+      const writable = await it.createWritable({ keepExistingData: true })
+      await writable.truncate(20_000_000)
+      await writable.close()
+    }
+  } }"""
+FORGET_THE_PACKED = """async () => {
+  const { files } = await (await fetch('build.json')).json()
+  const kept = await caches.open('minigpt-files-1')
+  return kept.delete(new URL(`kept/${files['snapshot.bin'].sha256}`, location.href)) }"""
+
 
 @pytest.fixture
 def copy(dist, tmp_path):
@@ -41,9 +61,9 @@ def publish(folder, build: str, files: dict[str, str]) -> None:
 
 
 def whole(dist) -> int:
-    """Bytes of all files."""
-    files = json.loads((dist / 'build.json').read_text())['files']
-    return sum(it['bytes'] for it in files.values())
+    """Bytes of all files, and of Python's memory unpacked."""
+    manifest = json.loads((dist / 'build.json').read_text())
+    return sum(it['bytes'] for it in manifest['files'].values()) + manifest['unpacked']
 
 
 def offline(tab):
@@ -83,12 +103,30 @@ def test_every_page_opens_without_a_network_and_isolated(browser, site, dist):
                 'wasm-unsafe-eval', '')
 
 
+def test_a_later_visit_unpacks_nothing_unless_what_was_unpacked_is_harmed(browser, site, dist):
+    with kept_visit(browser, site) as tab:
+        size = json.loads((dist / 'build.json').read_text())['unpacked']
+        assert tab.evaluate(UNPACKED) == [size]
+        assert tab.evaluate(FORGET_THE_PACKED)
+        tab.context.set_offline(True)
+        tab.reload()
+        wait_live(tab)
+        tab.context.set_offline(False)
+        tab.evaluate(CUT_SHORT)
+        with tab.expect_console_message(lambda it: it.type == 'warning') as told:
+            tab.reload()
+        assert told.value.text.endswith('(the file ends too early)')
+        wait_kept(wait_live(tab))
+        assert tab.evaluate(UNPACKED) == [size]
+
+
 def test_freeing_the_space_leaves_nothing_but_the_lab(browser, site, dist):
     with kept_visit(browser, site) as tab:
         offline(tab).locator('summary').click()
         tab.get_by_role('button', name='Free the space').click()
         expect(offline(tab)).to_have_attribute('data-state', 'none')
         assert tab.evaluate('caches.keys()') == []
+        assert tab.evaluate(UNPACKED) == []
         expect(offline(tab)).to_contain_text(f'It takes {whole(dist) / 1e6:.0f} MB')
         tab.reload()
         wait_live(tab)

@@ -19,17 +19,28 @@ def test_another_version_of_bokehjs_is_refused(tmp_path):
         scripts.drawing(chosen, Paths(tmp_path), 'node')
 
 
-def test_the_drawing_is_small_and_has_every_model_that_a_built_page_names(dist):
-    script = (dist / 'bokeh' / 'drawing.js').read_text(encoding='utf-8')
-    assert len(script) < 1_300_000  # without widgets, tables, formulas
-    names = set()
+def test_what_draws_is_small_and_has_every_model_that_a_built_page_names(dist):
+    drawing, plotting = ((dist / 'bokeh' / name).read_text(encoding='utf-8')
+                         for name in ('drawing.js', 'plotting.js'))
+    assert len(drawing) < 450_000  # without what figures need
+    assert len(drawing + plotting) < 1_300_000  # without widgets, tables, formulas
+    seen = set()
     for file in (dist / 'views').iterdir():
         document = json.loads(file.read_text(encoding='utf-8'))['document']
-        names |= set(re.findall(r'"type": ?"object", ?"name": ?"([\w.]+)"', json.dumps(document)))
-    # Our components, 'Fold1', are defined by the document itself.
-    foreign = {name.rsplit('.', 1)[-1] for name in names if not name.endswith('1')}
-    assert {'Figure', 'ReactiveESM', 'Location'} <= foreign
-    assert [name for name in sorted(foreign) if f'"{name}"' not in script] == []
+        names = set(re.findall(r'"type": ?"object", ?"name": ?"([\w.]+)"', json.dumps(document)))
+        # Our components, 'Fold1', are defined by the document itself.
+        foreign = {name.rsplit('.', 1)[-1] for name in names if not name.endswith('1')}
+        there = drawing + plotting * ('Figure' in foreign)
+        assert [name for name in sorted(foreign) if f'"{name}"' not in there] == [], file.name
+        seen |= foreign
+    assert {'Figure', 'ReactiveESM', 'Location'} <= seen
+
+
+def test_no_class_of_bokehjs_is_in_both_scripts(dist):
+    named = [set(re.findall(r'static __name__ ?= ?"([\w.]+)"',
+                            (dist / 'bokeh' / name).read_text(encoding='utf-8')))
+             for name in ('drawing.js', 'plotting.js')]
+    assert named[0] & named[1] == set()
 
 
 def test_the_worker_imports_nothing_that_is_known_beforehand(dist):
