@@ -4,7 +4,10 @@ export function render({ model, view, el }) {
   const tools = make('div', { className: 'tools' }), picture = make('div', { className: 'picture' })
   const fold = make('details'), handle = make('summary'), rest = make('p', { className: 'soft' })
   const frame = make('div', { className: 'frame', tabIndex: 0 }), table = make('table')
+  const spoken = make('p', { className: 'unseen' })
+  let at = null  // the point that is read
   tools.setAttribute('role', 'group')
+  spoken.setAttribute('role', 'status')
   picture.setAttribute('role', 'group')
   frame.setAttribute('role', 'region')
   frame.append(table)
@@ -55,20 +58,65 @@ export function render({ model, view, el }) {
     }
   }
 
-  /** Bokeh's own Tab stop: a name for it where it can be moved by keys, none where it cannot. */
+  /**
+   * Bokeh's own Tab stop. Keys walk over the points, whose values a mouse finds by pointing; where
+   * arrows move the picture, PageUp and PageDown do. A finger taps near one.
+   */
   function paintSurface() {
     const surface = plot().canvas_view.events_el
-    surface.tabIndex = model.movable ? 0 : -1
-    if (!model.movable) return
-    surface.setAttribute('role', 'application')
-    surface.setAttribute('aria-label', `${model.name_of_picture} ${model.words.keys}`)
-    surface.onkeydown = event => {
-      const id = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down',
-        '+': 'zoomIn', '-': 'zoomOut', 0: 'whole' }[event.key]
-      if (!id) return
-      event.preventDefault()
-      actions[id][1]()
+    surface.tabIndex = 0
+    surface.setAttribute('role', model.movable ? 'application' : 'slider')
+    surface.setAttribute('aria-label', model.name_of_picture)
+    surface.setAttribute('aria-description', model.movable ? model.words.keys : model.words.read)
+    surface.onkeydown = pressed
+    surface.onblur = () => { if (at !== null) read(null) }
+    surface.onclick = event => { if (event.pointerType !== 'mouse') touched(event) }
+    tell()
+  }
+
+  function pressed(event) {
+    const last = chartPoints(plot()).length - 1, here = at ?? -1
+    const walked = model.movable ? { PageUp: here - 1, PageDown: here + 1 }
+      : { ArrowLeft: here - 1, ArrowRight: here + 1, PageUp: here - 10, PageDown: here + 10,
+        Home: 0, End: last }
+    const moved = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down',
+      '+': 'zoomIn', '-': 'zoomOut', 0: 'whole' }
+    if (event.key in walked) read(Math.max(0, Math.min(last, walked[event.key])))
+    else if (event.key === 'Escape' && at !== null) read(null)
+    else if (model.movable && event.key in moved) actions[moved[event.key]][1]()
+    else return
+    event.preventDefault()
+  }
+
+  function touched({ clientX, clientY, currentTarget }) {
+    const { left, top } = currentTarget.getBoundingClientRect()
+    const far = ({ x, y }) => Math.hypot(x + left - clientX, model.movable ? y + top - clientY : 0)
+    const all = chartPoints(plot()), nearest = Math.min(...all.map(far))
+    if (!all.length) return
+    read(all.findIndex(it => far(it) === nearest))
+    const elsewhere = event => {
+      if (!event.composedPath().includes(picture)) read(null)
+      removeEventListener('pointerdown', elsewhere, true)
     }
+    addEventListener('pointerdown', elsewhere, true)
+  }
+
+  /** The point read: its place among all, null for none. */
+  function read(place) {
+    at = place
+    showPoint(plot(), chartPoints(plot())[at])
+    tell()
+  }
+
+  function tell() {
+    const surface = plot().canvas_view.events_el, all = chartPoints(plot())
+    const text = all[at]?.said ?? ''
+    spoken.textContent = model.movable ? text : ''
+    if (model.movable) return
+    surface.setAttribute('aria-valuemin', 0)
+    surface.setAttribute('aria-valuemax', all.length)
+    surface.setAttribute('aria-valuenow', (at ?? -1) + 1)
+    surface.setAttribute('aria-valuetext', text || model.name_of_picture)
   }
 
   function paintModes() {
@@ -146,5 +194,5 @@ export function render({ model, view, el }) {
     save(new Blob([Uint8Array.from(atob(base64), char => char.charCodeAt(0))]), name)
   })
   paint(); paintTable()
-  el.append(head, picture, fold)
+  el.append(head, picture, spoken, fold)
 }

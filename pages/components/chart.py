@@ -12,7 +12,8 @@ from pages.components import Component, Json, module, styles
 class ChartBox(Component):
     """`figure` under `title`; `name_of_picture` says to a screen reader what is drawn.
 
-    `movable` figures have buttons to zoom, move and select. `table` is `pages.chart_table.table`,
+    Keys walk over the points and read them, and so does a tap. `movable` figures have buttons to
+    zoom, move and select. `table` is `pages.chart_table.table`,
     wanted while `table_open`. `make_csv()` gives the name and text of the CSV file.
     """
 
@@ -23,7 +24,7 @@ class ChartBox(Component):
     table = Json(default={'head': [], 'rows': [], 'number': [], 'count': 0})
     table_open = param.Boolean(default=False)
 
-    _esm = module('chart.mjs')
+    _esm = module('chart_points.mjs', 'chart.mjs')
     _stylesheets = styles('chart.css')
 
     def __init__(self, make_csv: Callable[[], tuple[str, str]], **params):

@@ -1,12 +1,15 @@
 """A chart's own buttons steer Bokeh's tools; the wheel and Tab stay the page's."""
 
+import re
+
 import numpy as np
+import panel as pn
 import pytest
 from accessible import violations
 from alone import alone, messages
 from playwright.sync_api import expect
 
-from pages.charts import PointChart
+from pages.charts import BarChart, LineChart, PointChart
 from pages.page import Page
 
 RANGE = 'Bokeh.documents[0].roots()[0].data.figure.x_range'
@@ -89,3 +92,49 @@ def test_it_is_accessible_and_the_wheel_is_the_page_s(tab, axe):
     before = tab.evaluate('scrollY')
     tab.mouse.wheel(0, -40)
     tab.wait_for_function('before => scrollY < before', arg=before)
+
+
+@pytest.fixture
+def finger(browser, site):
+    lines, bars = LineChart(Plain(), digits=(0, 1)), BarChart(Plain(), digits=(0, 0))
+    lines.label('Linhas', x='token', y='bits')
+    lines.draw([1, 2, 3], {'surpresa': [0.5, 4.0, np.nan], 'entropia': [1.0, 2.0, 3.5]})
+    bars.label('Barras', x='tamanho', y='chunks')
+    bars.draw([2, 0, 5], [0, 10, 20, 30])
+    column = pn.Column(lines, bars, sizing_mode='stretch_width')
+    with alone(browser, site, column, has_touch=True) as tab:
+        yield tab
+
+
+def read(tab, title, text):
+    """The chart reads this out, and its tooltip stands there; '' for none."""
+    chart = tab.get_by_role('slider', name=title)
+    expect(chart).to_have_attribute('aria-valuetext', text or re.compile(title))
+    expect(tab.locator('.bk-Tooltip').filter(visible=True)).to_have_count(
+        text.count(';') + 1 if text else 0)
+
+
+def test_values_are_read_by_keys(tab, finger):
+    lines, bars = (finger.get_by_role('slider', name=it) for it in ('Linhas', 'Barras'))
+    lines.focus()
+    lines.press('ArrowRight')
+    read(finger, 'Linhas', 'surpresa, token 1, bits 0,5; entropia, bits 1,0')
+    lines.press('End')  # where one of the lines has no value
+    read(finger, 'Linhas', 'entropia, token 3, bits 3,5')
+    lines.press('Escape')
+    read(finger, 'Linhas', '')
+    bars.focus()
+    bars.press('ArrowRight')
+    bars.press('ArrowRight')  # past the empty bar
+    read(finger, 'Barras', 'tamanho 20 – 30, chunks 5')
+    tab.get_by_role('application').press('PageDown')
+    expect(tab.get_by_role('status').filter(has_text='·a')).to_be_attached()
+
+
+def test_values_are_read_by_a_tap(finger):
+    lines = finger.get_by_role('slider', name='Linhas')
+    box = lines.bounding_box()
+    lines.tap(position={'x': 0.55 * box['width'], 'y': 200})
+    read(finger, 'Linhas', 'surpresa, token 2, bits 4,0; entropia, bits 2,0')
+    finger.locator('h1').tap()
+    read(finger, 'Linhas', '')
