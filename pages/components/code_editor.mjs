@@ -70,6 +70,7 @@ export function render({ model, el }) {
   }
   text.oninput = changed
   text.onkeydown = event => {
+    if (event.isComposing) return  // its keys choose among characters
     const { selectionStart: at, value } = text
     const start = value.lastIndexOf('\n', at - 1) + 1, before = value.slice(start, at)
     if (event.key === 'Escape') { leaving = true; return }

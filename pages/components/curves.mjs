@@ -10,6 +10,7 @@ export function render({ model, el }) {
   }
   const MOVED = 'minigpt-upright'
   const LEFT = 62, RIGHT = 12, TOP = 8, BOTTOM = 40
+  const NEAR = 12  // pixels: a click so near to the chosen upright lets go of it
   const DASHES = { solid: '', dashed: '7 4', dotted: '2 4', dotdash: '8 3 2 3' }
 
   const title = make('h3', { id: 'title' }), lead = make('p', { className: 'soft lead' })
@@ -338,9 +339,23 @@ export function render({ model, el }) {
     const value = Math.round(scales(box).backX((event.clientX - place.left) / place.width * width))
     return Math.min(Math.max(value, Math.ceil(box.x0)), Math.floor(box.x1))
   }
-  svg.onpointermove = event => move(under(event))
-  svg.onpointerleave = () => move(null)
-  svg.onclick = event => { model.pinned = under(event) }
+  /** What a finger that has lifted touched stays read until one touches elsewhere. */
+  function elsewhere(event) {
+    if (event.composedPath().includes(svg)) return
+    removeEventListener('pointerdown', elsewhere, true)
+    move(null)
+  }
+  svg.onpointermove = svg.onpointerdown = event => move(under(event))
+  svg.onpointercancel = () => move(null)  // it scrolls
+  svg.onpointerleave = ({ pointerType }) => {
+    if (pointerType === 'touch') addEventListener('pointerdown', elsewhere, true)
+    else move(null)
+  }
+  svg.onclick = event => {
+    const { X } = scales(bounds()), chosen = under(event)
+    const again = model.pinned >= 0 && Math.abs(X(chosen) - X(model.pinned)) < NEAR
+    model.pinned = again ? -1 : chosen
+  }
   svg.onblur = () => move(null)
   svg.onkeydown = event => {
     const all = [...new Set(visible().flatMap(it => it.x))].sort((a, b) => a - b)

@@ -1,9 +1,13 @@
-// One Tab stop; arrow keys move and show how a number came to be, a click pins it, Esc lets go.
+// One Tab stop; arrow keys move and show how a number came to be, a click pins it, Esc lets go. While
+// lines are still ranked they change places: what is pinned or in focus is a line, not a place.
 export function render({ model, el }) {
   const title = make('h3', { id: 'title' }), list = make('ol'), about = make('p', { className: 'about' })
   list.setAttribute('role', 'listbox')
   list.setAttribute('aria-labelledby', 'title')
-  let rows = [], current = 0, pinned = -1
+  let rows = [], current = 0, pinned = ''
+
+  const keyOf = it => it ? `${it.line} ${it.exact}` : ''
+  const pinnedPlace = () => rows.findIndex(it => keyOf(it) === pinned)
 
   function row(it, index) {
     const bar = make('span', { className: it.part < 0 ? 'bar negative' : 'bar' })
@@ -15,7 +19,7 @@ export function render({ model, el }) {
       make('span', { className: 'value number', textContent: it.value }),
       make('span', { className: 'track' }, bar))
     made.setAttribute('role', 'option')
-    made.setAttribute('aria-selected', index === pinned)
+    made.setAttribute('aria-selected', keyOf(it) === pinned)
     made.dataset.index = index
     made.dataset.line = it.line
     made.dataset.value = it.exact
@@ -25,24 +29,25 @@ export function render({ model, el }) {
 
   function paint() {
     const focused = list.contains(el.getRootNode().activeElement)
+    const here = keyOf(rows[current])
     rows = JSON.parse(model.rows)
     title.textContent = model.title
     title.hidden = list.hidden = about.hidden = !rows.length
-    current = Math.max(0, Math.min(current, rows.length - 1))
-    if (pinned >= rows.length) pinned = -1
+    const moved = focused ? rows.findIndex(it => keyOf(it) === here) : -1
+    current = Math.max(0, Math.min(moved < 0 ? current : moved, rows.length - 1))
     list.replaceChildren(...rows.map(row))
     if (focused) list.children[current]?.focus()
-    tell(pinned)
+    tell(pinnedPlace())
   }
 
   const tell = index => { about.textContent = rows[Math.max(0, index)]?.about ?? '' }
 
   function pin(index) {
-    pinned = index
+    pinned = keyOf(rows[index])
     for (const [place, it] of [...list.children].entries()) {
-      it.setAttribute('aria-selected', place === pinned)
+      it.setAttribute('aria-selected', place === index)
     }
-    tell(pinned)
+    tell(index)
   }
 
   function go(index) {
@@ -55,9 +60,9 @@ export function render({ model, el }) {
   const indexOf = event => Number(event.target.closest?.('li')?.dataset.index ?? -1)
   list.onclick = event => { if (indexOf(event) >= 0) { go(indexOf(event)); pin(current) } }
   list.onpointerover = event => { if (indexOf(event) >= 0) tell(indexOf(event)) }
-  list.onpointerleave = () => tell(pinned)
+  list.onpointerleave = () => tell(pinnedPlace())
   list.addEventListener('focusin', event => tell(indexOf(event)))
-  list.addEventListener('focusout', () => tell(pinned))
+  list.addEventListener('focusout', () => tell(pinnedPlace()))
   list.onkeydown = event => {
     const moves = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: rows.length - 1 }
     if (event.key in moves) go(moves[event.key])

@@ -40,21 +40,27 @@ const ramp = stops => {
 const themed = (node, name) => getComputedStyle(node).getPropertyValue(`--${name}`).trim()
   || (['ground', 'raised', 'sunken'].includes(name) ? 'Canvas' : 'CanvasText')
 
+let rests = null  // where the mouse is, once somebody asks
+const placeOf = ({ screenX, screenY }) => `${screenX} ${screenY}`
+const watchMouse = () => {
+  if (rests !== null) return
+  rests = ''
+  addEventListener('pointermove', event => { rests = placeOf(event) }, true)
+}
+
 /**
  * What the pointer is over is shown: `look(event)` as it comes over something in `box`, `leave()`
  * once it has gone. A finger that lifts has not: what it touched stays until one touches elsewhere.
  * A mouse that rests while the page moves under it, as keys make it do, points at nothing new.
  */
 const hovered = (box, look, leave) => {
-  let rests = ''  // where the mouse is
-  const place = ({ screenX, screenY }) => `${screenX} ${screenY}`
-  addEventListener('pointermove', event => { rests = place(event) }, true)
+  watchMouse()
   const elsewhere = event => {
     if (event.composedPath().includes(box)) return
     removeEventListener('pointerdown', elsewhere, true)
     leave()
   }
-  box.addEventListener('pointerover', event => { if (place(event) !== rests) look(event) })
+  box.addEventListener('pointerover', event => { if (placeOf(event) !== rests) look(event) })
   box.addEventListener('pointercancel', leave)  // the finger scrolls
   box.addEventListener('pointerleave', ({ pointerType }) => {
     if (pointerType === 'touch') addEventListener('pointerdown', elsewhere, true)

@@ -24,7 +24,8 @@ def losses():
 @pytest.fixture
 def tab(browser, site):
     above = pn.Spacer(height=3000)
-    with alone(browser, site, pn.Column(above, losses(), sizing_mode='stretch_width')) as tab:
+    with alone(browser, site, pn.Column(above, losses(), sizing_mode='stretch_width'),
+               has_touch=True) as tab:
         yield tab
 
 
@@ -35,3 +36,18 @@ def test_below_the_screen_they_are_drawn_once_no_more_comes(tab):
     tab.evaluate(GROW)
     expect(line).not_to_have_attribute('d', before)
     assert tab.evaluate('scrollY') == 0
+
+
+def test_what_a_finger_touches_stays_read_until_it_touches_elsewhere(tab):
+    chart, upright = tab.get_by_role('slider'), tab.locator('.over line')
+    read = tab.locator('.legend .number')
+    chart.scroll_into_view_if_needed()
+    chart.tap(position={'x': 64, 'y': 80})  # the first point
+    expect(read).to_have_text('5,00')
+    expect(upright).to_have_count(1)
+    tab.locator('.legend').tap(position={'x': 200, 'y': 5})
+    expect(upright).to_have_class('pinned')
+    chart.tap(position={'x': 64, 'y': 80})
+    tab.locator('.legend').tap(position={'x': 200, 'y': 5})
+    expect(upright).to_have_count(0)
+    expect(read).to_have_text('4,00')
