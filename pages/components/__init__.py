@@ -8,6 +8,7 @@ only as text, never as markup, and takes all its words from `model.words`.
 
 import base64
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -34,14 +35,27 @@ class Json(param.Parameter):
     """Lists and dictionaries that cross to the module as JSON text: `JSON.parse(model.name)`.
 
     Bokeh would otherwise visit every value in them, which for a picture that follows each token
-    costs more time than the model's own computation.
+    costs more time than the model's own computation. JSON has no numbers beyond all numbers, which
+    a model has whose training broke down: they cross as null.
     """
 
     def cross(self, value) -> str:
-        return json.dumps(value)
+        try:
+            return json.dumps(value, allow_nan=False)
+        except ValueError:
+            return json.dumps(_finite(value))
 
     def come_back(self, crossed: str):
         return json.loads(crossed)
+
+
+def _finite(value):
+    """The same with None for each number that is none."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(it) for key, it in value.items()}
+    return [_finite(it) for it in value] if isinstance(value, list | tuple) else value
 
 
 class Numbers(Json):

@@ -119,7 +119,7 @@ export function render({ model, el }) {
     return found.length > 1 ? found : ticks(low, high, 4)
   }
 
-  const tickText = value => Math.abs(value) && Math.abs(value) < 0.001
+  const tickText = value => value && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e6)
     ? number(value) : whole(value)
 
   function paintAxes(box, { X, Y }) {

@@ -24,7 +24,7 @@ export function render({ model, el }) {
   const svg = draw('svg', { role: 'group', tabindex: 0, 'aria-labelledby': 'title' })
   const frame = make('div', { className: 'frame' }, svg)
   const about = make('p', { className: 'about' })
-  const batch = make('div', { className: 'batch' })
+  const batch = make('div', { className: 'batch', role: 'listbox' })
   const stage = make('div', { className: 'stage' })
   let timer = null, at = 0
 
@@ -67,6 +67,7 @@ export function render({ model, el }) {
     svg.setAttribute('viewBox', `0 0 ${wide} ${HIGH}`)
     svg.style.minWidth = `${wide * 0.95}px`
     svg.style.maxWidth = `${wide * 1.25}px`
+    stage.hidden = !stations.length
     stage.classList.toggle('few', stations.length <= FEW)
     const parts = [
       band(stations, 'stream', FORTH, 'forth', reached('forward')),
@@ -125,14 +126,32 @@ export function render({ model, el }) {
     const rows = JSON.parse(model.rows)
     const most = Math.max(...rows.flat().map(it => it.loss), 1e-9)
     const name = make('p', { className: 'row-name', textContent: model.words.batch ?? '' })
-    batch.replaceChildren(name, ...rows.map(row => make('p', { className: 'tokens', dir: 'ltr' }, ...row.map(it => {
-        const token = make('span', { className: 'token', textContent: it.token, title: it.about })
-        token.style.setProperty('--loss', (it.loss / most).toFixed(3))
-        token.onpointerenter = () => tell(it.about)
-        token.onpointerleave = () => tell()
-        return token
-      }))))
+    const tokens = []
+    name.setAttribute('aria-hidden', 'true')
+    batch.setAttribute('aria-label', model.words.batch ?? '')
+    batch.replaceChildren(name, ...rows.map(row => make('p', { className: 'tokens', dir: 'ltr',
+      role: 'presentation' }, ...row.map(it => {
+      const token = make('span', { className: 'token', role: 'option', textContent: it.token,
+        title: it.about, tabIndex: tokens.length ? -1 : 0 })
+      token.style.setProperty('--loss', (it.loss / most).toFixed(3))
+      token.setAttribute('aria-label', it.about)
+      tokens.push(token)
+      return token
+    }))))
   }
+  /** One Tab stop for all tokens of the batch. */
+  batch.onkeydown = event => {
+    const tokens = [...batch.querySelectorAll('.token')], here = tokens.indexOf(event.target)
+    const to = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: tokens.length - 1 }[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    const next = tokens[Math.min(Math.max(to, 0), tokens.length - 1)]
+    for (const it of tokens) it.tabIndex = it === next ? 0 : -1
+    next.focus()
+  }
+  batch.addEventListener('focusin', event => tell(event.target.title))
+  batch.addEventListener('focusout', () => tell())
+  hovered(batch, event => tell(event.target.closest('.token')?.title), () => tell())
 
   const go = by => { model.stage = Math.min(STAGES.length - 1, Math.max(0, model.stage + by)) }
   function stop() {

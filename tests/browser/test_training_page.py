@@ -110,6 +110,12 @@ def test_one_update_in_slow_motion(tab):
     svg.focus()
     svg.press('End')
     expect(here(tab).locator('.about').filter(has_text='notas:').first).to_be_visible()
+    tokens = here(tab).locator('.batch').get_by_role('option')
+    tokens.first.focus()
+    tokens.first.press('ArrowRight')
+    expect(tokens.nth(1)).to_be_focused()
+    said = tokens.nth(1).get_attribute('aria-label')
+    expect(here(tab).locator('.about').filter(has_text=said)).to_be_visible()
 
 
 def test_a_clicked_weight_is_checked(tab):

@@ -38,6 +38,13 @@ def test_lists_cross_as_json_and_stay_lists_here():
     assert tokens.tokens == [{'id': 3}]
 
 
+def test_what_is_no_number_crosses_as_null():
+    tokens = Tokens(tokens=[{'id': 1, 'share': float('nan'), 'parts': (0.5, float('-inf'))}])
+    on_a_document(tokens)
+    assert json.loads(model_of(tokens).data.tokens, parse_constant=pytest.fail) == [
+        {'id': 1, 'share': None, 'parts': [0.5, None]}]
+
+
 def test_a_change_made_within_a_change_is_not_encoded_twice():
     page = Inference()
     document = on_a_document(page.__panel__())
