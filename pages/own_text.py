@@ -100,7 +100,8 @@ class OwnText(pn.viewable.Viewer):
         beginning = ' '.join(corpus[:4 * BEGINNING].split())
         self.box.param.update(
             own=own, text=corpus if own and len(corpus) <= SHOWN else '',
-            in_use=kind.format(count=self._number(len(corpus)), beginning=shortened(beginning)),
+            in_use=kind.format(characters=characters(len(corpus), self.page.lang),
+                               beginning=shortened(beginning)),
             said=self._sentence(), refused=bool(self._said and self._said[0].startswith('errors')))
 
     def _sentence(self) -> str:
@@ -110,13 +111,10 @@ class OwnText(pn.viewable.Viewer):
         group, _, name = key.partition('.')
         values = blanks | {'limit': f'{LIMIT // 1_000_000}'}
         if 'count' in values:
-            values['count'] = self._number(values['count'])
+            values['characters'] = characters(values['count'], self.page.lang)
         if 'size' in values:
             values['size'] = decimal(values['size'] / 1e6, 1, self.page.lang)
         return self.box.words[group][name].format(**values)
-
-    def _number(self, value: int) -> str:
-        return decimal(value, 0, self.page.lang)
 
     def __panel__(self):
         return self.box
@@ -125,6 +123,12 @@ class OwnText(pn.viewable.Viewer):
 def to_shipped_corpus() -> None:
     """The pages use our text again; the model in use stays."""
     lab.change(corpus=lab.shipped_lab().corpus)
+
+
+def characters(count: int, lang: str) -> str:
+    """'1 caractere', '1.040.000 caracteres'."""
+    words = text(lang)['own_text']['characters']
+    return words['one'] if count == 1 else words['more'].format(count=decimal(count, 0, lang))
 
 
 def decoded(data: bytes) -> tuple[str, str]:

@@ -35,7 +35,8 @@ export function render({ model, el }) {
     // As Python counts: an emoji is one character, not two.
     let length = 0
     for (const _ of text.value) length += 1
-    count.textContent = fill(model.words.count, { count: length.toLocaleString(model.locale) })
+    const { one, more } = model.words.characters
+    count.textContent = length === 1 ? one : fill(more, { count: length.toLocaleString(model.locale) })
   }
 
   function paintText() {

@@ -3,6 +3,7 @@
 from minigpt.locale import decimal
 from pages.components.runs_table import RunsTable
 from pages.locale import text
+from pages.own_text import characters
 from pages.training.charts import DASHES
 from pages.training.runs import Run, at_same_update, differences, renamed
 
@@ -64,8 +65,7 @@ class RunsView:
 
     def _value(self, setting: str, written: str) -> str:
         if setting == 'text':
-            return self.page.words['runs']['characters'].format(
-                count=self._number(int(written), 0))
+            return characters(int(written), self.page.lang)
         named = self.page.words['settings'][setting].get('options', {})
         return named.get(written, written.replace('.', ',' if self.page.lang == 'pt' else '.'))
 

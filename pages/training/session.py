@@ -50,6 +50,9 @@ class Session:
         self._pausing = False
         self._origin = origin
         self._training, self._held_out = split_text(text)
+        studied = '\n'.join(self._training)
+        self.held_out_is_known = bool(self._held_out) and all(
+            it.strip() in studied for it in self._held_out)  # a text that repeats itself
         self._merging = (iter(()) if origin else
                          vocabulary_steps(self._training, settings.vocab_size))
 

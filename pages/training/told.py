@@ -135,4 +135,6 @@ class ToldView:
         use = page.desk.session and page.desk.session.material
         if use and use.validation is None:
             said.append(words['no_validation'])
+        elif found and use and page.desk.session.held_out_is_known:
+            said.append(words['repeats'])
         self.verdict.param.update(title=words['title'] if said else '', paragraphs=said)

@@ -28,6 +28,8 @@ def button(tab, name):
 
 
 def test_characters_are_counted_as_people_count_them(tab):
+    tab.get_by_label('Seu texto').fill('🐈')
+    expect(tab.get_by_text('1 caractere', exact=True)).to_be_visible()
     tab.get_by_label('Seu texto').fill('ção 🐈')
     expect(tab.get_by_text('5 caracteres')).to_be_visible()
 

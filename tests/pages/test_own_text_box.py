@@ -70,7 +70,8 @@ def test_any_other_text_is_taken_as_it_is(box, content):
 def test_a_file_s_encoding_is_recognised(box, data, said):
     tell(box, file='conto.txt', base64=base64.b64encode(data).decode())
     assert lab.lab().corpus == 'coração'
-    assert box.box.said == text('pt')['own_text']['said'][said].format(name='conto.txt', count=7)
+    assert box.box.said == text('pt')['own_text']['said'][said].format(
+        name='conto.txt', characters='7 caracteres')
 
 
 @pytest.mark.parametrize('data, key', [
