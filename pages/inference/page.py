@@ -18,9 +18,10 @@ from pages.inference.cache import Cache
 from pages.inference.continuation import Continuation, Sampling
 from pages.inference.duel import Duel
 from pages.inference.influence import Teachers
+from pages.inference.link import FIRST_PROMPT, link_state, read_knobs
 from pages.inference.part import Experiment
 from pages.inference.script import inference_script
-from pages.inference.settings import KNOBS, read_branches, read_picks, write_picks
+from pages.inference.settings import KNOBS, read_branches, read_picks
 from pages.inference.surprise import Surprise
 from pages.inference.tasks import knows_the_ratio, took_a_cut_token, writes_greedily
 from pages.inference.tree_view import TreeView
@@ -28,7 +29,6 @@ from pages.inference.view import InferenceView
 from pages.inference.way import Way
 from pages.lab import lab
 from pages.layout import stack
-from pages.locale import text
 from pages.page import Page
 from pages.settings import whole
 from pages.tour import Stop
@@ -37,8 +37,6 @@ from pages.work import Work
 OPENING = 40  # tokens written before the page is shown; what is more comes while it is read
 ROWS = 14     # candidates in the table at first
 MORE_ROWS = 20
-LONGEST = 2000  # characters of a tree that a link carries
-FIRST_PROMPT = text('pt')['inference']['examples'][0]
 
 
 class Inference(Page):
@@ -94,12 +92,7 @@ class Inference(Page):
             it.forget()
             it.open = it.section in opened
             it.restore(query)
-        values = {name: knob.read(query.get(knob.key)) for name, knob in KNOBS.items()}
-        values['top_k'] = min(values['top_k'], lab().model.config.vocab_size)
-        values['top_k_on'] = query.get('k') != 'off'
-        values['top_p_on'] = query.get('p', 'off') != 'off'
-        values['min_p_on'] = query.get('m', 'off') != 'off'
-        self.param.update(prompt=query.get('prompt', first_text(FIRST_PROMPT)), **values)
+        self.param.update(prompt=query.get('prompt', first_text(FIRST_PROMPT)), **read_knobs(query))
         picks = read_picks(query.get('picks'), lab().model.config.vocab_size)
         goal = min(whole(query.get('shown'), range(10**6), self.length), KNOBS['length'].end)
         self._rest = iter(())
@@ -118,22 +111,7 @@ class Inference(Page):
 
     def state(self) -> dict[str, str]:
         """What `restore` reads, without what is as at first."""
-        state = {'prompt': self.prompt}
-        for name, knob in KNOBS.items():
-            off = knob.switchable and not getattr(self, f'{name}_on')
-            state[knob.key] = 'off' if off else knob.write(getattr(self, name))
-        if self.text and len(self.text.written) != self.length and not self.ended:
-            state['shown'] = str(len(self.text.written))
-        if self.text and self.text.picks:
-            state['picks'] = write_picks(self.text.picks)
-        if self.text and len(tree := self.branches.link()) <= LONGEST:
-            state['tree'] = tree
-        state['open'] = '.'.join(it.section for it in self.opened)
-        for it in self.experiments:
-            state |= it.state()
-        first = {knob.key: knob.write(knob.default) for knob in KNOBS.values()} | {
-            'prompt': first_text(FIRST_PROMPT), 'p': 'off', 'm': 'off', 'tree': '', 'open': ''}
-        return {key: value for key, value in state.items() if first.get(key) != value}
+        return link_state(self)
 
     def moment_changed(self) -> None:
         """The same prompt and choices under other weights, and the same place looked at."""

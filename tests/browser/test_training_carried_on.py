@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlparse
 import numpy as np
 import pytest
 from chromium import here, wait_live, watched
+from kept_lab import kept_beyond
 from playwright.sync_api import expect
 
 WAIT = 60_000
@@ -21,18 +22,6 @@ PY = Path(__file__).parents[2] / 'py'
 PAGES = ('index', 'tokenizer', 'embeddings', 'attention', 'transformer', 'model', 'inference',
          'chunking', 'sample')
 FOLDS = 'surprise.duel.cache.batch.way'
-
-KEPT_STEP = """() => new Promise(done => {  // the one that the kept file's head tells of
-  indexedDB.open('minigpt', 1).onsuccess = ({ target: { result: db } }) => {
-    db.transaction('lab').objectStore('lab').get('file').onsuccess = ({ target: { result: file } }) => {
-      db.close()
-      if (!file) { done(0); return }
-      const size = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true))
-      const head = new TextDecoder().decode(file.subarray(8, 8 + size))
-      done(Number(JSON.parse(head).__metadata__.step))
-    }
-  }
-})"""
 
 
 def link(site, **settings):
@@ -108,15 +97,6 @@ def shown_step(tab) -> int:
     """How many updates the page tells of."""
     return int(re.search(r'passo\s+([\d.]+)', here(tab).locator('dl').first.inner_text())[1]
                .replace('.', ''))
-
-
-def kept_beyond(tab, step: int) -> None:
-    """Wait until the browser keeps the model after more updates than that."""
-    for _ in range(WAIT // 250):
-        if tab.evaluate(KEPT_STEP) > step:
-            return
-        tab.wait_for_timeout(250)
-    pytest.fail(f'nothing beyond update {step} was kept')
 
 
 def test_no_other_page_is_drawn_behind_a_run_that_is_looked_at(browser, site):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from chromium import here, wait_live, watched
+from kept_lab import kept_beyond
 from playwright.sync_api import expect
 
 WAIT = 60_000
@@ -150,23 +151,12 @@ def test_it_is_still_there_after_a_reload(tab):
     expect_points(tab, None, None, 6)
 
 
-HAS_FILE = """() => new Promise(done => {
-    indexedDB.open('minigpt', 1).onsuccess = ({ target: { result: db } }) => {
-        const count = db.transaction('lab').objectStore('lab').count('file')
-        count.onsuccess = () => { db.close(); done(count.result > 0) }
-    }
-})"""
-
-
 def test_a_run_is_kept_while_it_goes_on(browser, site):
     with watched(browser) as tab:
         tab.goto(f'{site}training.html?v=270&t=64&c=64&h=2&l=2&b=16&n=20000&every=1000&eb=2&w=3')
         wait_live(tab)
         button(tab, 'Treinar').click()
-        for _ in range(WAIT // 250):
-            if tab.evaluate(HAS_FILE):
-                break
-            tab.wait_for_timeout(250)
+        kept_beyond(tab, 0)
         expect(state(tab)).to_contain_text('está treinando')
         tab.reload()
         wait_live(tab)
