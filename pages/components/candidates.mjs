@@ -23,7 +23,8 @@ export function render({ model, el }) {
     return formats.get(key).format(value)
   }
   const decimals = (value, digits) => value === null ? '—' : written(value,
-    { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    Math.abs(value) < 1e6 ? { minimumFractionDigits: digits, maximumFractionDigits: digits }
+      : { maximumSignificantDigits: 3, notation: 'scientific' })  // of a model that broke down
   const small = value => value === 0 ? '0' : written(value,
     value < 0.001 ? { maximumSignificantDigits: 2, notation: 'scientific' }
       : { maximumSignificantDigits: 4 })
@@ -115,7 +116,9 @@ export function render({ model, el }) {
     paintCell(row, 'logit', it.logit, decimals(it.logit, 2))
     paintCell(row, 'scaled', it.scaled, decimals(it.scaled, 2))
     paintCell(row, 'share', it.share, percent(it.share), scale)
-    paintCut(row, it.kept, it.kept ? '✓' : '✕', it.kept ? words.kept : words.rules[it.rule])
+    // With a temperature, a share may still be too small for a number: no rule cut it.
+    const rule = it.rule === 'zero' && data.temperature ? percent(0) : words.rules[it.rule]
+    paintCut(row, it.kept, it.kept ? '✓' : '✕', it.kept ? words.kept : rule)
     paintBefore(row, it, scale)
     paintCell(row, 'probability', it.probability, percent(it.probability), scale)
   }

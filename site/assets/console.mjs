@@ -20,11 +20,15 @@ export class ConsoleDrawer {
       event.preventDefault()
       this.turn(!this.isOpen)
     })
-    // The newest answer stays in sight, unless the reader is reading further up.
+    // The newest answer stays in sight, unless the reader has scrolled up. (What grows below it while
+    // it comes into sight moves it away from the end, too.)
     this.follows = true
+    let before = 0
     this.view.onscroll = () => {
       const { scrollTop, scrollHeight, clientHeight } = this.view
-      this.follows = scrollTop + clientHeight > scrollHeight - 40
+      if (scrollTop + clientHeight > scrollHeight - 40) this.follows = true
+      else if (scrollTop < before) this.follows = false
+      before = scrollTop
     }
     this.growth = new ResizeObserver(() => {
       if (this.follows) this.view.scrollTop = this.view.scrollHeight

@@ -1,5 +1,7 @@
 """The table of candidates alone: any token and any logits, written out as they are."""
 
+import re
+
 import numpy as np
 import pytest
 from alone import alone
@@ -36,3 +38,12 @@ def test_every_token_is_named_as_it_is(tab):
 def test_a_largest_logit_below_zero_is_taken_away_in_brackets(tab):
     tab.locator('.pick').nth(1).focus()
     expect(tab.locator('.sum sup')).to_have_text('-2,50 − (-1,00)')
+
+
+def test_the_logits_of_a_model_that_broke_down_fit_their_column(browser, site):
+    table = candidate_rows(np.array([9e14, 5e14, -4e14], np.float32), Sampling(1.0), 3, drawn=None)
+    table |= {'index': 0, 'before': 'R', 'summary': ''}
+    shown = Candidates(lambda *_: None, lambda: None, table=table, words=WORDS, locale='pt-BR')
+    with alone(browser, site, shown) as tab:
+        expect(tab.locator('td.logit')).to_have_text(['9E14', '5E14', '-4E14', ''])
+        expect(tab.locator('td.cut').nth(1)).to_have_text(re.compile(r'✕\s*0,0%'))

@@ -91,6 +91,7 @@ def test_a_chart_and_markup(tab):
     expect(tab.locator('#console').get_by_role('heading', name='Três')).to_be_visible()
     text = '<img src=x onerror=alert(1)>'
     assert enter(tab, f"print('{text}')").text_content() == f'{text}\n'
+    expect(last(tab)).to_be_in_viewport(ratio=1)  # below the chart that has just grown
 
 
 def test_what_computes_without_end_is_stopped(tab):
