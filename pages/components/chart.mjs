@@ -69,6 +69,7 @@ export function render({ model, view, el }) {
     surface.setAttribute('aria-label', model.name_of_picture)
     surface.setAttribute('aria-description', model.movable ? model.words.keys : model.words.read)
     surface.onkeydown = pressed
+    surface.onpointerenter = () => dressTooltip(plot())
     surface.onblur = () => { if (at !== null) read(null) }
     surface.onclick = event => { if (event.pointerType !== 'mouse') touched(event) }
     tell()

@@ -42,9 +42,18 @@ const said = (tooltips, column, i, line) => tooltips
   .map(([label, field]) => [label, column(field.slice(1))[i]].filter(Boolean).join(' '))
   .join(', ')
 
+/** Bokeh's blue for the names in a tooltip has too little contrast; they take the text's colour. */
+function dressTooltip(plot) {
+  for (const it of tooltipOf(plot).ttmodels.values()) {
+    if (!it.stylesheets.length) it.stylesheets = ['.bk-tooltip-row-label { color: inherit; }']
+  }
+}
+
+const tooltipOf = plot => plot.tool_views.get(hovering(plot).hover)
+
 /** Show the tooltip of a point, as if the pointer were there; none for null. */
 function showPoint(plot, point) {
-  const view = plot.tool_views.get(hovering(plot).hover)
-  if (point) view._move({ sx: point.x, sy: point.y })
-  else view._move_exit()
+  dressTooltip(plot)
+  if (point) tooltipOf(plot)._move({ sx: point.x, sy: point.y })
+  else tooltipOf(plot)._move_exit()
 }
