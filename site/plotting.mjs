@@ -7,4 +7,5 @@ import { register_models } from '@bokehjs/base'
 import * as models from '@bokehjs/models'
 import * as elements from '@bokehjs/models/dom'
 
-for (const them of [models, elements]) register_models(them)
+const ANEW = true  // some are there already: the same classes
+for (const them of [models, elements]) register_models(them, ANEW)

@@ -37,7 +37,7 @@ def test_what_draws_is_small_and_has_every_model_that_a_built_page_names(dist):
 
 
 def test_no_class_of_bokehjs_is_in_both_scripts(dist):
-    named = [set(re.findall(r'static __name__ ?= ?"([\w.]+)"',
+    named = [set(re.findall(r'this.__name__="(\w+)"',
                             (dist / 'bokeh' / name).read_text(encoding='utf-8')))
              for name in ('drawing.js', 'plotting.js')]
     assert named[0] & named[1] == set()
