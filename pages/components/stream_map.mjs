@@ -8,7 +8,7 @@ export function render({ model, el }) {
   }
   const legend = make('legend')
   const row = make('div', { className: 'row' })
-  const group = make('fieldset', {}, legend, row)
+  const group = make('fieldset', { hidden: true }, legend, row)
 
   const half = norm => Math.min(48, 46 * norm / (model.most || 1))
 
@@ -26,36 +26,44 @@ export function render({ model, el }) {
       50 + side * b}S75 ${50 + side * c} 100 ${50 + side * c}`).join('')
   }
 
-  function block({ name, norms, before, said, off }, index) {
+  // They are made once and changed in place: Chromium keeps every radio button that its group had.
+  const blocks = []
+  function newBlock(_, index) {
     const input = make('input', { type: 'radio', name: 'block', value: index })
     input.onchange = () => { model.chosen = index }
     const picture = draw('svg', { viewBox: '0 0 100 100', preserveAspectRatio: 'none',
-      'aria-hidden': true }, draw('path', { d: path(norms), class: 'body' }))
-    if (norms.some((norm, i) => Math.abs(norm - before[i]) > 0.005 * model.most)) {
-      picture.append(draw('path', { d: edges(before), class: 'before' }))
-    }
-    const words = make('span', { className: 'words' }, make('strong', { textContent: name }), ' ',
-      make('span', { className: 'soft', textContent: said }), ' ',
-      make('span', { className: 'off',
-        textContent: off ? (model.words.off ?? '').replace('{count}', off) : '' }))
-    return make('label', {}, input, picture, words)
+      'aria-hidden': true })
+    const [name, said, off] = [make('strong'), make('span', { className: 'soft' }),
+      make('span', { className: 'off' })]
+    const words = make('span', { className: 'words' }, name, ' ', said, ' ', off)
+    return { label: make('label', {}, input, picture, words), input, picture, name, said, off }
+  }
+
+  function paintBlock({ name, norms, before, said, off }, index) {
+    const it = blocks[index], moved = norms.some(
+      (norm, i) => Math.abs(norm - before[i]) > 0.005 * model.most)
+    it.picture.replaceChildren(draw('path', { d: path(norms), class: 'body' }),
+      ...moved ? [draw('path', { d: edges(before), class: 'before' })] : [])
+    it.name.textContent = name
+    it.said.textContent = said
+    it.off.textContent = off ? (model.words.off ?? '').replace('{count}', off) : ''
   }
 
   function paint() {
-    const focused = row.contains(el.getRootNode().activeElement)
+    const found = JSON.parse(model.blocks)
     legend.textContent = model.words.title ?? ''
-    const blocks = JSON.parse(model.blocks)
-    row.replaceChildren(...blocks.map(block))
-    row.style.setProperty('--count', blocks.length)
-    group.hidden = !blocks.length
+    if (blocks.length !== found.length) {
+      blocks.splice(0, Infinity, ...found.map(newBlock))
+      row.replaceChildren(...blocks.map(it => it.label))
+      row.style.setProperty('--count', blocks.length)
+      group.hidden = !blocks.length
+    }
+    found.forEach(paintBlock)
     choose()
-    if (focused) row.querySelector('input:checked')?.focus()
   }
 
   function choose() {
-    for (const input of row.querySelectorAll('input')) {
-      input.checked = Number(input.value) === model.chosen
-    }
+    blocks.forEach(({ input }, index) => { input.checked = index === model.chosen })
   }
 
   model.on(['blocks', 'most', 'words'], paint)

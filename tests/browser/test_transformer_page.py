@@ -105,8 +105,13 @@ def test_a_row_of_the_lens_opens_its_part(tab):
 
 
 def test_own_text_is_read_at_once_and_an_exercise_is_done(tab):
+    map_of_blocks = here(tab).get_by_role('group', name=WORDS['stream']['title'])
+    before = map_of_blocks.inner_text()
+    button = map_of_blocks.get_by_role('radio').first.element_handle()
     here(tab).get_by_label(WORDS['prompt']['label'], exact=True).fill('<b>O rio</b> corre para o')
     expect(here(tab).get_by_role('option', name=re.compile('«<»|«b»')).first).to_be_visible()
+    expect(map_of_blocks).not_to_have_text(before, use_inner_text=True)
+    assert button.evaluate('it => it.isConnected')  # Chromium would keep the one it was
     here(tab).get_by_label(WORDS['prompt']['label'], exact=True).fill('')
     expect(here(tab).get_by_role('alert').filter(has_text=re.compile('.')).first).to_be_visible()
     expect(block(tab).locator('.card')).to_have_count(0)
