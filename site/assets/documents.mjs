@@ -1,6 +1,6 @@
 /** Panel documents on the screen: rendered by BokehJS, kept equal to their twins in Python. */
 
-import { apply, paceComponents } from './painting.mjs'
+import { apply, paceCharts, paceComponents } from './painting.mjs'
 
 const DRAWING = 'bokeh/drawing.js', PLOTTING = 'bokeh/plotting.js'  // site/*.mjs, bundled
 const FIGURE = /"name": ?"Figure"/  // in a document's JSON
@@ -28,6 +28,7 @@ export const loadBokeh = () => load(DRAWING, async () => {
 export const loadPlots = () => load(PLOTTING, async () => {
   await loadBokeh()
   await loadScript(PLOTTING)
+  paceCharts(Bokeh.Models.get('Figure'))
   plots = true
 })
 let plots = false  // it is there

@@ -21,7 +21,8 @@ const eyes = new IntersectionObserver(entries => {
 
 /** Let Panel's `ReactiveESM` components draw so. Called once, before any is drawn. */
 export function paceComponents(Model) {
-  const View = Model.prototype.default_view, { initialize, remove } = View.prototype
+  const View = Model.prototype.default_view
+  const { initialize, remove, _after_resize: laidOut } = View.prototype
   // Panel would translate each component's module from TypeScript: ours are plain JavaScript.
   Model.prototype.compile = function () { return this.esm }
   View.prototype.initialize = function () {
@@ -30,10 +31,41 @@ export function paceComponents(Model) {
     eyes.observe(this.el)
   }
   View.prototype.remove = function () {
-    eyes.unobserve(this.el)
-    for (const [watcher, view] of due) if (view === this) due.delete(watcher)
+    forget(this)
     remove.call(this)
   }
+  // Of another size, a component would have all charts of the page measured and laid out anew: only
+  // one that holds a chart need do so, for CSS lays out all else.
+  View.prototype._after_resize = function () {
+    if (this.model.children.length) laidOut.call(this)
+  }
+}
+
+/**
+ * Let Bokeh's charts draw so, too: one off the screen is painted when nothing else is to do, for its
+ * canvas takes 5 ms. Called once, before any is drawn.
+ */
+export function paceCharts(Model) {
+  const View = Model.prototype.default_view, { initialize, paint, remove } = View.prototype
+  View.prototype.initialize = function () {
+    initialize.call(this)
+    this.paintLater = () => paint.call(this)
+    eyes.observe(this.el)
+  }
+  View.prototype.paint = function () {
+    if (isOnScreen(this)) { paint.call(this); return }
+    due.set(this.paintLater, this)
+    if (!drawing) draw()
+  }
+  View.prototype.remove = function () {
+    forget(this)
+    remove.call(this)
+  }
+}
+
+function forget(view) {
+  eyes.unobserve(view.el)
+  for (const [watcher, its] of due) if (its === view) due.delete(watcher)
 }
 
 function paced(view, proxy) {
@@ -62,8 +94,10 @@ function paced(view, proxy) {
 export function apply(change) {
   applying = true
   try { change() } finally { applying = false }
-  if (drawing) hurry()
-  else draw()
+  const view = next()
+  if (!drawing) draw()
+  else if (view && isOnScreen(view)) hurry()
+  else tell()
 }
 
 /** Resolves once every component on the screen shows what was applied. */
@@ -96,6 +130,11 @@ const idleTurn = () => new Promise(done => {
   if (globalThis.requestIdleCallback) requestIdleCallback(done, { timeout: 100 })
   else setTimeout(done)
 })
+/** Such a turn once the browser has painted what is drawn; a hidden tab paints nothing. */
+const turnAfterPaint = () => document.hidden ? idleTurn() : new Promise(done => {
+  hurry = done
+  requestAnimationFrame(() => idleTurn().then(done))
+})
 
 async function draw() {
   drawing = true
@@ -104,7 +143,7 @@ async function draw() {
     if (wasOnScreen && !isOnScreen(view)) {
       tell()
       wasOnScreen = false
-      await idleTurn()
+      await turnAfterPaint()
       began = performance.now()
       continue  // meanwhile more may have come
     }

@@ -6,14 +6,17 @@ from chromium import watched
 BLANK = '<!doctype html><title>blank</title><link rel="icon" href="data:,">'
 # Two components, one on the screen and one below it, told of a change as Panel tells them.
 DRAWN = """async script => {
-  const { apply, drawn, paceComponents } = await import('./painting.mjs')
+  const { apply, drawn, pace } = await import('./painting.mjs')
   class View {
     initialize() { this.model_proxy = { on: (names, call) => this.calls.push(call) } }
     remove() {}
   }
   class Model {}
+  class Chart { initialize() {} remove() {} paint() { log.push(`${this.name} painted`) } }
+  class Figure {}
   Model.prototype.default_view = View
-  paceComponents(Model)
+  Figure.prototype.default_view = Chart
+  pace(Model, Figure)
   const log = [], views = { near: '0', far: '9000px' }
   for (const [name, top] of Object.entries(views)) {
     const el = document.createElement('div')
@@ -24,8 +27,11 @@ DRAWN = """async script => {
     view.initialize()
     view.model_proxy.on(['value', 'words'], () => log.push(`${name} ${view.model_proxy.value}`))
     view.model_proxy.on('msg:custom', event => log.push(`${name} heard ${event}`))
-    views[name] = { change: value => { data.value = value; view.calls[0]() },
-      hear: event => view.calls[1](event), remove: () => { view.remove(); el.remove() } }
+    const chart = Object.assign(new Chart(), { el, name })
+    chart.initialize()
+    views[name] = { chart, change: value => { data.value = value; view.calls[0]() },
+      hear: event => view.calls[1](event),
+      remove: () => { view.remove(); chart.remove(); el.remove() } }
   }
   const frames = async n => { while (n--) await new Promise(requestAnimationFrame) }
   await frames(3)
@@ -53,6 +59,22 @@ def test_a_component_draws_once_what_is_on_the_screen_first(tab):
         await drawn()
         log.push('drawn')
         await settled()""") == ['near 3', 'applied', 'drawn', 'far 5']
+
+
+def test_what_is_on_the_screen_is_painted_before_anything_else_is_drawn(tab):
+    assert tab.evaluate(DRAWN, """
+        apply(() => { views.far.change(4); views.near.change(2) })
+        requestAnimationFrame(() => log.push('frame'))
+        apply(() => views.far.change(5))  // no reason to hurry
+        await settled()""") == ['near 2', 'frame', 'far 5']
+
+
+def test_a_chart_off_the_screen_is_painted_after_the_frame(tab):
+    assert tab.evaluate(DRAWN, """
+        views.far.chart.paint(); views.near.chart.paint(); views.far.chart.paint()
+        requestAnimationFrame(() => log.push('frame'))
+        while (log.at(-1) !== 'far painted') await new Promise(requestAnimationFrame)
+        return log""") == ['near painted', 'frame', 'far painted']
 
 
 def test_a_message_comes_after_the_changes_before_it(tab):
