@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import param
 from panel.custom import JSComponent
+from panel.io.state import set_curdoc, state
 from panel.reactive import Reactive
 
 HERE = Path(__file__).parent
@@ -107,6 +108,19 @@ class Component(JSComponent):
         if any(event.name == 'stylesheets' for event in events):
             return super()._update_properties(*events, doc=doc)
         return self._process_param_change({event.name: event.new for event in events})
+
+    def _process_events(self, events: dict) -> None:
+        # As Panel does it, without its count of what goes on, which makes all params of two objects
+        # writable for a while, six times: a seventh of what Python does for a key.
+        self._in_process__events[state.curdoc] = events
+        try:
+            self.param.update(**self._process_property_change(events))
+        finally:
+            self._in_process__events.pop(state.curdoc, None)
+
+    def _process_bokeh_event(self, doc, event) -> None:
+        with set_curdoc(doc):
+            self._process_event(event)
 
     def _process_param_change(self, params: dict) -> dict:
         params = super()._process_param_change(params)
