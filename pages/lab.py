@@ -175,12 +175,11 @@ def visible(token_id: int, tokenizer=None) -> str:
 
 def visible_bytes(raw: bytes) -> str:
     """The same for the bytes of a token of any kind."""
-    return ''.join(map(_seen, with_loose_bytes(raw)))
+    text = with_loose_bytes(raw).replace(' ', '·')
+    return text if text.isprintable() else ''.join(map(_seen, text))
 
 
 def _seen(char: str) -> str:
-    if char == ' ':
-        return '·'
     if char == '\n':
         return '↵'
     return char if char.isprintable() or char in '⟨⟩' else f'⟨{ord(char):02x}⟩'

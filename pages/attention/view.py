@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from minigpt.inference.sampling import likeliest
 from pages.attention.deciders import Deciders
 from pages.attention.examples import examples
 from pages.attention.heads_view import HeadsView
@@ -86,6 +87,7 @@ class AttentionView:
             show(part, page.passes is not None)
         if page.passes:
             self._paint_ribbons()
+            page.send_painted()
             self._paint_shift()
             self.heads.paint()
         self.deciders.paint()
@@ -102,8 +104,7 @@ class AttentionView:
         self._paint_actions()
         if not page.passes:
             return
-        self.ribbons.param.update(query=page.shown_query, key=page.key_at
-                                  if page.key_at < len(page.passes.ids) else -1)
+        self.ribbons.param.update(**self._looking())
         self.heads.paint_query()
         self.walk.paint()
 
@@ -160,12 +161,18 @@ class AttentionView:
                     '.', ',' if page.lang == 'pt' else '.')))
         return said if changed.mask else [*said, words['mask']]
 
+    def _looking(self) -> dict:
+        """The token whose ribbons are shown, and the one it looks at if the reader chose one."""
+        page = self.page
+        return {'query': page.shown_query,
+                'key': page.key_at if page.key_at < len(page.passes.ids) else -1}
+
     def _paint_ribbons(self) -> None:
         page, words = self.page, self.page.words
         passes, config = page.passes, page.passes.model.config
         weights = np.where(passes.hidden, np.nan, passes.at(page.layer, 'weights')[page.head])
         self.ribbons.param.update(
-            tokens=passes.tokens, weights=weights,
+            **self._looking(), tokens=passes.tokens, weights=weights,
             title=words['ribbons']['title'].format(layer=page.layer + 1, head=page.head + 1))
         notes = [words['notes']['left_out'].format(block=config.block_size)] * passes.left_out
         if config.kv_heads < config.n_head:
@@ -182,8 +189,8 @@ class AttentionView:
     def _paint_shift(self) -> None:
         page, words = self.page, self.page.words['shift']
         before, after = page.passes.next_shares()
-        best = np.argsort(-np.maximum(before, after), kind='stable')[:CANDIDATES]
-        best = sorted(best.tolist(), key=lambda i: -before[i])
+        best = likeliest(np.maximum(before, after), CANDIDATES).tolist()
+        best = sorted(best, key=lambda i: -before[i])
         changed = page.passes.what_if.active
         self.shift.param.update(changed=changed, said=self._what_happened(before, after), rows=[
             {'label': visible(i), 'before': float(before[i]), 'after': float(after[i])}

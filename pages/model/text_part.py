@@ -1,8 +1,8 @@
 """The text that the machine reads, and the token that it expects next."""
 
-import numpy as np
 import panel as pn
 
+from minigpt.inference.sampling import likeliest
 from minigpt.locale import decimal
 from pages.components.prompt_box import PromptBox
 from pages.components.ranking import Ranking
@@ -58,7 +58,7 @@ class TextPart(Part):
             return []
         shares, logits = reading.array('shares')[-1], reading.array('logits')[-1]
         rows = []
-        for rank, i in enumerate(np.argsort(-shares, kind='stable')[:LISTED].tolist(), 1):
+        for rank, i in enumerate(likeliest(shares, LISTED).tolist(), 1):
             share, token = float(shares[i]), visible(i)
             said = decimal(100 * share, 1, lang) + '%'
             rows.append({'id': i, 'rank': rank, 'label': token, 'exact': share, 'value': said,

@@ -1,7 +1,6 @@
 """The picture: a text, one of its tokens, one block at work on it, and the word that comes next."""
 
-import numpy as np
-
+from minigpt.inference.sampling import likeliest
 from pages.components.block import Block
 from pages.components.experiments import Experiments
 from pages.components.next_words import NextWords
@@ -109,7 +108,7 @@ class BlockPart(Part):
         before = shares(reading.whole['logits'][0, place])
         after = shares(reading.now['logits'][0, place])
         count = SHOWN if page.off else 2 * SHOWN
-        ids = {*likeliest(before, count), *likeliest(after, count), page.target}
+        ids = {*likeliest(before, count).tolist(), *likeliest(after, count).tolist(), page.target}
         ids = sorted(ids, key=lambda i: -max(before[i], after[i]))
         rows = [self._row(i, before[i], after[i]) for i in ids]
         others, left = len(before) - len(ids), 1 - before[ids].sum()
@@ -160,8 +159,3 @@ class BlockPart(Part):
         return stack(beside('minmax(0, 5fr) minmax(0, 7fr)',
                             stack(self.prompt, self.tokens, self.experiments), self.next),
                      self.stream, self.block)
-
-
-def likeliest(share: np.ndarray, count: int) -> list[int]:
-    """The ids with the largest shares, largest first."""
-    return [int(i) for i in np.argsort(-share, kind='stable')[:count]]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from minigpt.inference.sampling import likeliest
 from minigpt.nn.logit_lens import direct_contributions, logit_lens, stream_stops
 from pages.charts import LineChart
 from pages.components.lens import Lens
@@ -85,12 +86,13 @@ class LensPart(Part):
         said = shares(logit_lens(reading.model, stream))
         if 'ln_f' not in reading.off:
             said[-1] = shares(reading.now['logits'][0, place])
-        direct = self._direct(keys)
-        self._rows = [self._row(key, it, direct[key]) for key, it in zip(keys, said)]
+        direct, target = self._direct(keys), self.page.target
+        self._rows = [self._row(key, it, target, direct[key]) for key, it in zip(keys, said)]
 
     def _paint_rows(self) -> None:
         sizes = [abs(it['direct']) for it in self._rows if it['direct'] is not None]
-        self.lens.param.update(rows=[self._tried(it) for it in self._rows],
+        word = visible(self.page.target)
+        self.lens.param.update(rows=[self._tried(it, word) for it in self._rows],
                                bound=max(sizes, default=1.0) or 1.0, chosen=self._chosen())
 
     def _direct(self, keys) -> dict[str, float | None]:
@@ -101,31 +103,29 @@ class LensPart(Part):
         found['ln_f'] = found.pop('ln_f.bias')
         return {key: found.get(key) for key in keys}
 
-    def _row(self, key: str, said: np.ndarray, direct: float | None) -> dict:
+    def _row(self, key: str, said: np.ndarray, target: int, direct: float | None) -> dict:
         page, words = self.page, self.words
-        best = np.argsort(-said, kind='stable')[:WORDS]
+        best, share, word = likeliest(said, WORDS).tolist(), float(said[target]), visible(target)
         block, _, part = key.rpartition('.')
         layer = int(block.split('.')[1]) + 1 if block else 0
         name = words['names'][part].format(layer=layer)
         kind = 'norm' if part.startswith('ln') else part if block else 'stream'
-        target = said[page.target]
         about = words['about']['norm' if kind == 'norm' and block else 'stop'].format(
-            name=name, word=visible(page.target), share=page.percent(target),
-            first=visible(int(best[0])), best=page.percent(said[best[0]]))
+            name=name, word=word, share=page.percent(share), first=visible(best[0]),
+            best=page.percent(said[best[0]]))
         if direct is not None:
             about += ' ' + words['about']['direct'].format(
-                word=visible(page.target), direct=page.number(direct, 2))
-        return {'key': key, 'name': name, 'kind': kind, 'target': float(target), 'direct': direct,
-                'words': [{'word': visible(int(i)), 'share': float(said[i])} for i in best],
+                word=word, direct=page.number(direct, 2))
+        return {'key': key, 'name': name, 'kind': kind, 'target': share, 'direct': direct,
+                'words': [{'word': visible(i), 'share': float(said[i])} for i in best],
                 'about': about}
 
-    def _tried(self, row: dict) -> dict:
+    def _tried(self, row: dict, word: str) -> dict:
         """A row with what is left of the word without the part, once that is computed."""
         words, without, about = self.words['about'], self.without.get(row['key']), [row['about']]
         if without is not None:
             about.append(words['without'].format(
-                name=row['name'], word=visible(self.page.target),
-                without=self.page.percent(without)))
+                name=row['name'], word=word, without=self.page.percent(without)))
         if row['kind'] not in ('norm', 'stream'):
             about.append(words['open'])
         return row | {'without': without, 'about': ' '.join(about)}

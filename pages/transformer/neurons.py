@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from minigpt.inference.sampling import likeliest
 from minigpt.nn.logit_lens import head_vectors, logit_direction
 from minigpt.nn.neurons import Firing, neuron_writes, strongest_firing
 from pages.components.contexts import Contexts
@@ -97,7 +98,7 @@ class NeuronView:
         seen = writes if model.config.norm == 'rmsnorm' else writes - writes.mean()  # by the last norm
         pushed = head_vectors(model) @ (model.params['ln_f.weight'] * seen)
         added = float(look.vector('mlp.active')[neuron] * (writes @ self._direction()))
-        best = np.argsort(-pushed, kind='stable')[:PUSHED]
+        best = likeliest(pushed, PUSHED)
         return words['writes'].format(
             words=', '.join(map(page.quoted, best)), target=visible(page.target),
             added=page.number(added, 2) if added < 0 else f'+{page.number(added, 2)}')

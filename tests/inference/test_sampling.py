@@ -64,6 +64,7 @@ def test_the_k_likeliest_are_the_first_k_of_a_stable_sort():
         for k in (None, 1, 2, 5, size, size + 1):
             np.testing.assert_array_equal(likeliest(probs, k),
                                           np.argsort(-probs, kind='stable')[:k])
+    np.testing.assert_array_equal(likeliest(np.full(9, np.nan), 2), [0, 1])  # a model that diverged
 
 
 def test_draws_follow_the_probabilities():

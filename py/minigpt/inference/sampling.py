@@ -96,7 +96,7 @@ def likeliest(probs: Array, k: int | None) -> Array:
     """(k,) int64: the indices of the k highest, highest first, of equals the first; None: all."""
     near = np.arange(len(probs))
     if k is not None and k < len(probs):  # sort only those that can be among them
-        near = np.flatnonzero(probs >= np.partition(probs, -k)[-k])
+        near = np.flatnonzero(~(probs < np.partition(probs, -k)[-k]))  # NaN is below nothing
     return near[np.argsort(-probs[near], kind='stable')[:k]]
 
 
