@@ -6,7 +6,6 @@ crosses to the page as text; what all modules need stands in front of it (shared
 only as text, never as markup, and takes all its words from `model.words`.
 """
 
-import base64
 import json
 import math
 from pathlib import Path
@@ -32,12 +31,30 @@ def styles(*names: str) -> list[str]:
     return [(HERE / name).read_text(encoding='utf-8') for name in ('base.css', *names)]
 
 
-class Json(param.Parameter):
-    """Lists and dictionaries that cross to the module as JSON text: `JSON.parse(model.name)`.
+class Crossing(param.Parameter):
+    """A value that crosses to the module in another form, as a text or as bytes.
 
-    Bokeh would otherwise visit every value in them, which for a picture that follows each token
-    costs more time than the model's own computation. JSON has no numbers beyond all numbers, which
-    a model has whose training broke down: they cross as null.
+    Bokeh would otherwise visit every value in it, which for a picture that follows each token
+    costs more time than the model's own computation.
+    """
+
+    def cross(self, value) -> str | bytes:
+        raise NotImplementedError
+
+    def come_back(self, crossed):
+        """The value that the module assigned."""
+        raise NotImplementedError
+
+
+class OneWay(Crossing):
+    """A value that only Python assigns: it crosses as bytes, and never comes back."""
+
+
+class Json(Crossing):
+    """Lists and dictionaries that cross as JSON text: `JSON.parse(model.name)`.
+
+    JSON has no numbers beyond all numbers, which a model has whose training broke down: they cross
+    as null.
     """
 
     def cross(self, value) -> str:
@@ -59,39 +76,27 @@ def _finite(value):
     return [_finite(it) for it in value] if isinstance(value, list | tuple) else value
 
 
-class Numbers(Json):
-    """A NumPy array, of any shape, whose numbers cross as float32: JSON with `shape` and `base64`,
-    which is the bytes of a Float32Array. NaN may stand for a number that is not there.
+class Numbers(OneWay):
+    """A NumPy array, of any shape, whose numbers cross as float32:
+    `unpacked(model.name, Float32Array)`. NaN may stand for a number that is not there.
     """
 
-    def cross(self, value) -> str:
+    def cross(self, value) -> bytes:
         return packed(np.ascontiguousarray(value, '<f4'))
 
-    def come_back(self, crossed: str):
-        return unpacked(crossed, '<f4')
 
+class Shades(OneWay):
+    """Numbers from 0 to 1 to be seen, not read: a byte each, 0 for NaN, 1 … 255 for 0 … 1. They
+    cross as `unpacked(model.name, Uint8Array)`.
+    """
 
-class Shades(Numbers):
-    """Numbers from 0 to 1 to be seen, not read: a byte each, 0 for NaN, 1 … 255 for 0 … 1."""
-
-    def cross(self, value) -> str:
+    def cross(self, value) -> bytes:
         return packed(np.nan_to_num(np.rint(1 + 254 * np.clip(value, 0, 1))).astype(np.uint8))
 
-    def come_back(self, crossed: str):
-        codes = unpacked(crossed, np.uint8)
-        return np.where(codes, (codes.astype(np.float32) - 1) / 254, np.nan)
 
-
-def packed(numbers: np.ndarray) -> str:
-    """An array as JSON: its shape, and its bytes in base64."""
-    return json.dumps({'shape': numbers.shape,
-                       'base64': base64.b64encode(numbers.tobytes()).decode('ascii')})
-
-
-def unpacked(crossed: str, dtype) -> np.ndarray:
-    """The array that `packed` made JSON of."""
-    its = json.loads(crossed)
-    return np.frombuffer(base64.b64decode(its['base64']), dtype).reshape(its['shape'])
+def packed(numbers: np.ndarray) -> bytes:
+    """An array's count of axes, the length of each, all as little-endian int32, and its numbers."""
+    return np.array([numbers.ndim, *numbers.shape], '<i4').tobytes() + numbers.tobytes()
 
 
 class Component(JSComponent):
@@ -124,7 +129,8 @@ class Component(JSComponent):
 
     def _process_param_change(self, params: dict) -> dict:
         params = super()._process_param_change(params)
-        return {name: self.param[name].cross(value) if self._crosses_as_json(name) else value
+        return {name: self.param[name].cross(value)
+                if isinstance(self.param[name], Crossing) else value
                 for name, value in params.items()}
 
     def _update_model(self, events, msg: dict, root, model, doc, comm) -> None:
@@ -154,8 +160,6 @@ class Component(JSComponent):
     def _process_property_change(self, params: dict) -> dict:
         # Panel takes a change made within another change for the screen's, and hands it back.
         params = super()._process_property_change(params)
-        return {name: self.param[name].come_back(value) if self._crosses_as_json(name) else value
-                for name, value in params.items()}
-
-    def _crosses_as_json(self, name: str) -> bool:
-        return isinstance(self.param[name], Json)
+        found = {name: (self.param[name], value) for name, value in params.items()}
+        return {name: it.come_back(value) if isinstance(it, Crossing) else value
+                for name, (it, value) in found.items() if not isinstance(it, OneWay)}

@@ -38,9 +38,7 @@ export function render({ model, el }) {
     : format.format(value).replace('-', '−')
 
   function read() {
-    const { shape: [R, C], base64 } = JSON.parse(model.values)
-    const bytes = Uint8Array.from(atob(base64), char => char.charCodeAt(0))
-    const values = new Float32Array(bytes.buffer)
+    const { shape: [R, C], values } = unpacked(model.values, Float32Array)
     const given = model.bound
     let bound = given, hidden = false
     for (const value of values) {

@@ -8,15 +8,20 @@ export function render({ model, el }) {
   const bar = make('div', { className: 'bar' }, first, back, play, forth, last, slider)
   const said = make('p', { className: 'said' }), frame = make('div', { className: 'frame' })
   const machine = make('div', { className: 'machine' }), legend = make('p', { className: 'legend soft' })
+  const sheet = make('canvas', { ariaHidden: 'true' })
   const arrows = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
   bar.setAttribute('role', 'group')
   machine.setAttribute('role', 'group')
   arrows.setAttribute('aria-hidden', 'true')
   const calm = matchMedia('(prefers-reduced-motion: reduce)')
 
-  let boxes = []        // { box, group (its name), scale, button, picture, unseen, label, shape, drawn }
+  // { box, group (its name), button, picture, unseen, label, shape; what the sheet has in the
+  // picture: size, numbers, place (of its tile), rows (the share of them that is there), strength }
+  let boxes = []
   let sections = []     // { title, note, aside }
   let built = ''        // which boxes stand there
+  const FAINT = 0.3     // .ahead in the style sheet
+  const LARGEST = [32, 96]  // rows and columns of a picture: MOST in pages/model/pictures.py
   let walk = [], position = 0, playing = 0, stop = 0, pointed = null
 
   // Drawing
@@ -52,7 +57,7 @@ export function render({ model, el }) {
     pointed = null
     const firstBlock = groups.find(it => it.name.startsWith('h.'))?.name
     machine.className = `machine ${scale === 'small' ? 'all' : 'large'} ${model.focus ? 'focused' : ''}`
-    machine.replaceChildren(...groups.map(group => section(group, firstBlock)), arrows)
+    machine.replaceChildren(sheet, ...groups.map(group => section(group, firstBlock)), arrows)
     stop = Math.min(stop, Math.max(0, boxes.length - 1))
   }
 
@@ -104,6 +109,7 @@ export function render({ model, el }) {
   function wear(it, box, group, scale) {
     const [width, height, torn] = box[scale]
     it.box = box
+    it.size = [width, height]
     Object.assign(it.picture.style, { width: `${width}px`, height: `${height}px` })
     write(it.unseen, `${group.title}: `)
     write(it.label, `${box.label} `)
@@ -113,31 +119,28 @@ export function render({ model, el }) {
     it.button.style.setProperty('--hue', `var(--${box.hue})`)
   }
 
-  // The weights' pictures are drawn once, the others where their numbers are others.
-  let kept = { source: '', theme: '', made: new Map(), palette: null }
+  // A tile is written where its numbers are others: those of the weights stay.
+  let kept = { source: null, theme: '', count: 0, numbers: {}, tiles: null, palette: null }
+  let computed = { source: null, numbers: {} }
   function paintPictures() {
-    const computed = JSON.parse(model.pictures), theme = document.documentElement.dataset.theme
-    if (kept.source !== model.weights || kept.theme !== theme) {
-      kept = { source: model.weights, theme, made: new Map(), numbers: JSON.parse(model.weights),
-        palette: machinePalettes(said) }
-      for (const it of boxes) it.drawn = null
+    const theme = document.documentElement.dataset.theme, count = boxes.length
+    if (kept.source !== model.weights || kept.theme !== theme || kept.count !== count) {
+      kept = { source: model.weights, theme, count, numbers: machinePictures(model.weights),
+        palette: machinePalettes(said), tiles: machineTiles(count, LARGEST) }
+      for (const it of boxes) it.numbers = null
     }
-    for (const it of boxes) {
-      const { box, picture, group } = it, numbers = computed[box.name] ?? kept.numbers[box.name]
-      if (!numbers) { picture.replaceChildren(); it.drawn = null; continue }
-      const paint = canvas => drawNumbers(canvas, numbers,
-        kept.palette(numbers.unsigned ? box.hue : 'signed'))
-      if (box.learnt) {
-        const key = `${box.name} ${group}`  // a tied table stands in two places
-        if (!kept.made.has(key)) kept.made.set(key, paint(make('canvas')))
-        if (picture.firstChild !== kept.made.get(key)) picture.replaceChildren(kept.made.get(key))
-      } else if (it.drawn?.base64 !== numbers.base64 || `${it.drawn.shape}` !== `${numbers.shape}`) {
-        const canvas = picture.querySelector('canvas') ?? make('canvas')
-        if (!canvas.parentNode) picture.prepend(canvas)
-        paint(canvas)
-        it.drawn = numbers
+    if (computed.source !== model.pictures) {
+      computed = { source: model.pictures, numbers: machinePictures(model.pictures) }
+    }
+    boxes.forEach((it, i) => {
+      const { box } = it, numbers = computed.numbers[box.name] ?? kept.numbers[box.name] ?? null
+      it.picture.classList.toggle('drawn', Boolean(numbers))
+      if (numbers && it.numbers !== numbers) {
+        kept.tiles.write(i, numbers, kept.palette(numbers.unsigned ? box.hue : 'signed'))
       }
-    }
+      Object.assign(it, { numbers, place: i })
+    })
+    kept.tiles.done()
     paintLit()
   }
 
@@ -153,7 +156,7 @@ export function render({ model, el }) {
         picture.append(band)
       }
     }
-    arrowsSoon()
+    placesSoon()
   }
 
   function paintLegend() {
@@ -171,7 +174,7 @@ export function render({ model, el }) {
     legend.replaceChildren(
       make('span', {}, make('i', { className: 'swatch learnt' }), words.learnt),
       make('span', {}, make('i', { className: 'swatch' }), words.computed),
-      ...(model.pictures === '{}' ? [] : [make('span', {}, words.negative,
+      ...(!boxes.some(it => it.numbers && !it.box.learnt) ? [] : [make('span', {}, words.negative,
         make('i', { className: 'scale' }), words.positive)]),
       make('span', {}, words.torn))
   }
@@ -182,20 +185,21 @@ export function render({ model, el }) {
   function paintPosition() {
     const now = current(), share = position - now, step = walk[now]
     const over = !walk.length || position >= walk.length || model.focus
-    for (const { button: it, box, picture } of boxes) {
+    for (const it of boxes) {
+      const { classList } = it.button, { box } = it, ahead = !over && box.step > now
       const mine = !over && step?.name === box.name
-      it.classList.toggle('now', mine)
-      it.classList.toggle('ahead', !over && box.step > now)
-      it.classList.toggle('source', !over && Boolean(step?.reads.includes(box.name)) &&
+      classList.toggle('now', mine)
+      classList.toggle('ahead', ahead)
+      classList.toggle('source', !over && Boolean(step?.reads.includes(box.name)) &&
         (!box.learnt || box.step === now))
-      const canvas = picture.querySelector('canvas')
-      if (canvas) canvas.style.clipPath = mine && share < 1 ? `inset(0 0 ${100 * (1 - share)}% 0)` : ''
+      it.strength = !ahead ? 1 : box.learnt ? FAINT : 0
+      it.rows = mine ? share : 1
     }
     machine.classList.toggle('unfinished', !over)
     slider.value = Math.round(position)
     slider.setAttribute('aria-valuetext', step ? step.said : model.words.start ?? '')
     say()
-    arrowsSoon()
+    placesSoon()
   }
 
   function say() {
@@ -248,9 +252,14 @@ export function render({ model, el }) {
   last.onclick = () => jump(walk.length)
   slider.oninput = () => jump(slider.valueAsNumber)
 
-  // Arrows, from what was read to what came of it
+  // What depends on where the boxes stand: their pictures, and arrows from what was read to what
+  // came of it
 
-  const arrowsSoon = together(queueMicrotask, () => paintArrows())
+  const placesSoon = together(queueMicrotask, () => paintPlaces())
+  function paintPlaces() {
+    drawSheet(sheet, machine, kept.tiles, boxes.filter(it => it.numbers && it.strength))
+    paintArrows()
+  }
   function paintArrows() {
     const over = !walk.length || position >= walk.length || model.focus
     const lit = JSON.parse(model.lit), step = walk[current()]
@@ -321,7 +330,7 @@ export function render({ model, el }) {
   frame.append(machine)
   el.append(bar, said, frame, legend)
   paint()
-  new ResizeObserver(paintArrows).observe(machine)
+  new ResizeObserver(paintPlaces).observe(machine)
   const themes = new MutationObserver(() => el.isConnected ? paintPictures() : themes.disconnect())
   themes.observe(document.documentElement, { attributeFilter: ['data-theme'] })
 }

@@ -1,10 +1,29 @@
 """The whole machine as boxes of true shapes with true numbers in them, and the walk through it."""
 
+import json
 from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json, OneWay, module, styles
+
+
+class Pictures(OneWay):
+    """Name → a dictionary with `codes`, a byte for each number (R, C), and `unsigned`.
+
+    It crosses as bytes: how long a JSON text is, as a little-endian int32; that text, where each
+    picture has its `shape`, `unsigned`, and at which byte behind the text its codes `start`; the
+    codes.
+    """
+
+    def cross(self, value) -> bytes:
+        heads, start = {}, 0
+        for name, it in value.items():
+            heads[name] = {'shape': it['codes'].shape, 'unsigned': it['unsigned'], 'start': start}
+            start += it['codes'].size
+        head = json.dumps(heads).encode()
+        return b''.join([len(head).to_bytes(4, 'little'), head,
+                         *(it['codes'].tobytes() for it in value.values())])
 
 
 class ModelMap(Component):
@@ -13,8 +32,8 @@ class ModelMap(Component):
     `about`, `shape` (words), `sign` before it, `hue`, `learnt`, `step` of the walk, `small`,
     `medium` and `large` (each width, height and whether it is torn).
 
-    `pictures` and `weights`: name → `shape`, `base64`, `bound`, `unsigned` (see pages.model.
-    pictures). Without them the shapes alone are drawn: a plan.
+    `pictures` and `weights`: see pages.model.pictures. Without them the shapes alone are drawn: a
+    plan.
 
     `walk`: the steps, dictionaries of `name`, `reads`, `seconds` and `said`. What is on the screen
     follows from `position` alone: 0 is before the first step, n after the n-th; between n and n + 1
@@ -28,8 +47,8 @@ class ModelMap(Component):
     """
 
     groups = Json(default=[])
-    pictures = Json(default={})
-    weights = Json(default={})
+    pictures = Pictures(default={})
+    weights = Pictures(default={})
     walk = Json(default=[])
     position = param.Number(default=0)
     focus = param.String(default='')

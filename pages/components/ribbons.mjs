@@ -7,6 +7,14 @@ export function render({ model, el }) {
     made.append(...children)
     return made
   }
+  // Elements stay from one text to the next, of which a key changes little: what they have is not
+  // set again, for each attribute that is set costs a new layout.
+  const put = (node, attributes) => {
+    for (const [name, value] of Object.entries(attributes)) {
+      if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value)
+    }
+  }
+  const write = (node, text) => { if (node.textContent !== text) node.textContent = text }
   const still = matchMedia('(prefers-reduced-motion: reduce)')
   const title = make('h2', { id: 'title' })
   const looks = make('span', { className: 'query' })
@@ -36,14 +44,19 @@ export function render({ model, el }) {
   const key = () => pointed ? pointed.key : model.key < tokens.length ? model.key : -1
   const weight = (q, k) => weights[q * tokens.length + k]
   const row = q => Array.from(tokens, (_, k) => q < 0 ? NaN : weight(q, k))
+  const pen = make('canvas').getContext('2d'), measured = new Map()  // token → its label's width
   let format = new Intl.NumberFormat()  // making one takes far longer than using it
   const percent = value => format.format(value)
 
   // Places: the text's axis is `along`, the ribbons run `across`.
-  function arrange() {
-    const context = make('canvas').getContext('2d'), room = place.clientWidth - 4 - 2 * PAD
-    context.font = `600 15px ${getComputedStyle(title).fontFamily}`
-    const lengths = tokens.map(it => Math.max(36, context.measureText(it).width + 16))
+  function length(token) {
+    if (!measured.size) pen.font = `600 15px ${getComputedStyle(title).fontFamily}`
+    if (!measured.has(token)) measured.set(token, pen.measureText(token).width)
+    return Math.max(36, measured.get(token) + 16)
+  }
+
+  function arrange(room) {
+    const lengths = tokens.map(length)
     const total = lengths.reduce((sum, it) => sum + it, 0)
     flat = total <= room
     const widest = Math.min(150, Math.max(60, ...lengths))
@@ -54,11 +67,9 @@ export function render({ model, el }) {
     const across = flat ? ACROSS : Math.max(90, Math.min(320, room - 2 * widest - 56))
     const end = lane + across, size = end + lane + (flat ? 18 : 56)
     const [width, height] = flat ? [at + PAD, size] : [size, at + PAD]
-    const box = { width, height, viewBox: `0 0 ${width} ${height}` }
-    for (const [name, value] of Object.entries(box)) svg.setAttribute(name, value)
+    put(svg, { width, height, viewBox: `0 0 ${width} ${height}` })
     const [x2, y2] = flat ? [0, end] : [end, 0], [x1, y1] = flat ? [0, lane] : [lane, 0]
-    const way = { x1, y1, x2, y2 }
-    for (const [name, value] of Object.entries(way)) gradient.setAttribute(name, value)
+    put(gradient, { x1, y1, x2, y2 })
     paintLane(queries, 'query', 0, lane, steps, stretch)
     paintLane(keys, 'key', end, lane + (flat ? 18 : 56), steps, stretch)
     arrange.lane = lane
@@ -66,26 +77,30 @@ export function render({ model, el }) {
   }
 
   function paintLane(group, kind, from, size, steps, stretch) {
-    group.replaceChildren(...tokens.map((token, i) => {
+    while (group.childElementCount > tokens.length) group.lastChild.remove()
+    tokens.forEach((token, i) => {
+      const it = group.children[i] ?? group.appendChild(label(kind, i))
+      const [slot, word, share] = it.children
       const length = steps[i] * stretch - 2, start = places[i] - length / 2
-      const box = flat ? { x: start, y: from + 1, width: length, height: size - 2 }
-        : { x: from + 1, y: start, width: size - 2, height: length }
-      const word = draw('text', flat
-        ? { x: places[i], y: from + 20, 'text-anchor': 'middle' }
+      put(slot, flat ? { x: start, y: from + 1, width: length, height: size - 2 }
+        : { x: from + 1, y: start, width: size - 2, height: length })
+      put(word, flat ? { x: places[i], y: from + 20, 'text-anchor': 'middle' }
         : kind === 'query' ? { x: from + size - 8, y: places[i] + 5, 'text-anchor': 'end' }
-          : { x: from + 8, y: places[i] + 5 })
-      word.textContent = token
-      const share = draw('text', { class: 'share', ...(flat
-        ? { x: places[i], y: from + 38, 'text-anchor': 'middle' }
-        : { x: from + size - 6, y: places[i] + 4, 'text-anchor': 'end' }) })
-      const made = draw('g', { class: kind, 'data-index': i },
-        draw('rect', { class: 'slot', rx: 4, ...box }), word, ...(kind === 'key' ? [share] : []))
-      if (kind === 'query') {
-        made.setAttribute('role', 'option')
-        made.id = `query-${i}`
+          : { x: from + 8, y: places[i] + 5, 'text-anchor': 'start' })
+      write(word, token)
+      if (share) {
+        put(share, flat ? { x: places[i], y: from + 38, 'text-anchor': 'middle' }
+          : { x: from + size - 6, y: places[i] + 4, 'text-anchor': 'end' })
       }
-      return made
-    }))
+    })
+  }
+
+  function label(kind, i) {
+    const made = draw('g', { class: kind, 'data-index': i }, draw('rect', { class: 'slot', rx: 4 }),
+      draw('text'))
+    if (kind === 'key') made.append(draw('text', { class: 'share' }))
+    else put(made, { role: 'option', id: `query-${i}` })
+    return made
   }
 
   // The token that looks, within the frame; the page stays where it is.
@@ -100,21 +115,21 @@ export function render({ model, el }) {
   function paintRibbons() {
     const q = query(), from = arrange.lane + 2, to = arrange.end - 2, middle = (from + to) / 2
     const point = (along, across) => flat ? `${along} ${across}` : `${across} ${along}`
-    let taken = places[q] - BAND / 2
-    const pieces = []
+    let taken = places[q] - BAND / 2, count = 0
     shown.forEach((value, k) => {
       if (!(value > 0.0005)) return
       const size = BAND * value, start = taken + size / 2
       // The gradient is not drawn on a quite straight line, which has no width.
       const end = places[k] + (Math.abs(places[k] - start) < 0.1 ? 0.1 : 0)
       taken += size
-      const path = draw('path', { class: 'ribbon', stroke: 'url(#flow)', 'data-key': k,
-        'stroke-width': Math.max(1, size), d: `M${point(start, from)} C${point(start, middle)} `
-          + `${point(end, middle)} ${point(end, to)}` })
+      const path = ribbons.children[count++]
+        ?? ribbons.appendChild(draw('path', { class: 'ribbon', stroke: 'url(#flow)' }))
+      put(path, { 'data-key': k, 'stroke-width': Math.max(1, size),
+        d: `M${point(start, from)} C${point(start, middle)} ${point(end, middle)} ${point(end, to)}`
+      })
       path.classList.toggle('lit', k === key())
-      pieces.push(path)
     })
-    ribbons.replaceChildren(...pieces)
+    while (ribbons.childElementCount > count) ribbons.lastChild.remove()
     ribbons.classList.toggle('dimmed', key() >= 0)
   }
 
@@ -163,7 +178,7 @@ export function render({ model, el }) {
   function dress() {
     const q = query(), k = key()
     ;[...queries.children].forEach((it, i) => {
-      it.setAttribute('aria-selected', i === model.query)
+      put(it, { 'aria-selected': i === model.query })
       it.classList.toggle('shown', i === q)
       it.classList.toggle('chosen', i === model.query)
     })
@@ -172,9 +187,9 @@ export function render({ model, el }) {
       it.classList.toggle('hidden', Number.isNaN(value))
       it.classList.toggle('lit', i === k)
       it.classList.toggle('chosen', i === model.key)
-      it.lastChild.textContent = value > 0.0005 ? percent(value) : ''
+      write(it.lastChild, value > 0.0005 ? percent(value) : '')
     })
-    svg.setAttribute('aria-activedescendant', q < 0 ? '' : `query-${q}`)
+    put(svg, { 'aria-activedescendant': q < 0 ? '' : `query-${q}` })
     say()
   }
 
@@ -240,10 +255,12 @@ export function render({ model, el }) {
   }
 
   function paint() {
-    if (!model.words.row || !place.clientWidth) return
-    const { base64, shape } = JSON.parse(model.weights), texts = JSON.parse(model.tokens)
+    const room = place.clientWidth
+    if (!model.words.row || !room) return
+    const { shape, values } = unpacked(model.weights, Float32Array)
+    const texts = JSON.parse(model.tokens)
     if (shape[0] !== texts.length) return  // the other one is on its way
-    weights = new Float32Array(Uint8Array.from(atob(base64), char => char.charCodeAt(0)).buffer)
+    weights = values
     tokens = texts
     format = new Intl.NumberFormat(model.locale, { style: 'percent', minimumFractionDigits: 1,
       maximumFractionDigits: 1 })
@@ -252,9 +269,9 @@ export function render({ model, el }) {
     title.textContent = model.title
     looks.textContent = model.words.looks
     seen.textContent = model.words.seen
-    svg.setAttribute('aria-label', `${model.title}. ${model.words.keys}`)
-    arrange()
-    ;[...queries.children].forEach((it, i) => it.setAttribute('aria-label', describe(i, -1)))
+    put(svg, { 'aria-label': `${model.title}. ${model.words.keys}` })
+    arrange(room - 4 - 2 * PAD)
+    ;[...queries.children].forEach((it, i) => put(it, { 'aria-label': describe(i, -1) }))
     if (!pointed) bringIntoView()
     move()
     dress()

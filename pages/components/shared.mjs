@@ -10,6 +10,12 @@ const make = (tag, props = {}, ...children) => {
 /** '{n} of {all}' with the values of `n` and `all` in their places. */
 const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
 
+/** The shape and the numbers of an array that crossed as bytes: see __init__.py. */
+const unpacked = (buffer, Kind) => {
+  const [axes] = new Int32Array(buffer, 0, 1)
+  return { shape: [...new Int32Array(buffer, 4, axes)], values: new Kind(buffer, 4 * (1 + axes)) }
+}
+
 /**
  * A function that has `paint` called once, however often it is called before: params that change
  * together come one by one. `later` is queueMicrotask, or requestAnimationFrame for big pictures.

@@ -43,7 +43,7 @@ export function render({ model, el }) {
 
   function paint() {
     if (!el.isConnected) return
-    const { shape: [N, R, C], base64 } = JSON.parse(model.values), codes = atob(base64)
+    const { shape: [N, R, C], values: codes } = unpacked(model.values, Uint8Array)
     const names = JSON.parse(model.names), marks = JSON.parse(model.marks)
     title.textContent = model.title
     title.hidden = !model.title
@@ -80,7 +80,7 @@ export function render({ model, el }) {
     const pixels = new ImageData(C, R)
     const out = new Uint32Array(pixels.data.buffer), packed = new Uint32Array(colours.buffer)
     for (let i = 0; i < R * C; i++) {
-      const code = codes.charCodeAt(first + i)
+      const code = codes[first + i]
       if (code) out[i] = packed[code]  // else transparent: the hatch shows
     }
     Object.assign(canvas, { width: C, height: R })

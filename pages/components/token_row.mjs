@@ -11,16 +11,23 @@ export function render({ model, el }) {
     tokens = JSON.parse(model.tokens)
     title.textContent = model.title
     const focused = row.contains(el.getRootNode().activeElement)
-    row.replaceChildren(...tokens.map(({ token, about: said }, index) => {
-      const made = make('span', { className: 'token', textContent: token })
-      made.setAttribute('role', 'option')
-      made.setAttribute('aria-label', said)
-      made.dataset.index = index
-      return made
-    }))
+    // Elements stay from one text to the next, of which a key changes little.
+    while (row.childElementCount > tokens.length) row.lastChild.remove()
+    tokens.forEach(({ token, about: said }, index) => {
+      const it = row.children[index] ?? row.appendChild(option(index))
+      if (it.textContent !== token) it.textContent = token
+      if (it.ariaLabel !== said) it.ariaLabel = said
+    })
     row.hidden = !tokens.length
     choose()
     if (focused) row.children[model.chosen]?.focus()
+  }
+
+  function option(index) {
+    const made = make('span', { className: 'token' })
+    made.setAttribute('role', 'option')
+    made.dataset.index = index
+    return made
   }
 
   function choose() {

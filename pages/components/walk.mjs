@@ -35,9 +35,9 @@ export function render({ model, el }) {
   function paint() {
     const { words } = model
     if (!words.columns) return
-    const tokens = JSON.parse(model.tokens), { shape, base64 } = JSON.parse(model.values)
+    const tokens = JSON.parse(model.tokens)
+    const { shape, values } = unpacked(model.values, Float32Array)
     if (shape[0] !== tokens.length) return  // the other one is on its way
-    const values = new Float32Array(Uint8Array.from(atob(base64), it => it.charCodeAt(0)).buffer)
     rows = tokens.map((token, i) => Object.fromEntries([['token', token],
       ...COLUMNS.map((name, c) => [name, values[i * COLUMNS.length + c]])]))
     facts = JSON.parse(model.facts)

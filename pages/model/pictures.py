@@ -5,7 +5,6 @@
     0         nothing is there: hidden, or the gap between two heads
 """
 
-import base64
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -41,7 +40,8 @@ def sampled(plane: Array) -> Array:
 
 
 def pictures(array: Callable[[str], Array], drawn: Iterable[Group], learnt: bool) -> dict:
-    """Name → `shape`, `base64` and `bound` for the weights, or for what a text made of them.
+    """Name → `codes` (uint8), `bound` and whether they are `unsigned`, for the weights, or for what
+    a text made of them.
 
     `array(name)` gives the numbers. The same part has the same bound in all blocks.
     """
@@ -62,9 +62,7 @@ def _packed(planes: Array, part: str) -> list[dict]:
     bound = _bound(part, planes[finite])
     share = np.clip(planes / bound, 0 if unsigned else -1, 1)
     codes = np.where(finite, np.rint(1 + 254 * share if unsigned else 128 + 127 * share), 0)
-    return [{'shape': it.shape, 'bound': bound, 'unsigned': unsigned,
-             'base64': base64.b64encode(it.tobytes()).decode('ascii')}
-            for it in codes.astype(np.uint8)]
+    return [{'codes': it, 'bound': bound, 'unsigned': unsigned} for it in codes.astype(np.uint8)]
 
 
 def _bound(part: str, numbers: Array) -> float:

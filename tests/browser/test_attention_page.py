@@ -59,6 +59,19 @@ def test_ribbons_are_as_wide_as_the_model_s_weights(tab):
                                                                              abs=1e-3)
 
 
+def test_a_longer_text_changes_only_what_is_new(tab):
+    prompt, first = here(tab).locator('textarea#text').first, WORDS['examples'][0]
+    svg(tab).locator('.query').nth(3).evaluate('it => { it.dataset.kept = "" }')
+    for typed in (f'{first} x', first):
+        prompt.fill(typed)
+        count = len(lab().tokenizer.encode(typed))
+        expect(svg(tab).locator('.query')).to_have_count(count)
+        expect(svg(tab).locator('.key')).to_have_count(count)
+        expect(svg(tab).locator('.query').last).to_contain_text(visible(
+            lab().tokenizer.encode(typed)[-1]))
+    expect(svg(tab).locator('.query').nth(3)).to_have_attribute('data-kept', '')
+
+
 def test_a_word_under_the_pointer_shows_where_it_looks(tab):
     weights = traced()['h.0.attn.weights'][0, 0]
     svg(tab).locator('.query').nth(14).hover()

@@ -65,9 +65,22 @@ def button(tab, name):
     return here(tab).get_by_role('button', name=name, exact=True)
 
 
+# The colours of the first row of a box's picture, on the canvas that all pictures are drawn on.
+FIRST_ROW = """async (box, columns) => {
+  await new Promise(requestAnimationFrame)
+  const sheet = box.getRootNode().querySelector('.machine > canvas'), scale = devicePixelRatio
+  const { left, top } = sheet.getBoundingClientRect()
+  const picture = box.querySelector('.picture'), place = picture.getBoundingClientRect()
+  const side = [picture.style.width, picture.style.height].map(parseFloat)
+  return Array.from({ length: columns }, (_, c) => [...sheet.getContext('2d').getImageData(
+    scale * (place.left - left + 1 + (c + 0.5) * side[0] / columns),
+    scale * (place.top - top + 1 + 0.5 * side[1] / columns), 1, 1).data].join())
+}"""
+
+
 def test_it_opens_on_the_whole_machine_and_one_number_of_it(tab, reading):
     expect(machine(tab).locator('.group')).to_have_count(6)
-    expect(machine(tab).locator('.box canvas').first).to_be_attached()
+    expect(machine(tab).locator('.picture.drawn').first).to_be_attached()
     ladder = Model().machine.ladder
     close_to(tab, reading, ladder.part, ladder.cell)
     expect(box(tab, 'h.0.attn.weights').locator('.band')).to_have_count(1)
@@ -81,7 +94,10 @@ def test_a_longer_text_changes_the_boxes_that_are_there(tab):
         prompt.fill(text)
         T = len(lab().tokenizer.encode(text))
         expect(weights.locator('.shape')).to_have_text(f'4×{T}×{T}')
-        expect(weights.locator('canvas')).to_have_attribute('width', str(2 * (T + 1) - 1))
+        row = weights.evaluate(FIRST_ROW, 2 * (T + 1) - 1)  # two heads beside each other
+        for head in (row[:T], row[T + 1:]):  # the first token looks at itself alone
+            assert head[0] != head[1] and len(set(head[1:])) == 1
+        assert row[T] not in row[:T]  # the gap between them
     expect(weights).to_have_attribute('data-kept', '')
 
 
