@@ -17,7 +17,8 @@ from minigpt.nn.parameters import NamedViews
 from minigpt.nn.trace import Trace
 from minigpt.training.dataset import random_batch
 from minigpt.training.optimizer import clip
-from minigpt.training.trainer import TrainConfig, TrainState
+from minigpt.training.train_config import TrainConfig
+from minigpt.training.trainer import TrainState
 from minigpt.training.vitals import PartVitals
 
 Array = np.ndarray

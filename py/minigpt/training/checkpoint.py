@@ -12,7 +12,8 @@ from minigpt.nn.config import GPTConfig
 from minigpt.nn.model import GPT
 from minigpt.nn.parameters import check_sizes
 from minigpt.tokenizer import BPETokenizer
-from minigpt.training.trainer import TrainConfig, TrainState
+from minigpt.training.train_config import TrainConfig
+from minigpt.training.trainer import TrainState
 
 FORMAT = 'minigpt-1'
 

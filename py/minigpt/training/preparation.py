@@ -10,7 +10,8 @@ from minigpt.nn.model import GPT
 from minigpt.tokenizer import END_OF_TEXT, BPETokenizer, Merge
 from minigpt.training.checkpoint import Checkpoint
 from minigpt.training.dataset import documents, encode_documents, split_documents
-from minigpt.training.trainer import TrainConfig, TrainState
+from minigpt.training.train_config import TrainConfig
+from minigpt.training.trainer import TrainState
 
 Array = np.ndarray
 ENOUGH = 0.05  # of the text, to judge by

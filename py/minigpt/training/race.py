@@ -8,7 +8,8 @@ import numpy as np
 
 from minigpt.errors import TrainingError
 from minigpt.nn.model import GPT
-from minigpt.training.trainer import TrainConfig, TrainState, TrainStep, train
+from minigpt.training.train_config import TrainConfig
+from minigpt.training.trainer import TrainState, TrainStep, train
 
 Array = np.ndarray
 
