@@ -6,7 +6,7 @@ from chromium import watched
 BLANK = '<!doctype html><title>blank</title><link rel="icon" href="data:,">'
 # Two components, one on the screen and one below it, told of a change as Panel tells them.
 DRAWN = """async script => {
-  const { apply, drawn, pace } = await import('./painting.mjs')
+  const { apply, drawn, paceCharts, paceComponents } = await import('./painting.mjs')
   class View {
     initialize() { this.model_proxy = { on: (names, call) => this.calls.push(call) } }
     remove() {}
@@ -16,7 +16,8 @@ DRAWN = """async script => {
   class Figure {}
   Model.prototype.default_view = View
   Figure.prototype.default_view = Chart
-  pace(Model, Figure)
+  paceComponents(Model)
+  paceCharts(Figure)
   const log = [], views = { near: '0', far: '9000px' }
   for (const [name, top] of Object.entries(views)) {
     const el = document.createElement('div')
