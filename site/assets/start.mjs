@@ -38,10 +38,11 @@ async function fromUnpacked(site, step) {
   try {
     step('start')
     const files = download(site.root, [DECODER, LOCK], site.manifest, () => {})
-    // Pyodide's code comes from its own address, for which browsers keep it compiled.
-    return await fromSnapshot(site, kept.bytes, site.manifest.then(({ files }) => {
+    const whole = site.manifest.then(({ files }) => {
       if (files[SNAPSHOT]?.sha256 !== kept.sha256) throw new SnapshotError('it is of another build')
-    }), files, false)
+    })
+    // Pyodide's code comes from its own address, for which browsers keep it compiled.
+    return await fromSnapshot(site, kept.bytes, whole, files, false)
   } catch (error) {
     if (error instanceof FileError) throw error
     console.warn(`minigpt: unpacking Python's memory anew (${error.message})`)
@@ -110,9 +111,9 @@ async function fromSnapshot(site, bytes, whole, files, ownCore) {
   let opening
   const core = new Promise((resolve, reject) => {
     opening = openSnapshot(bytes, ownCore ? resolve : null)
-    opening.catch(reject)  // told by loadPyodide, below
-    if (!ownCore) opening.then(resolve)
+    opening.then(resolve, reject)
   })
+  for (const it of [core, whole]) it.catch(() => {})  // told by loadPyodide, below
   if (ownCore) instead.push([CORE, core])
   const [{ loadPyodide, create }, manifest] = await Promise.all([site.pyodide, site.manifest])
   self.fetch = fetchFrom(new Map(instead), root, network)
