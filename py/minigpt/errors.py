@@ -50,6 +50,12 @@ class Flaw(MinigptError):
     as its `reason`. Its key begins with 'flaw.'."""
 
 
+def require(condition: bool, key: str, **values) -> None:
+    """Raise the Flaw of that key, without its 'flaw.', unless the condition holds."""
+    if not condition:
+        raise Flaw(f'flaw.{key}', **values)
+
+
 def flaw(error: Exception) -> MinigptError:
     """The same of an error met while reading what somebody else wrote: Python's own, which are in
     English and speak of our code, become ours."""

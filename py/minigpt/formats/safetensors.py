@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from minigpt.errors import CheckpointError, Flaw, Refused, flaw
+from minigpt.errors import CheckpointError, Flaw, Refused, flaw, require
 from minigpt.formats.atomic import write_atomically
 
 DTYPES = {'F64': '<f8', 'F32': '<f4', 'F16': '<f2', 'I64': '<i8', 'I32': '<i4', 'I16': '<i2',
@@ -155,8 +155,3 @@ def begin_of(name: str, row) -> tuple[int, int]:
             and all(type(n) is int and n >= 0 for n in offsets),
             'offsets', name=name, got=offsets)
     return offsets[0], offsets[1]
-
-
-def require(condition: bool, key: str, **values) -> None:
-    if not condition:
-        raise Flaw(f'flaw.{key}', **values)

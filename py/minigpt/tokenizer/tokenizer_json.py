@@ -10,7 +10,7 @@ special id the one that Hugging Face would give. Settings that would make it enc
 import functools
 import json
 
-from minigpt.errors import Flaw, TokenizerError, flaw
+from minigpt.errors import Flaw, TokenizerError, flaw, require
 from minigpt.tokenizer.vocabulary import LARGEST_ID
 
 # The GPT-4 patterns as Hugging Face's engine (Oniguruma) reads them: no possessive signs, and the
@@ -89,11 +89,6 @@ def loads(text: str) -> dict:
         return read_model(vocab, merges, added) | {'special_tokens': added, 'pattern': pattern}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise TokenizerError('tokenizer_invalid', reason=flaw(error)) from error
-
-
-def require(condition: bool, key: str, **values) -> None:
-    if not condition:
-        raise Flaw(f'flaw.{key}', **values)
 
 
 def without_duplicates(pairs: list[tuple]) -> dict:
