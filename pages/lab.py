@@ -183,4 +183,3 @@ def _seen(char: str) -> str:
     if char == '\n':
         return '↵'
     return char if char.isprintable() or char in '⟨⟩' else f'⟨{ord(char):02x}⟩'
-

@@ -32,18 +32,11 @@ def styles(*names: str) -> list[str]:
 
 
 class Crossing(param.Parameter):
-    """A value that crosses to the module in another form, as a text or as bytes.
+    """A value that crosses to the module in another form, as a text or as bytes: `cross(value)`.
 
     Bokeh would otherwise visit every value in it, which for a picture that follows each token
     costs more time than the model's own computation.
     """
-
-    def cross(self, value) -> str | bytes:
-        raise NotImplementedError
-
-    def come_back(self, crossed):
-        """The value that the module assigned."""
-        raise NotImplementedError
 
 
 class OneWay(Crossing):
@@ -161,5 +154,5 @@ class Component(JSComponent):
         # Panel takes a change made within another change for the screen's, and hands it back.
         params = super()._process_property_change(params)
         found = {name: (self.param[name], value) for name, value in params.items()}
-        return {name: it.come_back(value) if isinstance(it, Crossing) else value
+        return {name: it.come_back(value) if isinstance(it, Json) else value
                 for name, (it, value) in found.items() if not isinstance(it, OneWay)}

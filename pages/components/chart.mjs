@@ -6,6 +6,7 @@ export function render({ model, view, el }) {
   const frame = make('div', { className: 'frame', tabIndex: 0 }), table = make('table')
   const spoken = make('p', { className: 'unseen' })
   let at = null  // the point that is read
+  const stays = untilElsewhere(picture, () => read(null))
   tools.setAttribute('role', 'group')
   spoken.setAttribute('role', 'status')
   picture.setAttribute('role', 'group')
@@ -95,11 +96,7 @@ export function render({ model, view, el }) {
     const all = chartPoints(plot()), nearest = Math.min(...all.map(far))
     if (!all.length) return
     read(all.findIndex(it => far(it) === nearest))
-    const elsewhere = event => {
-      if (!event.composedPath().includes(picture)) read(null)
-      removeEventListener('pointerdown', elsewhere, true)
-    }
-    addEventListener('pointerdown', elsewhere, true)
+    stays()
   }
 
   /** The point read: its place among all, null for none. */

@@ -339,16 +339,11 @@ export function render({ model, el }) {
     const value = Math.round(scales(box).backX((event.clientX - place.left) / place.width * width))
     return Math.min(Math.max(value, Math.ceil(box.x0)), Math.floor(box.x1))
   }
-  /** What a finger that has lifted touched stays read until one touches elsewhere. */
-  function elsewhere(event) {
-    if (event.composedPath().includes(svg)) return
-    removeEventListener('pointerdown', elsewhere, true)
-    move(null)
-  }
+  const stays = untilElsewhere(svg, () => move(null))  // what a finger touched, once it has lifted
   svg.onpointermove = svg.onpointerdown = event => move(under(event))
   svg.onpointercancel = () => move(null)  // it scrolls
   svg.onpointerleave = ({ pointerType }) => {
-    if (pointerType === 'touch') addEventListener('pointerdown', elsewhere, true)
+    if (pointerType === 'touch') stays()
     else move(null)
   }
   svg.onclick = event => {

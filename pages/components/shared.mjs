@@ -54,6 +54,16 @@ const watchMouse = () => {
   addEventListener('pointermove', event => { rests = placeOf(event) }, true)
 }
 
+/** A function after whose call `leave()` is called once a finger, or a mouse, comes down elsewhere. */
+const untilElsewhere = (box, leave) => {
+  const down = event => {
+    if (event.composedPath().includes(box)) return
+    removeEventListener('pointerdown', down, true)
+    leave()
+  }
+  return () => addEventListener('pointerdown', down, true)
+}
+
 /**
  * What the pointer is over is shown: `look(event)` as it comes over something in `box`, `leave()`
  * once it has gone. A finger that lifts has not: what it touched stays until one touches elsewhere.
@@ -61,15 +71,11 @@ const watchMouse = () => {
  */
 const hovered = (box, look, leave) => {
   watchMouse()
-  const elsewhere = event => {
-    if (event.composedPath().includes(box)) return
-    removeEventListener('pointerdown', elsewhere, true)
-    leave()
-  }
+  const stays = untilElsewhere(box, leave)
   box.addEventListener('pointerover', event => { if (placeOf(event) !== rests) look(event) })
   box.addEventListener('pointercancel', leave)  // the finger scrolls
   box.addEventListener('pointerleave', ({ pointerType }) => {
-    if (pointerType === 'touch') addEventListener('pointerdown', elsewhere, true)
+    if (pointerType === 'touch') stays()
     else leave()
   })
 }
