@@ -55,7 +55,8 @@ export class Offline {
     const { installing, waiting, active } = this.registration
     if (waiting && active) this.show('update')
     else if (active || waiting) {
-      await keepUnpacked()
+      this.unpacked ??= keepUnpacked()
+      await this.unpacked
       if (!this.registration) return
       this.total = await sizeKept() || this.total
       this.show('kept')
@@ -90,7 +91,7 @@ export class Offline {
   async free() {
     const { registration } = this
     if (!registration) return  // pressed twice
-    this.registration = null
+    this.registration = this.unpacked = null
     remember('offline', 'no')
     await registration.unregister()
     for (const name of await caches.keys()) if (CACHES.test(name)) await caches.delete(name)
@@ -138,18 +139,10 @@ async function sizeKept() {
 
 const sizeOfFiles = ({ files }) => Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0)
 
-let keeping = null
-
 /** Keep the snapshot unpacked, too, where this browser can. */
-function keepUnpacked() {
-  if (!hasFolder()) return null
-  keeping ??= new Promise(done => {
-    const worker = new Worker(new URL('keep_unpacked.mjs', import.meta.url), { type: 'module' })
-    worker.onmessage = worker.onerror = () => {
-      worker.terminate()
-      keeping = null
-      done()
-    }
-  })
-  return keeping
+async function keepUnpacked() {
+  if (!hasFolder()) return
+  const worker = new Worker(new URL('keep_unpacked.mjs', import.meta.url), { type: 'module' })
+  await new Promise(done => { worker.onmessage = worker.onerror = done })
+  worker.terminate()
 }
