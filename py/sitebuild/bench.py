@@ -8,14 +8,15 @@ from sitebuild import browser, node
 from sitebuild.paths import Paths
 
 FOLDER = 'tests/bench'
+OTHERS = ('boot', 'felt', 'plateau')  # each a script of its own
 
 
 def bench(paths: Paths, options: list[str]) -> int:
-    """Run tests/bench/side_by_side.py with the options, or boot.py for `bench boot` and felt.py
-    for `bench felt`; exit code."""
+    """Run tests/bench/side_by_side.py with the options, or another's script where one is named;
+    exit code."""
     browser.ensure()
     script = 'side_by_side.py'
-    if options[:1] in (['boot'], ['felt']):
+    if options and options[0] in OTHERS:
         script, options = f'{options[0]}.py', options[1:]
     elif not {'--site', '--help', '-h'} & set(options):
         node.install(paths.rivals, paths.cache, 'npm packages (rivals)')
