@@ -1,26 +1,28 @@
 /**
  * Keeps one whole build of the site in the browser, so that it opens without a network.
  *
- * Two caches: FILES holds contents by their SHA-256, so that an update fetches only what changed;
- * BUILDS holds, for each build that is whole, its build.json. A worker answers for its own build
- * alone. The next build's worker waits until the reader says so, or until no tab is open: no tab
- * ever meets files of two builds.
+ * A cache for each build, which is whole once build.json is in it. A file lies there under its own
+ * address and as it came: only then do browsers keep a script's compiled code beside it. An update
+ * fetches only what changed. A worker answers for its own build alone. The next build's worker waits
+ * until the reader says so, or until no tab is open: no tab ever meets files of two builds.
  */
 
 const BUILD = '__BUILD__'
-const FILES = 'minigpt-files-1'  // raise the number when HEADERS change: they are kept with a file
-const BUILDS = 'minigpt-builds'
 const ROOT = new URL('./', self.location).href
+const OURS = `minigpt ${ROOT} `  // as in assets/offline.mjs; other sites may be on the same host
+const KEPT = OURS + BUILD
+const MANIFEST = 'build.json'
 const AT_ONCE = 4                // downloads
-// What a static host cannot send. Isolated pages may use a helper thread.
+// What a static host cannot send, with pages and their workers. Isolated ones may use a helper thread.
+const HEADED = /\.html$|worker\.mjs$/
 const HEADERS = {
   'Content-Security-Policy': '__POLICY__',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
-const keyOf = sha256 => `${ROOT}kept/${sha256}`
-const buildKey = build => `${ROOT}kept/build/${build}`
+/** What a build's cache has of this name. */
+const find = (name, cacheName = KEPT) => caches.match(ROOT + name, { cacheName })
 
 self.addEventListener('install', event => event.waitUntil(keepAll()))
 self.addEventListener('activate', event => event.waitUntil(forgetOthers()))
@@ -32,35 +34,50 @@ self.addEventListener('fetch', event => {
   if (method === 'GET' && url.startsWith(ROOT)) event.respondWith(answer(event.request))
 })
 
-/** Fetch what is missing of this build. It counts as kept only once every file is there. */
+/** Bring what is missing of this build. It counts as kept only once every file is there. */
 async function keepAll() {
-  const manifest = await (await fetch(`${ROOT}build.json`, { cache: 'no-store' })).json()
+  const manifest = await (await fetch(ROOT + MANIFEST, { cache: 'no-store' })).json()
   if (manifest.build !== BUILD) throw new Error('the site is being updated')  // tried again later
-  const store = await caches.open(FILES)
-  const names = Object.keys(manifest.files)
+  const store = await caches.open(KEPT), names = Object.keys(manifest.files)
   const total = names.reduce((sum, name) => sum + manifest.files[name].bytes, 0)
   let kept = 0
   const next = async () => {
     for (let name = names.pop(); name !== undefined; name = names.pop()) {
       const { bytes, sha256 } = manifest.files[name]
-      if (!await store.match(keyOf(sha256))) await keep(store, name, sha256)
+      if (!await find(name)) await keep(store, name, sha256, await ofOthers(name, sha256))
       kept += bytes
       await tell({ type: 'keeping', kept, total })
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, next))
-  await (await caches.open(BUILDS)).put(buildKey(BUILD), Response.json(manifest))
+  await store.put(ROOT + MANIFEST, Response.json(manifest))
 }
 
-/** Download one file and put it into the store; an Error if it is not the file of this build. */
-async function keep(store, name, sha256) {
-  const response = await fetch(ROOT + name, { cache: 'no-cache' })
-  const data = await response.arrayBuffer()
+/** The caches of other builds of this site. */
+const others = async () => (await caches.keys()).filter(it => it.startsWith(OURS) && it !== KEPT)
+
+const manifestOf = async cache => await (await find(MANIFEST, cache))?.json() ?? { files: {} }
+
+/** A file of this name and content that another build has. */
+async function ofOthers(name, sha256) {
+  for (const cache of await others()) {
+    if ((await manifestOf(cache)).files[name]?.sha256 === sha256) return find(name, cache)
+  }
+}
+
+/** Put a file, downloaded unless it is given, into the store; an Error if it is not this build's. */
+async function keep(store, name, sha256, given) {
+  const response = given ?? await fetch(ROOT + name, { cache: 'no-cache' }), copy = response.clone()
+  const data = await copy.arrayBuffer()
   if (!response.ok || await digest(data) !== sha256) throw new Error(`${name} is not whole`)
+  const kept = HEADED.test(name) ? headed(response, data) : response
+  await store.put(ROOT + name, kept.clone())
+  return kept
+}
+
+function headed(response, data) {
   const type = response.headers.get('Content-Type')
-  const whole = new Response(data, { headers: { ...HEADERS, ...(type && { 'Content-Type': type }) } })
-  await store.put(keyOf(sha256), whole.clone())
-  return whole
+  return new Response(data, { headers: { ...HEADERS, ...(type && { 'Content-Type': type }) } })
 }
 
 async function digest(data) {
@@ -68,21 +85,8 @@ async function digest(data) {
   return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Drop older builds, and the contents that this one does not share with them. */
 async function forgetOthers() {
-  const builds = await caches.open(BUILDS), store = await caches.open(FILES)
-  for (const request of await builds.keys()) {
-    if (request.url !== buildKey(BUILD)) await builds.delete(request)
-  }
-  const { files } = await manifestKept()
-  const ours = new Set(Object.values(files).map(({ sha256 }) => keyOf(sha256)))
-  for (const request of await store.keys()) {
-    if (!ours.has(request.url)) await store.delete(request)
-  }
-}
-
-async function manifestKept() {
-  return (await (await caches.open(BUILDS)).match(buildKey(BUILD)))?.json()
+  for (const cache of await others()) await caches.delete(cache)
 }
 
 /** The reader wants the new build. With other tabs open it would change under their feet. */
@@ -93,19 +97,20 @@ async function takeOver(tab) {
 }
 
 async function answer(request) {
-  const manifest = await manifestKept()
   const path = request.url.slice(ROOT.length).split(/[?#]/)[0]
-  if (!manifest) return fetch(request)  // the reader freed the space
-  if (path === 'build.json') return Response.json(manifest)
   // Of no build: whether there is a server that does more than keep files, it alone knows.
   if (path === 'server.json') return fetch(request).catch(() => Response.json({}))
-  const name = [path || 'index.html', `${path}.html`].find(it => manifest.files[it])
+  const names = [path || 'index.html', `${path}.html`]
+  for (const name of names) {
+    const found = await find(name)
+    if (found) return found
+  }
+  const { files } = await manifestOf(KEPT)  // none where the reader freed the space
+  const name = names.find(it => files[it])
   if (!name) return fetch(request)
-  const { sha256 } = manifest.files[name], store = await caches.open(FILES)
   // What the browser dropped is fetched again. Another build's file is refused, and so is any
   // where there is no network: the page then says which one did not come.
-  return await store.match(keyOf(sha256))
-    ?? await keep(store, name, sha256).catch(() => Response.error())
+  return keep(await caches.open(KEPT), name, files[name].sha256).catch(() => Response.error())
 }
 
 async function tell(message) {

@@ -4,7 +4,9 @@ import { chosen, remember } from './preferences.mjs'
 import { forgetUnpacked, hasFolder, sizeUnpacked } from './unpacked_folder.mjs'
 
 const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
-const CACHES = /^minigpt-/
+// The caches of service-worker.js, one a build.
+const OURS = `minigpt ${new URL('..', import.meta.url)} `
+const cachesOfOurs = async () => (await caches.keys()).filter(it => it.startsWith(OURS))
 
 export class Offline {
   /** `words()`: the present language's locale. */
@@ -94,7 +96,7 @@ export class Offline {
     this.registration = this.unpacked = null
     remember('offline', 'no')
     await registration.unregister()
-    for (const name of await caches.keys()) if (CACHES.test(name)) await caches.delete(name)
+    for (const name of await cachesOfOurs()) await caches.delete(name)
     await forgetUnpacked()
     await this.offer()
   }
@@ -129,12 +131,13 @@ export class Offline {
   }
 }
 
-/** Bytes of the build that is kept whole, from its manifest. */
+/** Bytes of the build that is kept whole, from its manifest; the next one may be there, too. */
 async function sizeKept() {
-  const builds = await caches.open('minigpt-builds')
-  const [request] = await builds.keys()
-  if (!request) return 0
-  return sizeOfFiles(await (await builds.match(request)).json()) + await sizeUnpacked()
+  for (const cacheName of await cachesOfOurs()) {
+    const found = await caches.match('build.json', { cacheName })
+    if (found) return sizeOfFiles(await found.json()) + await sizeUnpacked()
+  }
+  return 0
 }
 
 const sizeOfFiles = ({ files }) => Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0)
@@ -142,7 +145,7 @@ const sizeOfFiles = ({ files }) => Object.values(files).reduce((sum, { bytes }) 
 /** Keep the snapshot unpacked, too, where this browser can. */
 async function keepUnpacked() {
   if (!hasFolder()) return
-  const worker = new Worker(new URL('keep_unpacked.mjs', import.meta.url), { type: 'module' })
+  const worker = new Worker(new URL('keep_unpacked_worker.mjs', import.meta.url), { type: 'module' })
   await new Promise(done => { worker.onmessage = worker.onerror = done })
   worker.terminate()
 }
