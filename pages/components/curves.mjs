@@ -100,8 +100,8 @@ export function render({ model, el }) {
       backX: px => x0 + (px - LEFT) / wide * (x1 - x0) }
   }
 
-  function ticks(low, high, count) {
-    const step = nice((high - low) / count), found = []
+  function ticks(low, high, count, least = 0) {
+    const step = Math.max(least, nice((high - low) / count)), found = []
     for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i += 1) {
       found.push(Number((i * step).toPrecision(12)))
     }
@@ -133,7 +133,7 @@ export function render({ model, el }) {
       parts.push(draw('line', { x1: LEFT, x2: width - RIGHT, y1: Y(value), y2: Y(value) }),
         draw('text', { x: LEFT - 6, y: Y(value) + 4, 'text-anchor': 'end' }, tickText(value)))
     }
-    for (const value of ticks(box.x0, box.x1, Math.max(2, Math.floor(width / 110)))) {
+    for (const value of ticks(box.x0, box.x1, Math.max(2, Math.floor(width / 110)), 1)) {
       parts.push(draw('line', { x1: X(value), x2: X(value), y1: bottom, y2: bottom + 5 }),
         draw('text', { x: X(value), y: bottom + 18, 'text-anchor': 'middle' }, whole(value)))
     }
@@ -155,7 +155,7 @@ export function render({ model, el }) {
     grid.replaceChildren(...parts)
   }
 
-  /** Each level's name where the fewest curves run, from the right end on. */
+  /** Each level's name where the fewest curves run, or that there are no points. */
   function paintNames({ X, Y }) {
     const { y: levels } = JSON.parse(model.marks)
     const drawn = levels.length ? visible().map(({ x, y }) => x.map((it, i) => [X(it), Y(y[i])])) : []
@@ -172,6 +172,10 @@ export function render({ model, el }) {
       }
       return draw('text', { class: 'level', x: best[0], y: best[1] }, label)
     }))
+    if (!lines.some(it => it.x.length)) {
+      names.append(draw('text', { class: 'level', x: (LEFT + width - RIGHT) / 2,
+        y: (TOP + model.tall - BOTTOM) / 2, 'text-anchor': 'middle' }, model.words.empty ?? ''))
+    }
   }
 
   /** How many pieces of the curves run through a box. */

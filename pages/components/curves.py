@@ -18,6 +18,7 @@ class Curves(Component):
     are named where curves leave room. Charts of one `group` share the upright under the pointer;
     `pinned` is the x that a click or Enter chose, −1 for none.
     `digits` after the decimal point of y; 0 `small` numbers are written with a power of ten.
+    x counts, in whole numbers.
     Words: `title`, `lead`, `x`, `y`, `log`, `table`, `csv`, `empty`, `hide`, `keys`.
     """
 

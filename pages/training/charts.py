@@ -71,12 +71,15 @@ class ChartsView:
         lines = [line('batch', words['batch'], 'query', history.loss, faded=True),
                  line('train', words['train'], 'query', history.smooth),
                  line('validation', words['validation'], 'key', history.validation, dash='dashed')]
-        return lines + [
-            {'id': f'{run.id}', 'label': words['other'].format(name=run.name), 'role': 'attention',
-             'dash': DASHES[i % len(DASHES)], 'faded': False, 'version': run.step,
-             'x': run.curves['validation'][0] or run.curves['loss'][0],
-             'y': run.curves['validation'][1] or run.curves['loss'][1]}
-            for i, run in enumerate(self.page.desk.compared)]
+        for i, run in enumerate(self.page.desk.compared):
+            name, key = (('validation', 'validation') if run.curves['validation'][0]
+                         else ('loss', 'train'))
+            x, y = run.curves[name]
+            lines.append({
+                'id': f'{run.id}', 'label': words['other'].format(name=run.name, curve=words[key]),
+                'role': 'attention', 'dash': DASHES[i % len(DASHES)], 'faded': False,
+                'version': run.step, 'x': x, 'y': y})
+        return lines
 
     def _plan(self) -> dict:
         """The rates that the next run will have, or that the present one is to have."""

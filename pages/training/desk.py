@@ -166,11 +166,21 @@ class Desk:
         session = self.session
         async with contextlib.aclosing(session.events(once)) as events:
             async for event in events:
-                if self._due() and session.is_whole(event) and session.is_sound:
+                if (self._due() and session.is_whole(event)
+                        and session.checkpoint.model.gives_numbers()):
                     self.publish()
                 yield event
-        if self.session is session and session.step:
+        if self.session is session and session.is_broken:
+            self._mend()
+        elif self.session is session and session.step:
             self.publish()
+
+    def _mend(self) -> None:
+        """Back to the newest weights that were kept: those that broke the run break every page."""
+        error, kept = self.session.error, self.kept_steps[-1]
+        if kept < self.session.step:  # else the update that broke it changed nothing
+            self.back_to(kept)
+        self.session.error = error
 
     def pause(self) -> None:
         if self.session:

@@ -9,8 +9,6 @@ import contextlib
 import contextvars
 from collections.abc import AsyncIterator, Iterator
 
-import numpy as np
-
 from minigpt.errors import MinigptError, TextError
 from minigpt.nn import GPT
 from minigpt.tokenizer import Merge
@@ -46,7 +44,7 @@ class Session:
         self.moved: Moved | None = None    # the device failed on the way
         self.stopped = False               # the reader ended it
         self.branches: list[int] = []      # updates at which settings changed or one went back
-        self.broke = False                 # its numbers grew beyond all bounds once
+        self.broke_at: int | None = None   # the update whose numbers grew beyond all bounds last
         self._pausing = False
         self._origin = origin
         self._training, self._held_out = split_text(text)
@@ -94,20 +92,14 @@ class Session:
                         return
         except (MinigptError, MemoryError) as error:
             self.error = error
-            self._mend()
-
-    def _mend(self) -> None:
-        """After a failure: weights beyond all numbers are put back to the newest kept ones."""
-        self.broke |= getattr(self.error, 'key', '') in BREAKDOWNS
-        if not self.is_sound:
-            moment = self.moments.kept[-1]
-            moment.put_back(self.checkpoint)
-            self.history.cut(moment.step)
+            if self.is_broken:
+                self.broke_at = getattr(error, 'values', {}).get('step', self.step)
 
     @property
-    def is_sound(self) -> bool:
-        """Whether all its weights are numbers."""
-        return self.checkpoint is None or bool(np.isfinite(self.checkpoint.model.flat).all())
+    def is_broken(self) -> bool:
+        """Whether its weights led to numbers beyond all bounds, though they may be none yet."""
+        return getattr(self.error, 'key', '') in BREAKDOWNS or bool(
+            self.error and self.checkpoint and not self.checkpoint.model.gives_numbers())
 
     def pause(self) -> None:
         """End the stream after the update in hand."""

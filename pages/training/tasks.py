@@ -22,7 +22,7 @@ def has_memorised(page) -> bool:
 def was_rescued(page) -> bool:
     """A run that broke or diverged was put back and learns again."""
     session = page.desk.session
-    return bool(session and session.broke and session.error is None
+    return bool(session and session.broke_at is not None and session.error is None
                 and _kind(page) in ('learning', 'gap', 'unjudged', 'overfit'))
 
 

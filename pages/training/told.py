@@ -109,7 +109,7 @@ class ToldView:
             return words['memory']
         if session and session.error:
             if session.error.key in BREAKDOWNS:
-                return words['not_a_number'].format(step=session.step + 1)
+                return words['not_a_number'].format(step=session.broke_at, kept=session.step)
             return page.sentence(session.error)
         if session and session.moved:
             return words['moved'].format(step=session.moved.step,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minigpt.errors import SamplingError
 from minigpt.inference.reader import check_prompt
 from minigpt.nn import GPT, Trace
 from minigpt.nn.ablation import switched_off
@@ -23,9 +24,14 @@ class Reading:
 
     @classmethod
     def of(cls, model: GPT, ids: list[int], off: frozenset[str] = frozenset()) -> 'Reading':
-        """Raises TextError for an empty text or one longer than the context."""
+        """Raises TextError for an empty text or one longer than the context, and SamplingError
+        for a model whose numbers grew beyond all bounds.
+        """
         check_prompt(model, ids)
-        return cls(model, np.array(ids), off)
+        reading = cls(model, np.array(ids), off)
+        if not np.isfinite(reading.whole['logits']).all():
+            raise SamplingError('logits_not_numbers')
+        return reading
 
     @forgettable
     def whole(self) -> Trace:
@@ -91,7 +97,7 @@ def shares(logits: Array) -> Array:
 
 def norm(vector: Array) -> float:
     """Its length: the root of the sum of its squares."""
-    return float(np.linalg.norm(vector))
+    return float(np.linalg.norm(vector.astype(np.float64)))  # whose squares do not overflow
 
 
 def cosine(one: Array, other: Array) -> float:

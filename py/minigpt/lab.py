@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from minigpt import shipped
-from minigpt.errors import CheckpointError, Flaw, flaw
+from minigpt.errors import CheckpointError, Flaw, flaw, require
 from minigpt.formats import safetensors
 from minigpt.nn.model import GPT
 from minigpt.tokenizer import BPETokenizer
@@ -113,6 +113,7 @@ class Lab:
         """The lab that `to_parts` took apart; `path` is only named in errors."""
         checkpoint = Checkpoint.from_parts(tensors, metadata, path)
         try:
+            require(checkpoint.model.gives_numbers(), 'broken')  # no page could show it
             about = json.loads(checkpoint.metadata.pop('lab', '{}'))
             name, settings = about.get('name', ''), about.get('settings', {})
             if not isinstance(name, str) or not isinstance(settings, dict):

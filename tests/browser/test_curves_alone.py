@@ -51,3 +51,25 @@ def test_what_a_finger_touches_stays_read_until_it_touches_elsewhere(tab):
     tab.locator('.legend').tap(position={'x': 200, 'y': 5})
     expect(upright).to_have_count(0)
     expect(read).to_have_text('4,00')
+
+
+@pytest.mark.parametrize('last', [1, 2, 3])
+def test_the_steps_of_the_first_updates_are_whole(browser, site, last):
+    curves = Curves(tall=200, end=30)
+    steps = list(range(1, last + 1))
+    curves.draw([{'id': 'loss', 'label': 'perda', 'role': 'query', 'dash': 'solid', 'faded': False,
+                  'version': 0, 'x': steps, 'y': [5.0] * last}])
+    with alone(browser, site, curves) as tab:
+        ticks = tab.locator('.grid text[text-anchor=middle]:not(.name)')
+        expect(ticks).to_have_text([str(it) for it in range(last + 1)])
+
+
+def test_a_chart_without_a_point_says_so(browser, site):
+    curves = Curves(tall=200, words={'empty': 'nenhum passo ainda'})
+    curves.draw([{'id': 'loss', 'label': 'perda', 'role': 'query', 'dash': 'solid', 'faded': False,
+                  'version': 0, 'x': [], 'y': []}])
+    with alone(browser, site, curves) as tab:
+        said = tab.get_by_text('nenhum passo ainda')
+        expect(said).to_be_visible()
+        tab.evaluate(GROW.replace("from: 2, x: [3]", "from: 0, x: [1]"))
+        expect(said).to_have_count(0)

@@ -98,7 +98,8 @@ def test_a_run_whose_numbers_grow_beyond_all_bounds_says_where_to_go_on(text_fil
     step = Checkpoint.load(tmp_path / 'm.resume.safetensors').train_state.step
     assert f'passo {step},' in told
     result = minigpt_command('train', text_file, '--out', tmp_path / 'other.safetensors', *wild, *SMALL)
-    assert result.returncode == 1 and '--resume' not in result.stderr  # nothing was saved yet
+    assert result.returncode == 1 and '--resume' not in result.stderr
+    assert 'Nada foi gravado ainda' in result.stderr and 'o padrão é 0.001' in result.stderr
 
 
 def test_ctrl_c_keeps_the_work(text_file, tmp_path):

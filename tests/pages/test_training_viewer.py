@@ -16,7 +16,9 @@ from minigpt.backend.absent import Absent
 from minigpt.lab import Lab, shipped_lab
 from minigpt.training import Evaluation, Moved, TrainStep
 from pages import lab as labs
+from pages.inference.page import Inference
 from pages.lab import lab
+from pages.portal.page import Portal
 from pages.training import desk
 from pages.training.history import Curve, History
 from pages.training.page import Training
@@ -25,6 +27,7 @@ from pages.training.settings import (CONTROLS, FIRST, PRESETS, preset_of, read_s
                                      with_preset, write_settings)
 from pages.training.stored import stored_run
 from pages.training.verdict import overfits, verdict
+from pages.transformer.page import Transformer
 
 TEXT = ('O rato roeu a roupa do rei de Roma, e a rainha, com raiva, resolveu remendar. '
         'Quem com ferro fere com ferro será ferido, diz o velho ditado. ') * 40
@@ -289,22 +292,51 @@ async def test_a_learning_rate_beyond_reason_loses_nothing():
     page = opened(replace(TINY, learning_rate=1e4, warmup=0))
     page.begin()
     await rest(page)
-    session = page.desk.session
-    assert session.error.key == 'not_a_number'
-    assert np.isfinite(session.checkpoint.model.flat).all()
-    assert 'taxa de aprendizado é alta demais' in page.view.told.readout.error
+    session, readout = page.desk.session, page.view.told.readout
+    assert session.error.key == 'not_a_number' and session.broke_at > 1
+    assert session.step == 0 and session.checkpoint.model.gives_numbers()
+    assert f'No passo {session.broke_at} as contas' in readout.error
+    assert 'o do passo 0' in readout.error and 'no passo 0' in readout.state
+    chart, went = page.view.charts.loss, page.desk.runs
+    assert [(it.name, it.step) for it in went] == [('Treino 1', session.broke_at - 1)]
+    assert chart.lines[-1]['label'] == 'Treino 1, treino, alisada'
+    assert chart.lines[-1]['y'][-1] > 10 and chart.lines[0]['x'] == []
     slow, check, _ = page.parts
     while slow.work.running or check.work.running:
         await asyncio.sleep(0)
     sent = [slow.picture.stations, slow.picture.rows, page.view.charts.loss.lines,
             page.view.charts.gradients.lines, check.table.rows]
     assert json.dumps(sent, allow_nan=False) and page.failure == ''
-    page.back_to(0)
     page.choose(learning_rate=4e-3)
     page.go_on()
     await rest(page)
     assert session.error is None and session.step == 30
     assert [it['key'] for it in page.frame.exercises.exercises if it['is_done']] == ['rescue']
+
+
+@in_an_event_loop
+async def test_a_run_that_broke_leaves_every_page_a_model_to_show():
+    page = opened(replace(FIRST, learning_rate=1e4, warmup=0), text=shipped_lab().corpus)
+    page.begin()
+    await rest(page)
+    assert page.desk.session.broke_at and lab().name == 'Treino 2'
+    assert Portal().written and Inference().error is None
+    blocks = Transformer().picture.stream.blocks
+    assert len(blocks) == FIRST.n_layer and json.dumps(blocks, allow_nan=False)
+
+
+@in_an_event_loop
+async def test_a_run_that_breaks_at_its_first_update_stays_where_it_was():
+    page = opened()
+    page.desk.begin(TEXT, TINY)
+    session = page.desk.session
+    list(session._vocabulary(once=True))
+    session.checkpoint.model.flat[...] *= np.float32(1e30)
+    page.work.start(page.desk.stream(once=False))
+    await rest(page)
+    assert session.broke_at == 1 and session.step == 0 and page.desk.runs == []
+    assert 'No passo 1 as contas' in page.view.told.readout.error
+    assert lab().model is shipped_lab().model
 
 
 @in_an_event_loop
@@ -316,7 +348,7 @@ async def test_weights_beyond_all_numbers_are_never_given_to_the_pages():
     page.go_on()
     await rest(page)
     session = page.desk.session
-    assert session.error is not None and session.broke and session.step == 10
+    assert session.error is not None and session.broke_at == 13 and session.step == 10
     assert np.isfinite(lab().model.flat).all() and np.isfinite(session.checkpoint.model.flat).all()
 
 

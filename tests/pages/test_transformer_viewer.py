@@ -284,3 +284,23 @@ def test_rope_s_scores_depend_on_the_distance_alone(page):
     assert here == pytest.approx(there, abs=1e-6) and abs(here) > 1e-4
     here, there = scores_at_one_distance(page.family.race.model('gpt2'), ids, 8)
     assert abs(here - there) > 1e-4
+
+
+def test_a_model_whose_numbers_grew_beyond_all_bounds_is_told_not_drawn(page):
+    shipped = shipped_lab()
+    wild = GPT(shipped.model.config, flat=shipped.model.flat * np.float32(1e30))
+    lab.change(checkpoint=Checkpoint(wild, shipped.tokenizer))
+    assert 'não são números' in page.picture.prompt.error and page.reading is None
+    assert page.picture.stream.blocks == [] and page.failure == ''
+
+
+def test_vectors_too_long_for_their_squares_have_their_length(page):
+    """One of a run that diverged: as many digits as float32 has, but not twice as many."""
+    shipped = shipped_lab()
+    large = GPT(shipped.model.config, flat=shipped.model.flat * np.float32(1e8))
+    lab.change(checkpoint=Checkpoint(large, shipped.tokenizer))
+    end = f'h.{large.config.n_layer - 1}.resid_post'
+    last = page.reading.now[end][0, page.look.place]
+    assert not np.isfinite((last ** 2).sum())
+    drawn = page.picture.stream.blocks[-1]['norms'][-1]
+    assert drawn == pytest.approx(np.sqrt((last.astype(np.float64) ** 2).sum()))

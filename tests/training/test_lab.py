@@ -43,6 +43,15 @@ def test_a_text_box_s_lone_surrogate_does_not_stop_the_saving(own):
     assert Lab.from_bytes(replace(own, corpus='a\ud800b').to_bytes()).corpus == 'a?b'
 
 
+def test_a_model_of_a_training_that_broke_is_no_lab(own):
+    tensors, metadata = own.to_parts()
+    grown = {name: tensor * np.float32(1e30) if name in own.model.params else tensor
+             for name, tensor in tensors.items()}
+    assert all(np.isfinite(it).all() for it in grown.values() if it.dtype == np.float32)
+    with pytest.raises(CheckpointError, match='wild.*are not numbers.*training that broke'):
+        Lab.from_bytes(safetensors.to_bytes(grown, metadata), 'wild')
+
+
 def test_any_kept_moment_is_a_whole_model(own):
     early = own.at(10)
     assert early.step == 10 and early.snapshots == () and early.corpus == own.corpus

@@ -262,6 +262,8 @@ class Narrator:
         self.progress.clear()
         if keeper.saved is not None:
             self.say('broke', step=keeper.saved, resume=resume_path(keeper.out))
+        else:
+            self.say('broke_unsaved', default=TrainConfig.learning_rate)
 
     def end(self, out: Path, interrupted: bool) -> None:
         self.say('interrupted' if interrupted else 'end', out=out, resume=resume_path(out),

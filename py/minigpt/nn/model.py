@@ -68,6 +68,14 @@ class GPT:
             return in_stretches(read, self.checked(ids), self.config, self.flat.dtype)
         return read(ids, kv_cache)
 
+    def gives_numbers(self) -> bool:
+        """Whether its weights are numbers, and what it gives for a few ids: a model whose training
+        broke may have weights so large that its logits are none.
+        """
+        ids = np.arange(min(8, self.config.block_size, self.config.vocab_size))[None]
+        with np.errstate(over='ignore', invalid='ignore'):
+            return bool(np.isfinite(self.flat).all() and np.isfinite(self.forward(ids)).all())
+
     def loss(self, ids: Array, targets: Array) -> float:
         """Mean cross-entropy in nats per token, without gradients."""
         return cross_entropy_forward(self.forward(ids), self._targets(ids, targets))[0]
