@@ -8,16 +8,18 @@ from pages import exercises, lab, own_text
 from pages.components.download import Download
 from pages.components.exercises import Exercises
 from pages.components.glossary import Glossary
+from pages.components.said import Said
 from pages.components.source import Source
 from pages.components.tour import Tour
 from pages.components.training_time import TrainingTime
 from pages.locale import text
 from pages.script import script_name, script_text
+from pages.settings import Link
 from pages.source import source
 
 # The page's own layout and the parts below join the grid of the section that holds them.
 OUTER = ':host { display: contents !important; }'
-TIME = ':host { grid-column: 1 / -1; order: -1; }'  # above all of the page that holds it
+TOP = ':host { grid-column: 1 / -1; order: -1; }'  # above all of the page that holds it
 PARTS = """
 :host { display: grid !important; grid-column: 1 / -1; margin-top: 32px; gap: 8px 48px;
   grid-template: auto 1fr / minmax(0, 7fr) minmax(0, 5fr); align-items: start; }
@@ -29,6 +31,8 @@ PARTS = """
 }
 """
 
+LONGEST = 40  # characters of a link's value that are told
+
 
 class Frame(pn.viewable.Viewer):
     """The parts around a page's picture. The page calls `check` after each paint of its own."""
@@ -37,7 +41,9 @@ class Frame(pn.viewable.Viewer):
         super().__init__()
         self.page = page
         self.time = TrainingTime(lambda place: lab.view_at(lab.moments()[place]),
-                                 stylesheets=[TIME])
+                                 stylesheets=[TOP])
+        self._link = Link({})  # that the page was opened by
+        self.refused = Said(stylesheets=[TOP])
         self.tour = Tour(lambda place: page.tour[place].arrive(page))
         self.glossary = Glossary()
         self.exercises = Exercises(self.answered, self.begin_again, own_text.to_shipped_corpus,
@@ -62,6 +68,18 @@ class Frame(pn.viewable.Viewer):
         self.download.param.update(words=words['script'], locale=tag)
         self.paint_exercises()
         self.paint_moment()
+        self.paint_refused(self._link)
+
+    def paint_refused(self, link: Link) -> None:
+        """What of the link the page could not use, and what it uses instead."""
+        self._link = link
+        words, names = text(self.page.lang)['frame']['refused'], self.page.names_in_links
+        said = [words['instead' if used else 'usual'].format(
+            name=names.get(key, key), given=link[key][:LONGEST], used=used)
+            for key, used in link.refused.items()]
+        self.refused.param.update(
+            paragraphs=[f"{words['title']} {'; '.join(said)}."] if said else [],
+            styles={'display': 'block' if said else 'none'})
 
     def paint_moment(self) -> None:
         """The moments of the lab's training, and which of them the pages show."""
@@ -123,5 +141,5 @@ class Frame(pn.viewable.Viewer):
                           sizing_mode='stretch_width')
         body = self.page.body()
         tour = [self.tour] if [stop.part(self.page) for stop in self.page.tour] else []
-        return pn.Column(self.time, *tour, body, shown, stylesheets=[OUTER],
+        return pn.Column(self.refused, self.time, *tour, body, shown, stylesheets=[OUTER],
                          sizing_mode='stretch_width')

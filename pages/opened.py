@@ -77,7 +77,7 @@ class OpenPage:
             self.page.catch_up()
             self.page.lang, self.page.theme = lang, theme
             if query:
-                self.page.restore(query)
+                self.page.take(query)
                 self.page.relabel()
 
     def link(self, send: SendChanges) -> None:

@@ -12,6 +12,7 @@ from pages.exercises import Exercise
 from pages.frame import Frame
 from pages.locale import LANGUAGES, text
 from pages.path import see
+from pages.settings import Link
 from pages.tour import Stop
 from pages.work import running_for
 
@@ -46,6 +47,7 @@ class Page(pn.viewable.Viewer):
     tour: tuple[Stop, ...] = ()           # its parts, in the order of a guided tour
     # A text that may be too long for a link: its name there, and its param.
     long_text: tuple[str, str] | None = None
+    names_in_links: dict[str, str] = {}  # what the page calls that which a link shortens
     follows_moments = True  # it can show the model earlier in its training
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
@@ -56,7 +58,7 @@ class Page(pn.viewable.Viewer):
         self.send_painted = lambda: None  # to the screen, which draws it while the rest is painted
         self._started = False
         self._behind: set[str] = set()  # what of the lab changed while the page was hidden
-        self.restore(query or {})
+        self.take(query or {})
         self.relabel()
         self.frame.relabel()
         self.complete = True
@@ -68,12 +70,18 @@ class Page(pn.viewable.Viewer):
         """The page's own words in the present language."""
         return text(self.lang)[self.section]
 
+    def take(self, query: dict[str, str]) -> None:
+        """The state that a link gives; what of it could not be used is told."""
+        link = Link(query)
+        self.restore(link)
+        self.frame.paint_refused(link)
+
     def restore(self, query: dict[str, str]) -> None:
         """Take the state from a link. What the link does not say keeps its default."""
 
     def reopen(self, query: dict[str, str]) -> None:
         """A link to this page was followed while it was open."""
-        self.restore(query)
+        self.take(query)
         self.relabel()
         self.start()
 

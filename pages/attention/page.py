@@ -23,7 +23,7 @@ from pages.attention.what_if import WhatIf
 from pages.exercises import Exercise
 from pages.lab import lab
 from pages.page import Page
-from pages.settings import whole
+from pages.settings import one_of, whole
 from pages.tour import Stop
 from pages.work import Work
 
@@ -76,12 +76,12 @@ class Attention(Page):
         config = lab().model.config
         with param.discard_events(self):
             self.typed = query.get('text', examples()[0])
-            self.layer = whole(query.get('layer'), range(1, config.n_layer + 1), FIRST_HEAD[0]) - 1
-            self.head = whole(query.get('head'), range(1, config.n_head + 1), FIRST_HEAD[1]) - 1
-            self.query_at = whole(query.get('q'), range(config.block_size), -1)
-            self.key_at = whole(query.get('k'), range(config.block_size), -1)
-            self.step = whole(query.get('step'), range(1, LAST_STEP + 1), LAST_STEP)
-            self.stage = query.get('show') if query.get('show') in STAGES else 'weights'
+            self.layer = whole(query, 'layer', range(1, config.n_layer + 1), FIRST_HEAD[0]) - 1
+            self.head = whole(query, 'head', range(1, config.n_head + 1), FIRST_HEAD[1]) - 1
+            self.query_at = whole(query, 'q', range(config.block_size), -1)
+            self.key_at = whole(query, 'k', range(config.block_size), -1)
+            self.step = whole(query, 'step', range(1, LAST_STEP + 1), LAST_STEP)
+            self.stage = one_of(query, 'show', STAGES, 'weights')
             self.what_if = links.read(query)
         self.work.stop()
         self.induction = None

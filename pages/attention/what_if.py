@@ -65,7 +65,7 @@ def write(changes: WhatIf) -> dict[str, str]:
 
 def read(query: dict[str, str]) -> WhatIf:
     """The changes in a link; what makes no sense is passed over."""
-    return WhatIf(TEMPERATURE.read(query.get('temp')), query.get('mask') != 'off',
+    return WhatIf(TEMPERATURE.read(query), query.get('mask') != 'off',
                   _tuples(query.get('off'), 2), _tuples(query.get('forced'), 4),
                   _tuples(query.get('cut'), 4))
 

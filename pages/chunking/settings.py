@@ -2,7 +2,7 @@
 
 from minigpt.chunking import STRATEGIES
 from pages.chunking.cutting import AMOUNTS
-from pages.settings import Knob, whole
+from pages.settings import Knob, one_of, whole
 
 SIZES = {'characters': Knob('size', 300, 20, 2000, 10), 'tokens': Knob('size', 80, 5, 500, 5)}
 OVERLAP = Knob('overlap', 10, 0, 75, 5)
@@ -14,17 +14,15 @@ BY_SENTENCES = ('sentence', 'semantic', 'adaptive')
 
 def read_state(query: dict[str, str], amount: int) -> dict:
     """The page's params from a link; what it does not say, or says wrongly, is as at first."""
-    unit = 'tokens' if query.get('unit') == 'tokens' else 'characters'
-    wanted = query.get('amount', '')
-    strategy, other = query.get('strategy'), query.get('with')
-    return {'unit': unit, 'size': SIZES[unit].read(query.get('size')),
-            'overlap': OVERLAP.read(query.get('overlap')),
-            'strategy': strategy if strategy in STRATEGIES else 'fixed',
-            'other': other if other in STRATEGIES else '',
+    unit = one_of(query, 'unit', SIZES, 'characters')
+    return {'unit': unit, 'size': SIZES[unit].read(query),
+            'overlap': OVERLAP.read(query),
+            'strategy': one_of(query, 'strategy', STRATEGIES, 'fixed'),
+            'other': one_of(query, 'with', STRATEGIES, ''),
             'preserve': [PRESERVED[key] for key in PRESERVED if key in query.get('keep', '')],
-            'amount': int(wanted) if wanted in map(str, (0, *AMOUNTS)) else amount,
-            'at': whole(query.get('at'), PLACES, 0),
-            'pinned': whole(query.get('chunk'), PLACES, 0) - 1}
+            'amount': int(one_of(query, 'amount', [*map(str, (0, *AMOUNTS))], str(amount))),
+            'at': whole(query, 'at', PLACES, 0),
+            'pinned': whole(query, 'chunk', PLACES, 0) - 1}
 
 
 def write_state(page, amount: int) -> dict[str, str]:

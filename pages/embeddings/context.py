@@ -45,7 +45,7 @@ class ContextPart(Part):
         self.param.watch(lambda *_: page.paint(self), ['typed', 'token'])
 
     def restore(self, query: dict[str, str]) -> None:
-        token = whole(query.get('tk'), range(lab().model.config.vocab_size), -1)
+        token = whole(query, 'tk', range(lab().model.config.vocab_size), -1)
         with param.discard_events(self):
             self.param.update(typed=(query.get('s1', self.offered[0]),
                                      query.get('s2', self.offered[1])), token=token)

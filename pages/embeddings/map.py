@@ -14,7 +14,7 @@ from pages.embeddings.script import map_script
 from pages.embeddings.training import LiveRun
 from pages.embeddings.words import Word, frequent, read_word
 from pages.lab import lab, moment, moments
-from pages.settings import whole
+from pages.settings import one_of, piece
 
 FIRST_WORD = 'disse'
 NEAR = 10  # neighbours in the list
@@ -55,11 +55,11 @@ class MapPart(Part):
 
     def restore(self, query: dict[str, str]) -> None:
         V = lab().model.config.vocab_size
-        ids = [whole(it, range(V), None) for it in query.get('w', '').split('-')]
+        ids = [piece(it, range(V)) for it in query.get('w', '').split('-')]
         ids = [it for it in ids if it is not None]
-        values = {name: knob.read(query.get(knob.key)) for name, knob in KNOBS.items()}
+        values = {name: knob.read(query) for name, knob in KNOBS.items()}
         for name, names in CHOICES.items():
-            values[name] = query[name] if query.get(name) in names else names[0]
+            values[name] = one_of(query, name, names, names[0])
         self.run = self.training = self.axes = None
         self.points, self.near = [], []  # of another model, perhaps
         with param.discard_events(self):

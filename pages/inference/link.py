@@ -11,7 +11,7 @@ FIRST_PROMPT = text('pt')['inference']['examples'][0]
 
 def read_knobs(query: dict[str, str]) -> dict:
     """The values of all knobs and which cuts are on, by the names of the page's params."""
-    values = {name: knob.read(query.get(knob.key)) for name, knob in KNOBS.items()}
+    values = {name: knob.read(query) for name, knob in KNOBS.items()}
     values['top_k'] = min(values['top_k'], lab().model.config.vocab_size)
     values['top_k_on'] = query.get('k') != 'off'
     values['top_p_on'] = query.get('p', 'off') != 'off'

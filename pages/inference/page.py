@@ -94,7 +94,7 @@ class Inference(Page):
             it.restore(query)
         self.param.update(prompt=query.get('prompt', first_text(FIRST_PROMPT)), **read_knobs(query))
         picks = read_picks(query.get('picks'), lab().model.config.vocab_size)
-        goal = min(whole(query.get('shown'), range(10**6), self.length), KNOBS['length'].end)
+        goal = min(whole(query, 'shown', range(10**6), self.length), KNOBS['length'].end)
         self._rest = iter(())
         if self._begin():
             self.work.now(self._writing(min(goal, OPENING), picks))

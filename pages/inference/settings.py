@@ -1,6 +1,6 @@
 """The knobs of the inference page, and the reader's choices in a link."""
 
-from pages.settings import Knob, whole
+from pages.settings import Knob, piece
 
 KNOBS = {
     'temperature': Knob('t', 0.8, 0, 2, 0.05, digits=2),
@@ -17,8 +17,8 @@ def read_picks(text: str | None, vocab_size: int) -> dict[int, int]:
     picks = {}
     for pair in (text or '').split('-'):
         index, _, token_id = pair.partition('.')
-        place = whole(index, range(KNOBS['length'].end), None)
-        token = whole(token_id, range(vocab_size), None)
+        place = piece(index, range(KNOBS['length'].end))
+        token = piece(token_id, range(vocab_size))
         if place is not None and token is not None:
             picks[place] = token
     return picks
@@ -30,8 +30,8 @@ def read_branches(text: str | None, vocab_size: int) -> list[tuple[int, int, dic
     for branch in (text or '').split('_'):
         seed, _, rest = branch.partition('*')
         count, _, picks = rest.partition('*')
-        seed = whole(seed, range(int(KNOBS['seed'].end) + 1), None)
-        count = whole(count, range(1, 10**6), None)
+        seed = piece(seed, range(int(KNOBS['seed'].end) + 1))
+        count = piece(count, range(1, 10**6))
         if seed is not None and count is not None:
             found.append((seed, min(count, int(KNOBS['length'].end)),
                           read_picks(picks, vocab_size)))

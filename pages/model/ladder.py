@@ -10,7 +10,7 @@ from minigpt.arithmetic.steps import layer_of, part_of
 from minigpt.nn.config import GPTConfig
 from minigpt.nn.parameters import parameter_shapes
 from pages.model.boxes import ENTRY
-from pages.settings import whole
+from pages.settings import piece
 
 LONGEST_TRAIL = 50
 WHOLE = 'whole'  # how a link says that nothing is opened
@@ -100,7 +100,7 @@ def read(query: dict[str, str], config: GPTConfig, reading: Reading | None) -> L
         return Ladder()
     inside = query.get('in', '')
     place = Ladder('' if inside == WHOLE else group_of(at, inside), at)
-    index = [whole(it, range(size), None) for it, size in zip(
+    index = [piece(it, range(size)) for it, size in zip(
         query.get('cell', '').split('.'), shapes[at])]
     fits = len(index) == len(shapes[at]) and None not in index and (
         query.get('cell', '').count('.') == len(shapes[at]) - 1)

@@ -51,7 +51,7 @@ class MachinePart(Part):
         count = len(reading.steps) if reading else 0
         with param.discard_events(self):
             self.ladder = read(query, lab().model.config, reading)
-            self.position = whole(query.get('step'), range(count + 1), count)
+            self.position = whole(query, 'step', range(count + 1), count)
 
     def state(self) -> dict[str, str]:
         count = len(self.page.reading.steps) if self.page.reading else 0

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 
 from minigpt.nn.config import CHOICES, GPTConfig
 from minigpt.nn.counts import GPT2_SIZES
-from pages.settings import Knob
+from pages.settings import Knob, one_of
 
 KNOBS = {'vocab_size': Knob('pv', 0, 1, 200_000, 1), 'block_size': Knob('pt', 0, 1, 8192, 1),
          'n_embd': Knob('pc', 0, 1, 8192, 1), 'n_head': Knob('ph', 0, 1, 128, 1),
@@ -36,13 +36,13 @@ def preset_of(values: dict, own: GPTConfig) -> str:
 
 def read(query: dict[str, str], own: GPTConfig) -> dict:
     """The values of a link; the lab's where it gives none that fits."""
-    values = values_of(GPT2_SIZES.get(query.get('plan', ''), own))
+    values = values_of(GPT2_SIZES.get(one_of(query, 'plan', GPT2_SIZES, ''), own))
     for name, knob in KNOBS.items():
-        values[name] = int(replace(knob, default=values[name]).read(query.get(knob.key)))
+        values[name] = int(replace(knob, default=values[name]).read(query))
     for name, key in SWITCHES.items():
-        if query.get(key) in CHOICES[name]:
-            values[name] = query[key]
-    values['tied_head'] = HEAD.get(query.get('po', ''), values['tied_head'])
+        values[name] = one_of(query, key, CHOICES[name], values[name])
+    values['tied_head'] = HEAD[one_of(query, 'po', HEAD, 'tied' if values['tied_head'] else
+                                      'untied')]
     return values
 
 

@@ -69,7 +69,7 @@ class Portal(Page):
     def restore(self, query: dict[str, str]) -> None:
         """The link's seed, and the text it gives."""
         self.work.stop()
-        self.seed = KNOBS['seed'].read(query.get('seed'))
+        self.seed = KNOBS['seed'].read(query)
         self.work.now(self._begin())
 
     def another(self) -> None:

@@ -1,7 +1,7 @@
 """The settings of the sample page: their bounds, how a link spells them, the questions it knows."""
 
 from minigpt.chunking import STRATEGIES
-from pages.settings import Knob, whole
+from pages.settings import Knob, one_of, whole
 
 SIZE = Knob('size', 240, 40, 1000, 10)
 OVERLAP = Knob('overlap', 0, 0, 50, 5)  # percent of the size
@@ -22,13 +22,12 @@ def read_state(query: dict[str, str], opening: tuple[str, str]) -> dict:
     first question and its answer.
     """
     question, answer = opening
-    strategy = query.get('strategy')
-    return {'size': SIZE.read(query.get('size')), 'overlap': OVERLAP.read(query.get('overlap')),
-            'strategy': strategy if strategy in STRATEGIES else STRATEGY,
-            'number': whole(query.get('part'), range(1, 10 ** 7), 1),
+    return {'size': SIZE.read(query), 'overlap': OVERLAP.read(query),
+            'strategy': one_of(query, 'strategy', STRATEGIES, STRATEGY),
+            'number': whole(query, 'part', range(1, 10 ** 7), 1),
             'question': query.get('q', question)[:LINKED],
             'answer': query.get('a', answer)[:LINKED],
-            'position': whole(query.get('at'), range(10 ** 7), -1)}
+            'position': whole(query, 'at', range(10 ** 7), -1)}
 
 
 def write_state(page) -> dict[str, str]:

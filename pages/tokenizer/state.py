@@ -1,7 +1,7 @@
 """The tokenizer page's state in a link."""
 
 from pages.locale import text
-from pages.settings import whole
+from pages.settings import one_of, whole
 from pages.tokenizer.learning import SIZES
 from pages.tokenizer.vocabulary_rows import COLUMNS
 
@@ -16,14 +16,13 @@ FIRST = {'text': FIRST_TEXT, 'word': FIRST_WORD, 'special': 'text', 'search': ''
 
 def read_state(query: dict[str, str]) -> tuple[dict, int | None]:
     """The params that a link gives, and how many merges it wants applied; None for all."""
-    sort = query.get('sort')
     return {
         'text': query.get('text', FIRST_TEXT), 'word': query.get('word', FIRST_WORD),
-        'special': 'allow' if query.get('special') == 'allow' else 'text',
-        'own': 'train' in query, 'size': whole(query.get('train'), SIZES, FIRST_SIZE),
-        'search': query.get('search', ''), 'sort': sort if sort in COLUMNS else 'length',
-        'descending': query.get('order', 'down') == 'down',
-    }, whole(query.get('merges'), range(MOST_MERGES), None)
+        'special': one_of(query, 'special', ('text', 'allow'), 'text'),
+        'own': 'train' in query, 'size': whole(query, 'train', SIZES, FIRST_SIZE),
+        'search': query.get('search', ''), 'sort': one_of(query, 'sort', COLUMNS, 'length'),
+        'descending': one_of(query, 'order', ('down', 'up'), 'down') == 'down',
+    }, whole(query, 'merges', range(MOST_MERGES), None)
 
 
 def write_state(page) -> dict[str, str]:

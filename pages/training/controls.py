@@ -55,8 +55,8 @@ class ControlsView:
     def _heard(self, name: str, value) -> None:
         setting = CONTROLS[name]
         now = getattr(self.page.settings, name)
-        self._set(name, setting.read(str(int(value)) if isinstance(value, float) else str(value),
-                                     now))
+        written = str(int(value)) if isinstance(value, float) else str(value)
+        self._set(name, setting.read({setting.key: written}, now))
 
     def _set(self, name: str, value) -> None:
         if not self._painting and value != getattr(self.page.settings, name):

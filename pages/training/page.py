@@ -21,8 +21,8 @@ from pages.training.desk import Desk
 from pages.training.forecast import LARGEST, Forecast, bytes_needed, forecast
 from pages.training.parts import make_parts
 from pages.training.script import training_script
-from pages.training.settings import (FIRST, MEASURING, TRAINING, Settings, read_settings,
-                                     write_settings)
+from pages.training.settings import (CONTROLS, FIRST, MEASURING, TRAINING, Settings,
+                                     read_settings, write_settings)
 from pages.training.tasks import has_learnt, has_memorised, was_rescued
 from pages.training.view import TrainingView
 from pages.work import Work
@@ -65,6 +65,11 @@ class Training(Page):
 
     # What a link carries
 
+    @property
+    def names_in_links(self) -> dict[str, str]:
+        return {control.key: self.words['settings'][name]['label']
+                for name, control in CONTROLS.items()}
+
     def restore(self, query: dict[str, str]) -> None:
         """Settings and text; a run in progress rests, and nothing of it is lost."""
         self.desk.open()
@@ -74,7 +79,7 @@ class Training(Page):
         self.error = self.forecast = None
 
     def reopen(self, query: dict[str, str]) -> None:
-        self.restore(query)  # no word hangs on a link
+        self.take(query)  # no word hangs on a link
         self.view.paint()
         self.start()
 

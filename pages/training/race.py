@@ -26,7 +26,7 @@ UPDATES = 150
 CHARACTERS = 60_000   # of the text: enough for so few updates
 SIZES = {'block_size': 32, 'n_embd': 32, 'n_head': 2, 'n_layer': 2}
 BATCH = 8
-RATES = Choice('', (1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0))
+RATES = Choice('rate', (1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0))
 RUNNERS = {'sgd': 1.0, 'momentum': 0.1, 'adam': 1e-2, 'adamw': 1e-2}
 LOOKS = {'sgd': ('key', 'solid'), 'momentum': ('value', 'dashed'),
          'adam': ('attention', 'dotted'), 'adamw': ('query', 'dotdash')}
@@ -63,7 +63,7 @@ class RacePart(Part):
     # What the reader does
 
     def _set(self, name: str, written: str) -> None:
-        self.rates[name] = RATES.read(written, self.rates[name])
+        self.rates[name] = RATES.read({'rate': written}, self.rates[name])
 
     def run(self) -> None:
         """A new race."""

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 
 from minigpt.nn import GPTConfig
 from minigpt.training import TrainConfig
-from pages.settings import whole
+from pages.settings import taken, whole
 
 # Operations between two looks at the reader: some 50 ms in a browser. Larger updates are cut.
 PIECE_FLOPS = 2_400_000_000
@@ -75,8 +75,8 @@ class Whole:
     end: int
     step: int = 1
 
-    def read(self, text: str | None, default: int) -> int:
-        return whole(text, range(self.start, self.end + 1), default)
+    def read(self, query: dict[str, str], default: int) -> int:
+        return whole(query, self.key, range(self.start, self.end + 1), default)
 
     def write(self, value: int) -> str:
         return str(value)
@@ -88,8 +88,9 @@ class Choice:
     key: str
     options: tuple
 
-    def read(self, text: str | None, default):
-        return {self.write(it): it for it in self.options}.get(text, default)
+    def read(self, query: dict[str, str], default):
+        found = {self.write(it): it for it in self.options}.get(query.get(self.key))
+        return taken(query, self.key, found, default, self.write(default))
 
     def write(self, value) -> str:
         if value is True or value is False:
@@ -156,7 +157,7 @@ def with_preset(settings: Settings, name: str) -> Settings:
 
 def read_settings(query: dict[str, str]) -> Settings:
     """The settings of a link; what it does not say, or says wrong, is as at first."""
-    values = {name: control.read(query.get(control.key), getattr(FIRST, name))
+    values = {name: control.read(query, getattr(FIRST, name))
               for name, control in CONTROLS.items()}
     prompt = query.get('prompt', FIRST.prompt)[:PROMPT_LENGTH]
     return Settings(**values, prompt=prompt)

@@ -4,7 +4,7 @@ from minigpt.nn.ablation import switches
 from pages.first_text import first_text
 from pages.lab import lab
 from pages.locale import text
-from pages.settings import whole
+from pages.settings import one_of, whole
 from pages.transformer.kin import SWITCHES
 from pages.transformer.neurons import ORDERS
 
@@ -18,18 +18,15 @@ LONGEST = 2000  # characters of a text that a link carries
 def read_state(query: dict[str, str]) -> dict:
     """The page's params; what a link does not say, or cannot mean, is as at first."""
     config, off = lab().model.config, query.get('off', '').split(',')
-
-    def one_of(key: str, allowed: tuple[str, ...], first: str) -> str:
-        return query[key] if query.get(key) in allowed else first
-
     return {'prompt': query.get('text', first_text(FIRST_PROMPT)),
             'off': [it for it in switches(config) if it in off],
-            'part': one_of('part', PARTS, FIRST_PART), 'order': one_of('order', ORDERS, ORDERS[0]),
-            'kin': one_of('kin', KIN, KIN[0]),
-            'place': whole(query.get('at'), range(config.block_size), -1),
-            'layer': whole(query.get('block'), range(1, config.n_layer + 1), 1) - 1,
-            'neuron': whole(query.get('neuron'), range(config.mlp_width), -1),
-            'word': whole(query.get('word'), range(config.vocab_size), -1)}
+            'part': one_of(query, 'part', PARTS, FIRST_PART),
+            'order': one_of(query, 'order', ORDERS, ORDERS[0]),
+            'kin': one_of(query, 'kin', KIN, KIN[0]),
+            'place': whole(query, 'at', range(config.block_size), -1),
+            'layer': whole(query, 'block', range(1, config.n_layer + 1), 1) - 1,
+            'neuron': whole(query, 'neuron', range(config.mlp_width), -1),
+            'word': whole(query, 'word', range(config.vocab_size), -1)}
 
 
 def write_state(page) -> dict[str, str]:
