@@ -23,7 +23,7 @@ class Embeddings(Page):
 
     section = 'embeddings'
     terms = ('token', 'embedding', 'vector', 'cosine', 'dot_product', 'pca', 'variance', 'tsne',
-             'perplexity_tsne', 'analogy', 'contextual', 'nat')
+             'perplexity_tsne', 'kl_divergence', 'nat', 'analogy', 'contextual', 'loss')
     exercises = (Exercise('find', check=found_the_word, word=word_to_find),
                  Exercise('pair', check=like_pair), Exercise('analogy', check=bettered_analogy))
     tour = (Stop('map', 'map.view.map'), Stop('near', 'map.view.list'),

@@ -59,7 +59,7 @@ class Inference(Page):
     section = 'inference'
     terms = ('token', 'logit', 'temperature', 'softmax', 'probability', 'sampling', 'top_k',
              'top_p', 'min_p', 'greedy', 'beam_search', 'seed', 'context', 'kv_cache', 'surprise',
-             'entropy', 'bit', 'gradient', 'cosine', 'batch')
+             'entropy', 'bit', 'perplexity', 'loss', 'gradient', 'cosine', 'batch')
     exercises = (Exercise('greedy', check=writes_greedily), Exercise('cut', check=took_a_cut_token),
                  Exercise('share', answer=knows_the_ratio))
     tour = (Stop('tokens', '_view.tokens'), Stop('table', '_view.candidates'),

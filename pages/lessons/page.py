@@ -33,8 +33,8 @@ class Lessons(Page):
 
     section = 'lessons'
     follows_moments = False
-    terms = ('token', 'vector', 'logit', 'softmax', 'attention', 'loss', 'gradient',
-             'learning_rate', 'overfitting', 'kv_cache', 'chunk', 'perplexity')
+    terms = ('token', 'vector', 'logit', 'softmax', 'attention', 'loss', 'nat', 'gradient',
+             'learning_rate', 'overfitting', 'kv_cache', 'chunk', 'perplexity', 'entropy')
     exercises = (Exercise('told', check=told_one), Exercise('three', check=solved_three),
                  Exercise('hunt', check=mended_one))
 

@@ -38,7 +38,7 @@ class Training(Page):
     pinned = param.Number(default=-1, doc='The update looked at in all curves; -1 for none.')
 
     section = 'training'
-    terms = ('loss', 'nat', 'gradient', 'learning_rate', 'batch', 'step', 'training', 'parameter',
+    terms = ('loss', 'nat', 'perplexity', 'gradient', 'learning_rate', 'batch', 'step', 'training', 'parameter',
              'vocabulary', 'context', 'validation_loss', 'overfitting', 'optimizer', 'warmup',
              'weight_decay', 'dropout', 'snapshot', 'seed')
     exercises = (Exercise('words', check=has_learnt), Exercise('memorise', check=has_memorised),

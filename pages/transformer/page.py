@@ -51,7 +51,7 @@ class Transformer(Page):
     long_text = ('text', 'prompt')
     terms = ('token', 'residual_stream', 'layer', 'layer_norm', 'attention', 'head', 'mlp',
              'neuron', 'activation', 'logit', 'softmax', 'logit_lens', 'ablation', 'norm', 'rope',
-             'rmsnorm', 'swiglu', 'gqa')
+             'rmsnorm', 'swiglu', 'gqa', 'loss', 'nat')
     exercises = (Exercise('switch', check=one_part_changes_the_word),
                  Exercise('early', check=reads_the_answer_early, kind=blocks),
                  Exercise('size', answer=knows_the_size, kind=gates))
