@@ -7,6 +7,10 @@ reader's language; `str(error)` is the English one.
 
 import errno
 import json
+import reprlib
+from dataclasses import fields
+from numbers import Integral, Real
+from typing import get_args
 
 from minigpt.locale import catalogue, sentence
 
@@ -74,6 +78,33 @@ def flaw(error: Exception) -> MinigptError:
 
 class ConfigError(MinigptError):
     """A model or training configuration that cannot work."""
+
+
+def check_kind(name: str, value, kind, error: type[MinigptError] = ConfigError) -> None:
+    """Raise the error unless the value is of the kind, written as in an annotation: int, float, bool
+    or str, or `int | None`. NumPy's numbers are numbers, a bool is none; an int is a float, too.
+    """
+    kinds = get_args(kind) or (kind,)
+    if not any(_is(value, it) for it in kinds):
+        raise error(f'kind.{kinds[0].__name__}', name=name, got=reprlib.repr(value))
+
+
+def _is(value, kind: type) -> bool:
+    if kind in (int, float):
+        return isinstance(value, Integral if kind is int else Real) and not isinstance(value, bool)
+    return isinstance(value, kind)
+
+
+def check_kinds(settings) -> None:
+    """The same for each field of a dataclass of settings; its numbers become Python's own, which
+    JSON can hold.
+    """
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        check_kind(field.name, value, field.type)
+        if isinstance(value, Real) and type(value) not in (int, float, bool):
+            plain = int(value) if isinstance(value, Integral) else float(value)
+            object.__setattr__(settings, field.name, plain)  # frozen for all others
 
 
 class TextError(MinigptError):

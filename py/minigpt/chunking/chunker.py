@@ -8,7 +8,7 @@ from minigpt.chunking.ruler import Characters, Tokens
 from minigpt.chunking.settings import Settings
 from minigpt.chunking.source import Source
 from minigpt.chunking.strategies import STRATEGIES
-from minigpt.errors import ChunkingError, TextError
+from minigpt.errors import ChunkingError, TextError, check_kind
 
 
 def chunk(text: str | Source, strategy: str = 'semantic', size: int = 512, overlap: float = 0.1,
@@ -34,6 +34,7 @@ def chunk(text: str | Source, strategy: str = 'semantic', size: int = 512, overl
     source = text if isinstance(text, Source) else Source(text)
     if not isinstance(source.text, str):
         raise TextError('not_text', kind=type(source.text).__name__)
+    check_kind('strategy', strategy, str, ChunkingError)
     if strategy not in STRATEGIES:
         raise ChunkingError('unknown_strategy', got=strategy, known=', '.join(STRATEGIES))
     shared = checked_overlap(size, overlap)

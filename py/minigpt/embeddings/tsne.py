@@ -16,7 +16,7 @@ import numpy as np
 
 from minigpt.embeddings.affinities import joint_probabilities
 from minigpt.embeddings.pca import checked
-from minigpt.errors import EmbeddingError
+from minigpt.errors import EmbeddingError, check_kind
 
 Array = np.ndarray
 EXAGGERATION = 12          # p(ij) times this at first, so that clusters form and pass each other
@@ -52,6 +52,8 @@ def tsne(vectors: Array, *, perplexity: float = 30.0, n_iterations: int = 1000,
             raise EmbeddingError('not_positive', name=name, got=value)
     if learning_rate is None:
         learning_rate = max(len(vectors) / EXAGGERATION / 4, 50)
+    for name, value in (('learning_rate', learning_rate), ('perplexity', perplexity)):
+        check_kind(name, value, float, EmbeddingError)
     if not 0 < learning_rate < np.inf:
         raise EmbeddingError('bad_learning_rate', got=learning_rate)
     # Half the memory of float64 makes each update more than twice as fast; positions stay float64.

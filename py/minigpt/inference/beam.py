@@ -16,7 +16,7 @@ from numbers import Integral
 import numpy as np
 
 from minigpt.backend.waiting import Steps
-from minigpt.errors import SamplingError
+from minigpt.errors import SamplingError, check_kind
 from minigpt.inference.generate import check_length
 from minigpt.inference.likelihood import log_softmax
 from minigpt.inference.reader import Reader, check_prompt
@@ -60,6 +60,7 @@ def beam_search(model: GPT, ids: Sequence[int], *, n_beams: int = 4, max_new_tok
     """
     if not isinstance(n_beams, Integral) or n_beams < 1:
         raise SamplingError('bad_n_beams', got=n_beams)
+    check_kind('length_penalty', length_penalty, float, SamplingError)
     if not 0 <= length_penalty < np.inf:
         raise SamplingError('bad_length_penalty', got=length_penalty)
     check_length(max_new_tokens)

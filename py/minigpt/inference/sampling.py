@@ -10,11 +10,10 @@ al. 2020; min-p Nguyen et al. 2024.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Integral
 
 import numpy as np
 
-from minigpt.errors import SamplingError
+from minigpt.errors import SamplingError, check_kind
 from minigpt.nn.ops import softmax_forward
 
 Array = np.ndarray
@@ -121,9 +120,13 @@ def check_sampling(temperature: float, top_k: int | None, top_p: float | None,
                    min_p: float | None = None, repetition_penalty: float | None = None) -> None:
     """SamplingError unless temperature ≥ 0, top_k ≥ 1, 0 < top_p ≤ 1, 0 ≤ min_p ≤ 1 and
     repetition_penalty > 0 (None switches off)."""
+    for name, value in {'temperature': temperature, 'top_p': top_p, 'min_p': min_p,
+                        'repetition_penalty': repetition_penalty}.items():
+        check_kind(name, value, float if name == 'temperature' else float | None, SamplingError)
+    check_kind('top_k', top_k, int | None, SamplingError)
     if not 0 <= temperature < np.inf:
         raise SamplingError('bad_temperature', got=temperature)
-    if top_k is not None and (not isinstance(top_k, Integral) or top_k < 1):
+    if top_k is not None and top_k < 1:
         raise SamplingError('bad_top_k', got=top_k)
     if top_p is not None and not 0 < top_p <= 1:
         raise SamplingError('bad_top_p', got=top_p)

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, fields
 
-from minigpt.errors import ConfigError
+from minigpt.errors import ConfigError, check_kinds
 
 CHOICES = {'position': ('learned', 'sinusoidal', 'rope'), 'norm': ('layernorm', 'rmsnorm'),
            'activation': ('gelu', 'relu', 'swiglu')}
@@ -28,9 +28,10 @@ class GPTConfig:
     dropout: float = 0.0
 
     def __post_init__(self):
+        check_kinds(self)
         for name in ('vocab_size', 'block_size', 'n_embd', 'n_head', 'n_layer', 'kv_heads'):
             value = getattr(self, name)
-            if type(value) is not int or value < 1:
+            if value < 1:
                 raise ConfigError('not_positive', name=name, got=value)
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:

@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from minigpt.errors import Refused, TextError, TokenizerError, flaw
+from minigpt.errors import Refused, TextError, TokenizerError, check_kind, flaw
 from minigpt.tokenizer import tiktoken_ranks, tokenizer_json
 from minigpt.tokenizer.derivation import Piece, derive, deriving
 from minigpt.tokenizer.merge import AppliedMerge, Pair, apply_merges, merge_events
@@ -66,6 +66,7 @@ class BPETokenizer:
     def train_steps(text: str, vocab_size: int, *, special: int = 0,
                     pattern: str = 'gpt2') -> Iterator[Merge]:
         """The merges one by one, until bytes, merges and `special` tokens are `vocab_size` tokens."""
+        check_kind('vocab_size', vocab_size, int, TokenizerError)
         if vocab_size < 256 + special:
             raise TokenizerError('vocab_too_small', got=vocab_size, least=256 + special)
         if not checked_text(text):

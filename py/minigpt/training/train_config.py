@@ -3,14 +3,12 @@
 import math
 from dataclasses import asdict, dataclass, replace
 
-import numpy as np
-
-from minigpt.errors import ConfigError
+from minigpt.errors import ConfigError, check_kinds
 from minigpt.training.optimizer import OPTIMIZERS
 from minigpt.training.schedule import learning_rate
 
 WHOLE = {1: ('steps', 'batch_size', 'accumulate', 'eval_every', 'eval_batches'),
-         0: ('warmup', 'patience', 'watch_every', 'seed')}  # by the least they may be
+         0: ('warmup', 'patience', 'watch_every', 'piece_flops', 'seed')}  # by the least they may be
 RANGES = {'min_learning_rate': (lambda x: 0 <= x < math.inf, '[0, ∞)'),
           'weight_decay': (lambda x: 0 <= x < math.inf, '[0, ∞)'),
           'beta1': (lambda x: 0 <= x < 1, '[0, 1)'), 'beta2': (lambda x: 0 <= x < 1, '[0, 1)'),
@@ -48,6 +46,7 @@ class TrainConfig:
     seed: int = 1
 
     def __post_init__(self):
+        check_kinds(self)
         self._check_whole(1)
         self._left_out('warmup', min(100, self.steps // 10))
         self._check_whole(0)
@@ -65,7 +64,7 @@ class TrainConfig:
     def _check_whole(self, least: int) -> None:
         for name in WHOLE[least]:
             value = getattr(self, name)
-            if not isinstance(value, (int, np.integer)) or value < least:
+            if value < least:
                 raise ConfigError('not_whole', name=name, least=least, got=value)
 
     def _left_out(self, name: str, value: float) -> None:
