@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minigpt import backend, chunk, generate, shipped
+from minigpt.tokenizer.loose_bytes import with_loose_bytes
 
 TEXT = 'O gato dormia. A lua subiu devagar! Quem viu? Ninguém viu nada, a não ser o rio.\n\n' * 8
 
@@ -31,11 +32,24 @@ def test_tokenize_from_a_pipe_as_json_and_back(minigpt, tokenizer):
     assert back.json == [{'text': 'ação 🦜\n'}]
 
 
+def test_a_part_of_a_character_is_its_bytes_as_json_and_in_the_terminal(minigpt):
+    text = 'A casa 🙂'
+    [found] = minigpt('tokenize', text, '--json').json
+    assert found['tokens'] == ['A', ' casa', ' ', '⟨f0⟩', '⟨9f⟩', '⟨99⟩', '⟨82⟩']
+    assert bytes(map(int, found['ids'][-4:])) == '🙂'.encode()
+    ran = minigpt('tokenize', text)
+    assert ran.out.split()[:7] == ['A', '·casa', '·', *found['tokens'][3:]]
+    assert 'um byte, em hexadecimal' in ran.out
+    assert 'hexadecimal' not in minigpt('tokenize', 'A casa').out
+    steps = minigpt('tokenize', 'ação é', '--steps', '--json').json
+    assert '�' not in ''.join(it['token'] for it in steps)
+
+
 def test_tokenize_steps_as_json_are_one_a_line(minigpt, tokenizer):
     found = minigpt('tokenize', '--steps', 'coração', '--json').json
     steps = list(tokenizer.encode_steps('coração'))
     assert [(it['merge'], it['token']) for it in found] == [
-        (step.rank + 1, step.token.decode('utf-8', 'replace')) for step in steps]
+        (step.rank + 1, with_loose_bytes(step.token)) for step in steps]
     assert found[-1]['tokens_left'] == len(tokenizer.encode('coração'))
 
 

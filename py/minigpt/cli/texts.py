@@ -1,5 +1,6 @@
 """`minigpt tokenize` and `chunk`: a text as tokens, a text in pieces."""
 
+import re
 from functools import partial
 
 from minigpt.chunking import STRATEGIES, quality
@@ -10,7 +11,9 @@ from minigpt.locale import decimal, sentence
 from minigpt.teach import watch
 from minigpt.teach.draw import clipped, visible
 from minigpt.tokenizer import text_statistics
+from minigpt.tokenizer.loose_bytes import with_loose_bytes
 
+LOOSE = re.compile('⟨[0-9a-f]{2}⟩')  # a byte that is no character
 MOST_ROWS = 200  # of a table; --json has no limit
 
 
@@ -33,7 +36,7 @@ def run_tokenize(args) -> None:
     found = text_statistics(tokenizer, text)
     if args.json:
         return print_json({
-            'ids': ids, 'tokens': [tokenizer.decode([i]) for i in ids],
+            'ids': ids, 'tokens': [with_loose_bytes(tokenizer.token_bytes(i)) for i in ids],
             'characters': found.n_characters, 'bytes': found.n_bytes,
             'bytes_per_token': found.bytes_per_token, 'tokens_per_word': found.tokens_per_word})
     if args.steps:
@@ -44,6 +47,8 @@ def run_tokenize(args) -> None:
     terminal.prose(say('cli.tokenize.counts', tokens=number(len(ids), 0),
                        bytes=number(found.n_bytes, 0), words=number(found.n_words, 0),
                        ratio=number(found.bytes_per_token, 2)))
+    if LOOSE.search(''.join(visible(tokenizer.token_bytes(i)) for i in ids)):
+        terminal.prose(say('cli.tokenize.loose'))
 
 
 def decoded(tokenizer, text: str, args) -> None:
@@ -83,7 +88,7 @@ def show_steps(tokenizer, text: str, lang: str) -> None:
 def print_steps(tokenizer, text: str) -> None:
     """The same, a line each."""
     for step in tokenizer.encode_steps(text):
-        print_json({'merge': step.rank + 1, 'token': step.token.decode('utf-8', 'replace'),
+        print_json({'merge': step.rank + 1, 'token': with_loose_bytes(step.token),
                     'times': step.count, 'tokens_left': sum(map(len, step.words))})
 
 
