@@ -19,7 +19,10 @@ if __name__ != '__main__':
     del sys.modules[__name__]
     importlib.import_module('minigpt')
 elif importlib.util.find_spec('numpy'):
-    runpy.run_module('minigpt', run_name='__main__', alter_sys=True)
+    try:
+        runpy.run_module('minigpt', run_name='__main__', alter_sys=True)
+    except KeyboardInterrupt:  # before the command itself could hear it
+        sys.exit(130)
 else:
     from sitebuild import environment
     from sitebuild.errors import BuildError

@@ -28,8 +28,9 @@ def minigpt(capsys, monkeypatch):
     monkeypatch.setenv('MINIGPT_LANG', 'pt')
     monkeypatch.setenv('COLUMNS', '80')
 
-    def run(*argv, stdin: str = '') -> Ran:
-        monkeypatch.setattr(sys, 'stdin', io.TextIOWrapper(io.BytesIO(stdin.encode())))
+    def run(*argv, stdin: str | bytes = '') -> Ran:
+        given = stdin.encode() if isinstance(stdin, str) else stdin
+        monkeypatch.setattr(sys, 'stdin', io.TextIOWrapper(io.BytesIO(given)))
         capsys.readouterr()
         try:
             code = main([str(arg) for arg in argv])

@@ -3,9 +3,13 @@ and what cannot be done is told in one sentence of their language, before any wo
 """
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 TEXT = 'O gato dorme.\n\n' + '\n\n'.join(f'Era uma vez o rato {i}, que roía.' for i in range(300))
 SMALL = ['--vocab-size', '300', '--block-size', '16', '--n-embd', '16', '--n-head', '2',
          '--n-layer', '1', '--batch-size', '4', '--steps', '2']
@@ -35,6 +39,58 @@ def test_a_command_says_what_it_does_not_know(minigpt, args, said):
     ran = minigpt(*args)
     assert ran.code == 2 and ran.err.startswith(f'uso: minigpt {args[0]} ')
     assert ran.err.rstrip().endswith(said)
+
+
+@pytest.mark.parametrize(('args', 'meant'), [
+    (['tokenise', 'oi'], 'tokenize'), (['lesson', 'kv_cach'], 'kv_cache'),
+    (['chunk', 'oi', '--strategy', 'sentences'], 'sentence'),
+    (['list', '--order', 'lose'], 'loss')])
+def test_a_choice_that_is_misspelt_is_told_which_was_meant(minigpt, args, meant):
+    ran = minigpt(*args)
+    assert ran.code == 2 and ran.err.rstrip().endswith(f'; você quis dizer {meant}?')
+    assert 'você quis dizer' not in minigpt('xyzzy').err
+
+
+@pytest.mark.parametrize(('asked', 'meant'), [
+    (['help'], ['--help']), (['help', 'train'], ['train', '--help']),
+    (['help', '--lang', 'en'], ['--help', '--lang', 'en'])])
+def test_help_is_also_a_word(minigpt, asked, meant):
+    ran = minigpt(*asked)
+    assert ran == minigpt(*meant) and ran.code == 0 and '--help' in ran.out
+
+
+def test_the_language_may_be_said_before_the_command(minigpt):
+    before, after = (minigpt(*args) for args in (
+        ('--lang', 'en', 'tokenize', 'A menina'), ('tokenize', 'A menina', '--lang', 'en')))
+    assert before == after and 'bytes per token' in before.out
+    assert 'bytes por token' in minigpt('tokenize', 'A menina').out
+
+
+def test_the_address_of_a_server_is_taken_as_the_errors_advise(minigpt):
+    for args in (['connect', '--url', '127.0.0.1:1'], ['connect', '127.0.0.1:1'],
+                 ['clients', '--url', '127.0.0.1:1']):
+        ran = minigpt(*args)
+        assert ran.code == 1 and 'nenhum servidor responde em http://127.0.0.1:1;' in ran.err
+
+
+@pytest.mark.parametrize('port', [99999, -1, 'x'])
+def test_a_port_is_refused_by_the_command_that_was_given_it(minigpt, port):
+    ran = minigpt('web', '--port', port)
+    assert ran.code == 2 and ran.err.startswith('uso: minigpt web ')
+    assert ran.err.rstrip().endswith(f"'{port}' não é um número de porta, de 0 a 65535")
+
+
+def test_a_file_of_another_kind_is_not_taken_for_a_damaged_one(minigpt, tmp_path):
+    (tmp_path / 'notas.txt').write_text(TEXT, encoding='utf-8')
+    ran = minigpt('inspect', tmp_path / 'notas.txt')
+    assert ran.code == 1 and 'não começa como um' in ran.err and 'bytes' not in ran.err
+    ran = minigpt('benchmark', 'encode-warm', '--compare', tmp_path / 'nada.json')
+    assert ran.code == 1 and 'não existe esse arquivo' in ran.err
+
+
+def test_bytes_in_a_pipe_that_are_no_text_are_the_pipe_s(minigpt):
+    ran = minigpt('tokenize', stdin=b'a\xff')
+    assert ran.code == 1 and 'stdin não é texto em UTF-8' in ran.err
 
 
 @pytest.mark.parametrize(('args', 'said'), [
@@ -74,6 +130,31 @@ def test_a_place_that_no_file_can_be_put_into_is_told_before_the_training(
     assert ran.code == 1 and said in ran.err
     assert 'tokens para treinar' not in ran.err
     assert os.listdir(tmp_path) == ['t.txt']
+
+
+def test_a_folder_that_may_not_be_written_in_is_told_before_the_training(
+        minigpt, tmp_path, monkeypatch):
+    (tmp_path / 't.txt').write_text(TEXT, encoding='utf-8')
+    monkeypatch.setattr(os, 'access', lambda path, mode: False)  # chmod does not stop root
+    ran = minigpt('train', tmp_path / 't.txt', '--out', tmp_path / 'm.safetensors', *SMALL)
+    assert ran.code == 1 and f'não há permissão para gravar na pasta {tmp_path}' in ran.err
+    assert 'tokens para treinar' not in ran.err
+
+
+@pytest.mark.skipif(not os.path.isdir('/proc/self'), reason='a folder that takes no files')
+def test_a_file_that_cannot_be_made_is_told_by_its_own_name(minigpt, tmp_path):
+    (tmp_path / 't.txt').write_text(TEXT, encoding='utf-8')
+    ran = minigpt('train', tmp_path / 't.txt', '--out', '/proc/m.safetensors', *SMALL)
+    assert ran.code == 1 and '.part' not in ran.err
+    assert 'minigpt: /proc/m.resume.safetensors: ' in ran.err or 'não há permissão' in ran.err
+
+
+def test_ctrl_c_while_python_still_loads_is_quiet(tmp_path):
+    (tmp_path / 'numpy').mkdir()
+    (tmp_path / 'numpy' / '__init__.py').write_text('raise KeyboardInterrupt')
+    ran = subprocess.run([sys.executable, ROOT / 'minigpt.py', 'tokenize', 'oi'], text=True,
+                         capture_output=True, env=os.environ | {'PYTHONPATH': str(tmp_path)})
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, '', '')
 
 
 def test_a_report_s_place_is_looked_at_before_anything_is_measured(minigpt, tmp_path):

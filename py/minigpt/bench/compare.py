@@ -33,9 +33,10 @@ class Change:
 
 
 def load(path: str) -> dict:
-    """A report written as JSON; ConfigError if it is none."""
+    """A report written as JSON; ConfigError if it is none, TextError if there is no such file."""
+    text = read_text(path)
     try:
-        report = json.loads(read_text(path))
+        report = json.loads(text)
         for row in report['rows']:
             if not all(min(map(float, runs)) > 0 for runs in row['runs'].values()):
                 raise ValueError('a run that took no time')

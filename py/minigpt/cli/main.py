@@ -17,6 +17,8 @@ def main(argv: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors=letters.NAME)
     argv = [with_point(word) for word in (sys.argv[1:] if argv is None else argv)]
+    if argv[:1] == ['help']:  # as many other commands have it
+        argv = [*argv[1:], '--help']
     lang = chosen_language(argv)
     if not argv:  # who asks for nothing may not know what there is
         parser(lang).print_help()

@@ -1,6 +1,7 @@
 """Options that several commands share, and what they mean."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -25,6 +26,8 @@ def refuse_place(path: str | Path) -> None:
         raise ConfigError('is_a_folder', path=path)
     if not path.parent.is_dir():
         raise ConfigError('no_such_folder', path=path, folder=path.parent)
+    if not os.access(path.parent, os.W_OK):
+        raise ConfigError('folder_is_closed', path=path, folder=path.parent)
 
 
 def loaded(args) -> Checkpoint:
@@ -47,7 +50,7 @@ def given_text(words: list[str], file: str | None) -> str:
     try:
         text = sys.stdin.read()
     except UnicodeDecodeError as error:
-        raise TextError('not_utf8', path='-', position=error.start) from error
+        raise TextError('not_utf8', path='stdin', position=error.start) from error
     if not text.strip():
         raise TextError('empty_text')
     return text

@@ -62,6 +62,14 @@ class Parser(argparse.ArgumentParser):
             self.error(wrong + self._hint(unknown))
         return found, unknown
 
+    def _check_value(self, action, value):
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            near = difflib.get_close_matches(str(value), map(str, action.choices), 1)
+            error.message += argparse._('; is it %s?') % near[0] if near else ''
+            raise
+
     def _hint(self, unknown: list[str]) -> str:
         """The option that is spelt most like an unknown one; for words alone, that they may belong
         to a text."""
@@ -80,6 +88,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     form = {'formatter_class': argparse.RawDescriptionHelpFormatter}
     root = Parser(prog='minigpt', description=say('cli.about'), epilog=say('cli.examples'),
                   **form)
+    add_lang(root, lang, say)
     root.add_argument('--version', action='version', version=f'minigpt {__version__}',
                       help=say('cli.argparse.version'))
     commands = root.add_subparsers(metavar='COMMAND', dest='command', required=True)
@@ -93,9 +102,14 @@ def parser(lang: str) -> argparse.ArgumentParser:
     return root
 
 
+def add_lang(group, lang: str, say) -> None:
+    """The language may be said before the command, too."""
+    group.add_argument('--lang', choices=LANGUAGES, default=lang, help=say('cli.lang'))
+
+
 def add_shared(group, lang: str, say) -> None:
     """What every command takes."""
-    group.add_argument('--lang', choices=LANGUAGES, default=lang, help=say('cli.lang'))
+    add_lang(group, lang, say)
     group.add_argument('--quiet', '-q', action='store_true', help=say('cli.quiet'))
     group.add_argument('--no-color', action='store_true', help=say('cli.no_color'))
     group.add_argument('--educational-logs', nargs='?', const='beginner', choices=LEVELS,

@@ -11,7 +11,8 @@ ACTIONS = ('start', 'pause', 'resume', 'stop', 'status')  # of a training
 
 
 def add_arguments(parser, say) -> None:
-    parser.add_argument('what', choices=('demo', 'training'), help=say('cli.run.what'))
+    parser.add_argument('what', choices=('demo', 'training'), metavar='WHAT',
+                        help=say('cli.run.what'))
     parser.add_argument('which', nargs='?', metavar='NAME',
                         help=say('cli.run.which', actions=', '.join(ACTIONS)))
     parser.add_argument('--pace', type=typed.number(say), default=1.0, metavar='S',

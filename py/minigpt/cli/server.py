@@ -11,20 +11,20 @@ from minigpt.server.mirror import Mirror
 
 def add_server(parser, say, positional: bool = False) -> None:
     """Where the server is and who we are; MINIGPT_SERVER and MINIGPT_TOKEN say the same."""
-    url = os.environ.get('MINIGPT_SERVER', DEFAULT)
+    about = say('cli.server.url', default=DEFAULT)
     if positional:
-        parser.add_argument('url', nargs='?', default=url, metavar='URL',
-                            help=say('cli.server.url', default=DEFAULT))
-    else:
-        parser.add_argument('--url', default=url, metavar='URL',
-                            help=say('cli.server.url', default=DEFAULT))
+        parser.add_argument('place', nargs='?', metavar='URL', help=about)
+    # Errors advise it, so every command takes it.
+    parser.add_argument('--url', default=os.environ.get('MINIGPT_SERVER', DEFAULT), metavar='URL',
+                        help=about)
     parser.add_argument('--token', default=os.environ.get('MINIGPT_TOKEN'),
                         help=say('cli.server.token'))
     parser.add_argument('--name', default=None, metavar='NAME', help=say('cli.server.name'))
 
 
 def address(args) -> Address:
-    return Address.parse(args.url, args.token, key=person.key(), name=args.name or person.name())
+    url = getattr(args, 'place', None) or args.url
+    return Address.parse(url, args.token, key=person.key(), name=args.name or person.name())
 
 
 def connection(args, **wanted):

@@ -23,6 +23,16 @@ def seed(say) -> Callable[[str], int]:
     return called(say('cli.argparse.seed'), read)
 
 
+def port(say) -> Callable[[str], int]:
+    """The type of an option that is a port to listen at; 0 is any that is free."""
+    def read(text: str) -> int:
+        if not 0 <= int(text) <= 65535:
+            raise ValueError
+        return int(text)
+
+    return called(say('cli.argparse.port'), read)
+
+
 def share_or_count(say) -> Callable[[str], int | float]:
     """The type of an overlap: a whole number of units, or a share of the size: '50', '0.1'."""
     return called(say('cli.argparse.number'), lambda text: (

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]  # of a checkout; an installed package has no b
 
 def add_arguments(parser, say) -> None:
     parser.add_argument('--host', default='127.0.0.1', help=say('cli.web.host'))
-    parser.add_argument('--port', type=typed.whole(say), metavar='N', help=say('cli.web.port'))
+    parser.add_argument('--port', type=typed.port(say), metavar='N', help=say('cli.web.port'))
     parser.add_argument('--dir', metavar='FOLDER', help=say('cli.web.dir'))
     group = parser.add_argument_group(say('cli.web.integration_group'))
     group.add_argument('--integration', action='store_true', help=say('cli.web.integration'))

@@ -21,7 +21,11 @@ def write_atomically(path: Path, data: bytes) -> None:
     A reader sees the old file or the new one, whatever happens meanwhile. Then what writers of the
     same path that were killed have left is removed. OSError where the disk refuses.
     """
-    handle, temporary = locked_file_beside(path)
+    try:
+        handle, temporary = locked_file_beside(path)
+    except OSError as error:
+        error.filename = str(path)  # whoever asked for the file knows no other beside it
+        raise
     try:
         with os.fdopen(handle, 'wb') as file:
             file.write(data)

@@ -101,8 +101,8 @@ def split_header(data: bytes) -> tuple[dict, memoryview]:
     """The parsed header and the bytes after it; an error says what is wrong."""
     require(len(data) >= 8, 'short', got=len(data))
     size = int.from_bytes(data[:8], 'little')
-    require(size <= MAX_HEADER and size <= len(data) - 8,
-            'header_size', size=size, got=len(data))
+    require(size <= MAX_HEADER, 'no_header')  # eight letters of a text, most likely
+    require(size <= len(data) - 8, 'header_size', size=size, got=len(data))
 
     def no_constant(name):
         raise Flaw('flaw.constant', name=name)
