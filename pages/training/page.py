@@ -38,9 +38,9 @@ class Training(Page):
     pinned = param.Number(default=-1, doc='The update looked at in all curves; -1 for none.')
 
     section = 'training'
-    terms = ('loss', 'nat', 'perplexity', 'gradient', 'learning_rate', 'batch', 'step', 'training', 'parameter',
-             'vocabulary', 'context', 'validation_loss', 'overfitting', 'optimizer', 'warmup',
-             'weight_decay', 'dropout', 'snapshot', 'seed')
+    terms = ('loss', 'nat', 'perplexity', 'gradient', 'learning_rate', 'batch', 'step', 'training',
+             'parameter', 'vocabulary', 'context', 'validation_loss', 'overfitting', 'optimizer',
+             'warmup', 'weight_decay', 'dropout', 'snapshot', 'seed')
     exercises = (Exercise('words', check=has_learnt), Exercise('memorise', check=has_memorised),
                  Exercise('rescue', check=was_rescued))
     tour = (Stop('start', 'view.actions'), Stop('loss', 'view.charts.loss'),

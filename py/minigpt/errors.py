@@ -81,8 +81,8 @@ class ConfigError(MinigptError):
 
 
 def check_kind(name: str, value, kind, error: type[MinigptError] = ConfigError) -> None:
-    """Raise the error unless the value is of the kind, written as in an annotation: int, float, bool
-    or str, or `int | None`. NumPy's numbers are numbers, a bool is none; an int is a float, too.
+    """Raise the error unless the value is of the kind, written as in an annotation: int, float,
+    bool or str, or `int | None`. NumPy's numbers are numbers, a bool is none; an int is a float, too.
     """
     kinds = get_args(kind) or (kind,)
     if not any(_is(value, it) for it in kinds):

@@ -7,8 +7,9 @@ from minigpt.errors import ConfigError, check_kinds
 from minigpt.training.optimizer import OPTIMIZERS
 from minigpt.training.schedule import learning_rate
 
+# Whole numbers by the least that they may be.
 WHOLE = {1: ('steps', 'batch_size', 'accumulate', 'eval_every', 'eval_batches'),
-         0: ('warmup', 'patience', 'watch_every', 'piece_flops', 'seed')}  # by the least they may be
+         0: ('warmup', 'patience', 'watch_every', 'piece_flops', 'seed')}
 RANGES = {'min_learning_rate': (lambda x: 0 <= x < math.inf, '[0, ∞)'),
           'weight_decay': (lambda x: 0 <= x < math.inf, '[0, ∞)'),
           'beta1': (lambda x: 0 <= x < 1, '[0, 1)'), 'beta2': (lambda x: 0 <= x < 1, '[0, 1)'),
