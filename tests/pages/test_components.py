@@ -3,16 +3,23 @@
 import json
 
 import numpy as np
+import param
 import pytest
 from bokeh.document import Document
 from panel.io.state import set_curdoc
 
+from pages.components import Component
 from pages.components.actions import Actions
 from pages.components.matrix import Matrix
 from pages.components.number_control import NumberControl
 from pages.components.thumbnails import Thumbnails
 from pages.components.tokens import Tokens
 from pages.inference.page import Inference
+
+
+def everything_under(kind):
+    for it in kind.__subclasses__():
+        yield from (it, *everything_under(it))
 
 
 def on_a_document(viewable):
@@ -126,3 +133,21 @@ def test_each_press_is_heard(presses):
         for unheard in ('stop', 'nonsense'):  # disabled, and none at all
             actions._handle_msg({'press': unheard})
     assert heard == ['generate'] * presses
+
+
+def test_an_update_sets_all_before_anybody_is_told():
+    control, heard = NumberControl(start=0, end=9, step=1, value=3), []
+    control.param.watch(lambda *events: heard.append(
+        ([it.name for it in events], control.value, control.end)), ['value', 'end'])
+    control.param.update({'end': 20}, value=12)
+    assert heard == [(['value', 'end'], 12, 20)]
+    control.param.update(value=12, end=20)
+    assert len(heard) == 1  # nothing changed
+    with pytest.raises(ValueError, match="'ende' is not a parameter of NumberControl"):
+        control.param.update(ende=5)
+
+
+def test_no_component_has_an_event_which_an_update_would_not_reset():
+    assert NumberControl.param is NumberControl.param and 'words' in NumberControl.param
+    for kind in [Component, *everything_under(Component)]:
+        assert not any(isinstance(it, param.Event) for it in kind.param.objects().values()), kind
