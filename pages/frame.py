@@ -20,6 +20,7 @@ from pages.source import source
 # The page's own layout and the parts below join the grid of the section that holds them.
 OUTER = ':host { display: contents !important; }'
 TOP = ':host { grid-column: 1 / -1; order: -1; }'  # above all of the page that holds it
+NOTE = ':host { margin-bottom: 8px; padding-left: 12px; border-left: 3px solid var(--control); }'
 PARTS = """
 :host { display: grid !important; grid-column: 1 / -1; margin-top: 32px; gap: 8px 48px;
   grid-template: auto 1fr / minmax(0, 7fr) minmax(0, 5fr); align-items: start; }
@@ -43,7 +44,7 @@ class Frame(pn.viewable.Viewer):
         self.time = TrainingTime(lambda place: lab.view_at(lab.moments()[place]),
                                  stylesheets=[TOP])
         self._link = Link({})  # that the page was opened by
-        self.refused = Said(stylesheets=[TOP])
+        self.refused = Said(stylesheets=[TOP, NOTE])
         self.tour = Tour(lambda place: page.tour[place].arrive(page))
         self.glossary = Glossary()
         self.exercises = Exercises(self.answered, self.begin_again, own_text.to_shipped_corpus,

@@ -61,7 +61,7 @@ def test_the_reader_is_told_which_settings_of_a_training_were_not_taken():
     assert 'Aquecimento' not in said and 'somados' not in said and page.settings.warmup == 7
     page.lang = 'en'
     assert 'Steps = 100000 (800 instead)' in page.frame.refused.paragraphs[0]
-    page.reopen({'n': '30'})
+    page.take({'n': '30'})
     assert page.settings.steps == 30 and page.frame.refused.paragraphs == []
     assert page.frame.refused.styles == {'display': 'none'}
 
