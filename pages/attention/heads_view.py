@@ -1,5 +1,6 @@
 """All heads as small maps, the opened one with its numbers, and what it has a habit of."""
 
+from minigpt.nn.attention_patterns import FEWEST, NAMED
 from pages.attention.numbers import STAGES, percent, stage_formula, stage_values
 from pages.components.matrix import Matrix
 from pages.components.ranking import Ranking
@@ -107,7 +108,8 @@ class HeadsView:
         words, page = self.page.words['habits'], self.page
         habits = [words['names'][name] for name in PATTERNS if name in measures
                   and measures[name].is_habit(page.layer, page.head)]
-        return words['some'].format(habits=', '.join(habits)) if habits else words['none']
+        return words['some' if habits else 'none'].format(
+            habits=', '.join(habits), named=percent(NAMED, page.lang, 0), fewest=FEWEST)
 
     def _rows(self, measures) -> list[dict]:
         page, words = self.page, self.page.words['habits']
@@ -118,7 +120,7 @@ class HeadsView:
             measure = measures[name]
             share = float(measure.share[page.layer, page.head])
             blanks = {'share': percent(share, page.lang),
-                      'chance': percent(measure.chance, page.lang)}
+                      'chance': percent(measure.chance, page.lang), 'rows': measure.rows}
             rows.append({
                 'id': place, 'rank': '', 'label': words['names'][name], 'value': blanks['share'],
                 'part': share, 'exact': share, 'about': words['about'][name].format(**blanks),

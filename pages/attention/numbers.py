@@ -77,10 +77,11 @@ def stage_formula(page, stage: str, query: int, key: int) -> str:
 
 
 def terms(q: np.ndarray, k: np.ndarray, lang: str) -> str:
-    """The first products of a sum of products: 0,10 × (−0,52) + … """
-    first = ' + '.join(f'{written(a, 2, lang)} × {bracketed(b, 2, lang)}'
-                       for a, b in zip(q[:3], k[:3], strict=True))
-    return first + (' + …' if len(q) > 3 else '')
+    """The first products of a sum of products: −0,10 × (−0,52) + (−1,68) × 2,88 + … """
+    first = [f'{bracketed(a, 2, lang)} × {bracketed(b, 2, lang)}'
+             for a, b in zip(q[1:3], k[1:3], strict=True)]
+    first.insert(0, f'{written(q[0], 2, lang)} × {bracketed(k[0], 2, lang)}')
+    return ' + '.join(first) + (' + …' if len(q) > 3 else '')
 
 
 def walk_values(passes, layer: int, head: int, query: int) -> tuple[np.ndarray, dict]:

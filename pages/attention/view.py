@@ -139,13 +139,14 @@ class AttentionView:
                      for name, label in names.items()}
             hidden = words['hidden'] if passes.hidden[weight[2:]] else ''
             alone = words['alone'] if weight[2] == 0 and passes.what_if.mask else ''
-            reasons = {'off': '', 'force': hidden, 'cut': hidden or alone,
-                       'undo': '' if page.what_if.active else words['unchanged']}
+            undone = {'force': weight in passes.what_if.forced, 'cut': weight in passes.what_if.cut}
+            reasons = {name: '' if may else hidden or alone for name, may in undone.items()} | {
+                'off': '', 'undo': '' if page.what_if.active else words['unchanged']}
         self.actions.buttons = [{'id': name, 'label': label, 'reason': reasons[name]}
                                 for name, label in names.items()]
 
     def _changes(self) -> list[str]:
-        """What is changed now, each change in a sentence."""
+        """What is changed now, each change in a sentence, and what comes of them."""
         page, words = self.page, self.page.words['changes']
         if not page.passes or not page.passes.what_if.active:
             return []
@@ -159,7 +160,9 @@ class AttentionView:
             said.append(words['temperature'].format(
                 value=TEMPERATURE.write(changed.temperature).replace(
                     '.', ',' if page.lang == 'pt' else '.')))
-        return said if changed.mask else [*said, words['mask']]
+        if not changed.mask:
+            said.append(words['mask'])
+        return [*said, self._what_happened(*page.passes.next_shares())]
 
     def _looking(self) -> dict:
         """The token whose ribbons are shown, and the one it looks at if the reader chose one."""

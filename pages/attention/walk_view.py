@@ -37,7 +37,7 @@ class WalkView:
     def relabel(self) -> None:
         words, tag = self.page.words, text(self.page.lang)['tag']
         self.head.param.update(title=words['walk']['heading'], paragraphs=[words['walk']['lead']])
-        self.walk.param.update(words=words['walk'], locale=tag)
+        self.walk.locale = tag
         self.strip.param.update(words=words['strip']['heat'], locale=tag)
         self.sum.param.update(words=text(self.page.lang)['matrix'], locale=tag,
                               row_axis=words['sum']['row'], column_axis=words['sum']['column'])
@@ -50,12 +50,24 @@ class WalkView:
                   'layer': page.layer + 1, 'head': page.head + 1}
         self.walk.param.update(
             title=words['walk']['title'].format(**blanks), tokens=passes.tokens, values=values,
-            facts=facts, step=page.step, key=key)
+            words=self._words(facts), facts=facts, step=page.step, key=key)
         self._paint_dot(query, key, blanks)
         received = self._contributions(query)
         self.sum.param.update(
             values=received, rows=[*self._seen_tokens(query), words['sum']['total']],
             row=len(received) - 1, title=words['sum']['title'].format(**blanks))
+
+    def _words(self, facts: dict) -> dict:
+        """The walk's words, true also of what the reader changed."""
+        words = self.page.words['walk']
+        changed, columns, told = words['changed'], words['columns'], [*words['told']]
+        if facts['temperature'] != 1:
+            columns = columns | {'scaled': changed['scaled']}
+        if not self.page.passes.what_if.mask:
+            told[2] = changed['unmasked']
+        if facts['forced']:
+            told[4] = changed['forced']
+        return words | {'columns': columns, 'told': told}
 
     def _paint_dot(self, query: int, key: int, blanks: dict) -> None:
         """q, k, and their product place by place."""

@@ -175,7 +175,9 @@ export function render({ model, el }) {
       const all = Array.from({ length: count }, (_, i) => i).filter(i => i % every === 0)
       for (const i of [...all, ...[looked, strong].filter(i => i >= 0 && i < count)]) {
         const lit = i === looked || i === strong, isRow = context === rows
-        const [x, y] = isRow ? [across - 6, (i + 0.5) * h] : [-up + 4, (i + 0.5) * w]
+        // The middle of its row or column; at the ends, where a small one has no room, within.
+        const y = Math.max(7, Math.min((i + 0.5) * step, count * step - 7))
+        const x = isRow ? across - 6 : -up + 4
         context.textAlign = isRow ? 'right' : 'left'
         context.textBaseline = 'middle'
         context.font = lit ? strongly : plain
@@ -200,6 +202,25 @@ export function render({ model, el }) {
     paintLegend()
     put(marked, model.row >= 0 && model.row < picture.R ? [model.row, 0] : null, picture.C)
     look(here, false)
+    bringIntoView()
+  }
+
+  // The cell picked, or else the row spoken of, within the frame, when it is another one than
+  // before; the page stays where it is.
+  let shown = ''
+  function bringIntoView() {
+    const [row, column] = picked() ?? [model.row], [w, h] = side, [across, up] = measured
+    const now = [row, column, picture.R, picture.C].join()
+    if (now === shown) return
+    shown = now
+    if (row >= 0) {
+      frame.scrollTop = showing(frame.scrollTop, up + row * h, up + row * h + h,
+        frame.clientHeight, up)
+    }
+    if (column >= 0) {
+      frame.scrollLeft = showing(frame.scrollLeft, across + column * w, across + column * w + w,
+        frame.clientWidth, across)
+    }
   }
 
   function paintLegend() {
@@ -384,7 +405,7 @@ export function render({ model, el }) {
   model.on(['values', 'rows', 'columns', 'title', 'row_axis', 'column_axis', 'scale', 'bound',
     'hue', 'digits', 'written', 'cell', 'words', 'locale'], soon)
   model.on('row', paint)
-  model.on('picked', () => look(here, false))
+  model.on('picked', () => { look(here, false); bringIntoView() })
   model.on('msg:custom', event => hear(event.data ?? event))
   fold.ontoggle = paintTable
   read(); paintWords()

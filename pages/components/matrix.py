@@ -50,7 +50,7 @@ class Matrix(Component):
     row = param.Integer(default=-1)
     picked = param.List(default=[], item_type=int)
 
-    _esm = module('matrix.mjs')
+    _esm = module('showing.mjs', 'matrix.mjs')
     _stylesheets = styles('matrix.css')
 
     def __init__(self, tell: Callable[[int, int], str] | None = None, **params):

@@ -33,6 +33,7 @@ export function render({ model, el }) {
 
   // The band's width, the way across, a lane of labels, room before the first and after the last.
   const BAND = 40, ACROSS = 168, EDGE = 30, PAD = 12
+  const SEEN = 0.0005  // a smaller weight would read as 0%
   let tokens = [], weights = new Float32Array()
   let pointed = null              // {query, key} under pointer or focus; key −1 for none
   let shown = []                  // the row of weights on the screen now
@@ -107,8 +108,7 @@ export function render({ model, el }) {
   function bringIntoView() {
     const at = places[query()] ?? 0
     if (flat) return
-    place.scrollTop = Math.max(0, Math.min(place.scrollTop, at - 26),
-      at + 40 - place.clientHeight)
+    place.scrollTop = showing(place.scrollTop, at - 26, at + 40, place.clientHeight)
   }
 
   // A band leaves the query's label and splits in the order of the text.
@@ -117,7 +117,7 @@ export function render({ model, el }) {
     const point = (along, across) => flat ? `${along} ${across}` : `${across} ${along}`
     let taken = places[q] - BAND / 2, count = 0
     shown.forEach((value, k) => {
-      if (!(value > 0.0005)) return
+      if (!(value > SEEN)) return
       const size = BAND * value, start = taken + size / 2
       // The gradient is not drawn on a quite straight line, which has no width.
       const end = places[k] + (Math.abs(places[k] - start) < 0.1 ? 0.1 : 0)
@@ -157,9 +157,10 @@ export function render({ model, el }) {
 
   // What is said
   function best(q, count) {
-    return row(q).map((value, k) => [value, k]).filter(([value]) => value > 0)
+    return row(q).map((value, k) => [value, k]).filter(([value]) => value > SEEN)
       .sort((one, other) => other[0] - one[0]).slice(0, count)
-      .map(([value, k]) => `${tokens[k]} ${percent(value)}`).join(', ')
+      .map(([value, k]) => fill(model.words.share, { key: tokens[k], share: percent(value) }))
+      .join(', ')
   }
   function describe(q, k) {
     if (q < 0) return model.words.nothing
@@ -187,7 +188,7 @@ export function render({ model, el }) {
       it.classList.toggle('hidden', Number.isNaN(value))
       it.classList.toggle('lit', i === k)
       it.classList.toggle('chosen', i === model.key)
-      write(it.lastChild, value > 0.0005 ? percent(value) : '')
+      write(it.lastChild, value > SEEN ? percent(value) : '')
     })
     put(svg, { 'aria-activedescendant': q < 0 ? '' : `query-${q}` })
     say()

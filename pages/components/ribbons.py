@@ -25,7 +25,7 @@ class Ribbons(Component):
     query = param.Integer(default=-1)
     key = param.Integer(default=-1)
 
-    _esm = module('ribbons.mjs')
+    _esm = module('showing.mjs', 'ribbons.mjs')
     _stylesheets = styles('ribbons.css')
 
     def __init__(self, tell: Callable[[int, int], str], on_choose: Callable[[int, int], None],

@@ -92,6 +92,9 @@ export function render({ model, el }) {
       it.setAttribute('aria-selected', i === model.chosen)
       it.tabIndex = i === current ? 0 : -1
     })
+    const { offsetLeft, offsetWidth } = options[model.chosen] ?? maps
+    maps.scrollLeft = showing(maps.scrollLeft, offsetLeft - maps.offsetLeft,
+      offsetLeft - maps.offsetLeft + offsetWidth, maps.clientWidth)
   }
 
   function go(index) {

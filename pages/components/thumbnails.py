@@ -27,5 +27,5 @@ class Thumbnails(Component):
     row = param.Integer(default=-1)
     hue = param.String(default='attention')
 
-    _esm = module('thumbnails.mjs')
+    _esm = module('showing.mjs', 'thumbnails.mjs')
     _stylesheets = styles('thumbnails.css')

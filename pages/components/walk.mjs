@@ -57,12 +57,26 @@ export function render({ model, el }) {
     }))
     if (focused) body.children[current]?.focus()
     paintStep()
+    showRow()
+  }
+
+  // The row spoken of, and the column of this step, within the frame; the page stays where it is.
+  function showRow() {
+    const { offsetTop, offsetHeight } = body.children[model.key] ?? head
+    frame.scrollTop = showing(frame.scrollTop, offsetTop, offsetTop + offsetHeight,
+      frame.clientHeight, head.offsetHeight)
+  }
+  function showColumn() {
+    const [token, ...columns] = head.firstChild?.children ?? [], column = columns[model.step - 1]
+    if (!column) return
+    frame.scrollLeft = showing(frame.scrollLeft, column.offsetLeft,
+      column.offsetLeft + column.offsetWidth, frame.clientWidth, token.offsetWidth)
   }
 
   /** What stands behind a sign has its own minus in brackets. */
   const bracketed = value => value < 0 ? `(${number(value)})` : number(value)
   const written = () => ({ ...facts, root: number(facts.root), largest: bracketed(facts.largest),
-    sum: number(facts.sum), temperature: number(facts.temperature, 2) })
+    sum: number(facts.sum), temperature: number(facts.temperature, 1) })
 
   function paintStep() {
     const { words } = model, now = model.step
@@ -83,8 +97,10 @@ export function render({ model, el }) {
       it.setAttribute('aria-selected', i === model.key)
       it.tabIndex = i === current ? 0 : -1
     })
-    told.textContent = fill(words.told[now - 1] ?? words.begin, written())
+    told.textContent = fill(words.told[now - 1] ?? words.begin,
+      { ...written(), largest: number(facts.largest) })
     paintButtons()
+    showColumn()
     say()
   }
 
@@ -158,7 +174,9 @@ export function render({ model, el }) {
 
   const soon = together(queueMicrotask, paint)
   model.on(['tokens', 'values', 'facts', 'title', 'words', 'locale'], soon)
-  model.on(['step', 'key'], paintStep)
+  model.on('step', paintStep)
+  model.on('key', () => { paintStep(); showRow() })
   paint()
   el.append(title, make('div', { className: 'time' }, buttons, steps), told, frame, about)
+  new ResizeObserver(() => { showRow(); showColumn() }).observe(frame)
 }

@@ -27,7 +27,7 @@ class Walk(Component):
     step = param.Integer(default=5)
     key = param.Integer(default=-1)
 
-    _esm = module('walk.mjs')
+    _esm = module('showing.mjs', 'walk.mjs')
     _stylesheets = styles('walk.css')
 
     def __init__(self, on_choose: Callable[[int], None], **params):

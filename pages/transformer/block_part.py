@@ -47,8 +47,9 @@ class BlockPart(Part):
 
     def _experiments(self) -> dict[str, str]:
         last = lab().model.config.n_layer - 1
-        return {'attn': 'h.0.attn', 'mlp': 'h.0.mlp', 'last': f'h.{last}.mlp',
-                'position': 'position', 'ln_f': 'ln_f'}
+        parts = {'attn': 'h.0.attn', 'mlp': 'h.0.mlp', 'last': f'h.{last}.mlp',
+                 'position': 'position', 'ln_f': 'ln_f'}
+        return parts if last else {name: it for name, it in parts.items() if name != 'last'}
 
     def relabel(self) -> None:
         words, tag = self.page.words, self.tag
@@ -57,9 +58,14 @@ class BlockPart(Part):
         self.next.param.update(words=words['next'], locale=tag)
         self.block.param.update(words=words['block']['words'], locale=tag)
         self.stream.words = words['stream']
-        self.experiments.param.update(sentence=words['experiments']['sentence'],
-                                      labels=words['experiments']['labels'])
+        self._say_experiments()
         self.tokens.title = words['tokens']['title']
+
+    def _say_experiments(self) -> None:
+        words = self.page.words['experiments']
+        alone = words['one_block'] if lab().model.config.n_layer == 1 else {}
+        self.experiments.param.update(sentence=alone.get('sentence', words['sentence']),
+                                      labels=words['labels'] | alone.get('labels', {}))
 
     def paint(self) -> None:
         self._painting = True

@@ -64,20 +64,28 @@ class NeuronView:
 
     def paint(self) -> None:
         page, words = self.page, self.part.words['of_neurons']
-        scores, chosen, shown = self.scores(), self.chosen, page.look.vector('mlp.active')
+        scores, chosen = self.scores(), self.chosen
         best = np.argsort(-scores, kind='stable')[:SHOWN]
         best = best if chosen in best else [*best, chosen]
-        if page.order == 'helps':
-            shown = scores
-        most = float(abs(shown).max()) or 1.0
+        most = float(abs(scores).max()) or 1.0
         self.order.value = page.order
         self.list.param.update(
             title=words['list'][page.order].format(word=visible(page.target)), lit=chosen, rows=[
-                {'id': int(neuron), 'rank': rank, 'value': page.number(shown[neuron], 2),
-                 'label': words['row'].format(neuron=neuron), 'part': float(shown[neuron] / most),
+                {'id': int(neuron), 'rank': rank, 'value': page.number(scores[neuron], 2),
+                 'label': words['row'].format(neuron=neuron), 'part': float(scores[neuron] / most),
                  'mark': words['mark'] if neuron == chosen else '',
-                 'about': page.sums.neuron(int(neuron))} for rank, neuron in enumerate(best, 1)])
+                 'about': self._account(int(neuron), scores[neuron])}
+                for rank, neuron in enumerate(best, 1)])
         self.paint_places()
+
+    def _account(self, neuron: int, score: float) -> str:
+        """From the neuron's sum to its activation here, and from that to its place in the list."""
+        page, order = self.page, self.page.order
+        active = page.look.vector('mlp.active')[neuron]
+        said = self.part.words['of_neurons']['account'][order].format(
+            score=page.number(score, 2), active=page.number(active, 2),
+            mean=page.number(active - score, 2), word=visible(page.target))
+        return f'{page.sums.neuron(neuron)}. {said}'.rstrip()
 
     def paint_places(self) -> None:
         page, words, neuron = self.page, self.part.words['of_neurons'], self.chosen

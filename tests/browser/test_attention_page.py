@@ -75,7 +75,7 @@ def test_a_longer_text_changes_only_what_is_new(tab):
 def test_a_word_under_the_pointer_shows_where_it_looks(tab):
     weights = traced()['h.0.attn.weights'][0, 0]
     svg(tab).locator('.query').nth(14).hover()
-    expect(about(tab)).to_contain_text(f'{visible(IDS[13])} {percent(weights[14, 13])}')
+    expect(about(tab)).to_contain_text(f'«{visible(IDS[13])}» {percent(weights[14, 13])}')
     svg(tab).locator('.key').nth(13).hover()
     expect(about(tab)).to_contain_text('peso = e^(nota')
     svg(tab).locator('.key').nth(13).click()

@@ -12,6 +12,7 @@ from minigpt.nn.changes import cut, forced, tempered, together, unmasked, withou
 from minigpt.nn.ops import softmax_forward
 from minigpt.training import Checkpoint
 from pages import lab
+from pages.attention.numbers import terms
 from pages.attention.page import Attention
 from pages.attention.passes import same_word
 from pages.attention.what_if import WhatIf
@@ -93,7 +94,9 @@ def test_changes_act_together_and_are_undone():
                                  without_head(2, 1, config)))
     np.testing.assert_array_equal(page.passes.changed['logits'], want['logits'])
     assert not np.isnan(view(page).heads.maps.values).any()
-    assert len(view(page).changes.paragraphs) == 5 and view(page).heads.maps.struck == [9]
+    assert view(page).heads.maps.struck == [9]
+    *changes, effect = view(page).changes.paragraphs  # beside the buttons, also on a phone
+    assert len(changes) == 5 and effect == view(page).shift.said
     assert page.query == {'text': TEXT, 'head': '2', 'q': '8', 'k': '2', 'temp': '0.5',
                           'mask': 'off', 'off': '2.1', 'forced': '0.1.9.4', 'cut': '0.1.8.2'}
     again = Attention(query=page.query)
@@ -103,10 +106,37 @@ def test_changes_act_together_and_are_undone():
     assert view(page).changes.paragraphs == [] and view(page).mask.value == ['mask']
 
 
+def test_the_walk_tells_what_is_true_of_a_changed_pass():
+    page = Attention(lang='en', query={'text': TEXT, 'q': '4', 'k': '2'})
+    words = view(page).walk.walk.words
+    assert words['columns']['scaled'] == '÷ {root}' and 'mask puts' in words['told'][2]
+    page.set_mask(False)
+    page.set_temperature(0.5)
+    page.press('force')
+    walk = view(page).walk.walk
+    assert walk.words['columns']['scaled'] == '÷ {root} ÷ {temperature}'
+    assert 'mask is off' in walk.words['told'][2] and 'was forced' in walk.words['told'][4]
+    dots, scaled = walk.values[:, 0], walk.values[:, 1]
+    np.testing.assert_allclose(scaled, dots / walk.facts['root'] / walk.facts['temperature'],
+                               rtol=1e-5)
+    page.press('undo')
+    assert view(page).walk.walk.words == words
+
+
+def test_a_negative_factor_behind_a_sign_is_in_brackets():
+    assert terms([-0.5, -1.25, 2], [-2, 1, -3], 'pt') == (
+        '−0,50 × (−2,00) + (−1,25) × 1,00 + 2,00 × (−3,00)')
+    assert terms([1, 1, 1, 1], [1, 1, 1, -1], 'en').endswith('1.00 × 1.00 + …')
+    assert terms([-1], [2], 'en') == '−1.00 × 2.00'
+
+
 def test_a_button_pressed_twice_undoes_itself_and_impossible_ones_say_why():
     page = Attention(query={'text': TEXT, 'q': '4', 'k': '9'})
     reasons = {it['id']: it['reason'] for it in view(page).actions.buttons}
     assert reasons['force'] and reasons['cut'] and not reasons['off'] and reasons['undo']
+    page.choose(0, 0)  # sees nobody else
+    reasons = {it['id']: it['reason'] for it in view(page).actions.buttons}
+    assert reasons['force'] == reasons['cut'] != ''
     page.choose(4, 2)
     for name in ('off', 'force', 'cut'):
         page.press(name)
@@ -141,6 +171,8 @@ def test_a_habit_is_named_with_its_measure():
     word = rows['looking at the rest of the same word']
     assert word['mark'] and word['exact'] == pytest.approx(
         page.passes.measures()['word'].share[0, 0])
+    assert word['about'].endswith(f"{page.passes.measures()['word'].rows}.")
+    assert '30%' in view(page).heads.habits.lead
     page.open_head(1)
     assert not any(it['mark'] for it in view(page).heads.habits.rows)
 

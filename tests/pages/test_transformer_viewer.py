@@ -130,6 +130,19 @@ def test_another_token_another_word_and_another_neuron_are_explained(page):
     assert page.detail.neurons.places.tokens[4]['value'] == page.number(active[4], 2)
 
 
+@pytest.mark.parametrize('order', ['stands_out', 'active', 'helps'])
+def test_the_list_of_neurons_falls_by_the_number_it_shows(page, order):
+    page.order = order
+    rows = page.detail.neurons.list.rows
+    scores = page.detail.neurons.scores()
+    assert [it['value'] for it in rows] == [page.number(it, 2) for it in sorted(scores)[:-9:-1]]
+    assert [it['part'] for it in rows] == sorted((it['part'] for it in rows), reverse=True)
+    if order == 'stands_out':
+        active = traced(FIRST_PROMPT)['h.0.mlp.active'][0, :, rows[0]['id']]
+        for number in (active.mean(), active[-1] - active.mean()):
+            assert page.number(number, 2) in rows[0]['about']
+
+
 def test_whoever_follows_the_last_token_goes_on_with_it(page):
     page.prompt += ' caiu'
     assert page.look.place == len(page.reading.ids) - 1 and 'at' not in page.query
@@ -208,6 +221,7 @@ def test_a_model_of_another_kind_leaves_nothing_of_the_old_one(page, kind):
     model = GPT(config, np.random.default_rng(0))
     lab.replace(Lab(Checkpoint(model, tokenizer), 'O rato.', 'rato'))
     assert page.layer == 0 and len(page.picture.stream.blocks) == 1
+    assert '{last}' not in page.picture.experiments.sentence  # the first one is the last
     for key in ('in', 'ln_1', 'heads', 'attn', 'add_attn', 'neurons', 'mlp', 'out'):
         page.part = key
     for off in ('position', 'h.0.ln_2', 'h.0.head.0', 'h.0.mlp', 'ln_f'):

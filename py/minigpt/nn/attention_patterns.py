@@ -5,6 +5,7 @@ pattern would have it look. Its measure is a share of attention:
 
     share    Σ of a row's weights on its targets, mean over the rows that have targets
     chance   the same for a head that spreads its attention evenly
+    rows     how many rows these are means over: of two or three, any one strong look makes a share
 
 Induction heads (Olsson et al. 2022) look at what followed the last time the present token was met.
 A text seldom repeats enough to show it, so they are measured on random tokens read twice.
@@ -20,17 +21,20 @@ from minigpt.nn.trace import Trace
 Array = np.ndarray
 FIRST_ROW = 2   # the two tokens before it have hardly anything to choose from
 NAMED = 0.3     # the share from which a pattern counts as a head's habit…
-TIMES = 2       # …if it is also so many times what chance gives
+TIMES = 2       # …if it is also so many times what chance gives…
+FEWEST = 4      # …and was seen in so many rows
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A pattern's share of attention for each head, (L, H), and its chance."""
+    """A pattern's share of attention for each head, (L, H), its chance, and over how many rows."""
     share: Array
     chance: float
+    rows: int
 
     def is_habit(self, layer: int, head: int) -> bool:
-        return bool(self.share[layer, head] >= max(NAMED, TIMES * self.chance))
+        return bool(self.rows >= FEWEST
+                    and self.share[layer, head] >= max(NAMED, TIMES * self.chance))
 
 
 def pattern_targets(ids) -> dict[str, Array]:
@@ -56,7 +60,7 @@ def measured(weights: Array, targets: Array) -> Measure | None:
     if not rows.size:
         return None
     share = (weights[..., rows, :] * targets[rows]).sum(axis=-1).mean(axis=-1)
-    return Measure(share, float((targets[rows].sum(axis=1) / (rows + 1)).mean()))
+    return Measure(share, float((targets[rows].sum(axis=1) / (rows + 1)).mean()), rows.size)
 
 
 def induction(model: GPT, rng: np.random.Generator, texts: int = 4,
@@ -73,7 +77,7 @@ def induction(model: GPT, rng: np.random.Generator, texts: int = 4,
     rows = np.arange(length, 2 * length)
     share = [trace[f'h.{layer}.attn.weights'][:, :, rows, rows - length + 1].mean(axis=(0, 2))
              for layer in range(model.config.n_layer)]
-    return Measure(np.array(share), float((1 / (rows + 1)).mean()))
+    return Measure(np.array(share), float((1 / (rows + 1)).mean()), texts * length)
 
 
 def heads_weights(trace: Trace, n_layer: int) -> Array:
