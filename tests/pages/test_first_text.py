@@ -6,7 +6,7 @@ import pytest
 from minigpt import BPETokenizer, Checkpoint, GPT, GPTConfig
 from minigpt.lab import Lab
 from pages import lab
-from pages.first_text import first_text
+from pages.first_text import examples, first_text
 from pages.inference.page import FIRST_PROMPT, Inference
 from pages.transformer.page import Transformer
 from pages.transformer.tasks import reads_the_answer_early
@@ -39,6 +39,12 @@ def test_the_beginning_of_the_own_text_as_much_as_fits(use, text, block_size):
     said = first_text(OURS)
     assert said and ' '.join(text.split()).startswith(said)
     assert len(lab.lab().tokenizer.encode(said)) <= block_size
+
+
+def test_a_line_that_the_search_cut_is_no_example(use):
+    lines = ['O rato roeu a roupa.', 'A rainha remendou.', 'O rei riu.']
+    use('\n'.join(lines * 100), 64)
+    assert examples([OURS]) == lines
 
 
 def test_pages_open_on_a_result_of_a_model_with_a_short_context(use):
