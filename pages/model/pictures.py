@@ -1,7 +1,7 @@
-"""True numbers as small pictures: every n-th of them, a byte each, on one scale for each part.
+"""True numbers as small pictures, a byte each, on one scale for each part.
 
-    signed    1 … 128 … 255 is −bound … 0 … +bound
-    unsigned  1 … 255 is 0 … bound
+    signed    1 … 128 … 255 is −bound … 0 … +bound; of many, every n-th
+    unsigned  1 … 255 is 0 … bound; of many, the largest of each n: the likeliest token may not miss
     0         nothing is there: hidden, or the gap between two heads
 """
 
@@ -33,10 +33,13 @@ def sheet(array: Array, axes: str) -> Array:
     return array.reshape(-1, array.shape[-1])
 
 
-def sampled(plane: Array) -> Array:
-    """At most MOST rows and columns, evenly taken."""
+def sampled(plane: Array, largest: bool = False) -> Array:
+    """At most MOST rows and columns, evenly taken: the first number of each tile, or the largest."""
     rows, columns = (-(-size // most) for size, most in zip(plane.shape, MOST))
-    return plane[::rows, ::columns]
+    if not largest or rows == columns == 1:
+        return plane[::rows, ::columns]
+    lines = np.fmax.reduceat(plane, np.arange(0, len(plane), rows), axis=0)
+    return np.fmax.reduceat(lines, np.arange(0, plane.shape[1], columns), axis=1)
 
 
 def pictures(array: Callable[[str], Array], drawn: Iterable[Group], learnt: bool) -> dict:
@@ -51,7 +54,7 @@ def pictures(array: Callable[[str], Array], drawn: Iterable[Group], learnt: bool
             alike.setdefault(box.part, []).append(box)
     found = {}
     for part, boxes in alike.items():  # of all blocks at once: NumPy is called a fourth as often
-        planes = [sampled(sheet(array(box.name), box.axes)) for box in boxes]
+        planes = [sampled(sheet(array(box.name), box.axes), part in UNSIGNED) for box in boxes]
         found |= zip((box.name for box in boxes), _packed(np.stack(planes), part))
     return found
 

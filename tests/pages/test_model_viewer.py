@@ -233,6 +233,14 @@ def test_pictures_hold_the_true_numbers(page):
     np.testing.assert_allclose(values[inside], true[inside], atol=picture['bound'] / 127)
 
 
+def test_the_picture_of_the_shares_does_not_miss_the_likeliest_token(page):
+    picture, shares = page.machine.map.pictures['shares'], page.reading.array('shares')
+    assert picture['bound'] == pytest.approx(shares.max())
+    tile = -(-shares.shape[1] // 96)
+    want = [int(row.argmax()) // tile for row in shares]
+    assert picture['codes'].argmax(axis=1).tolist() == want
+
+
 def test_a_band_lies_on_its_number():
     rng = np.random.default_rng(0)
     for axes, shape, index in [('HTS', (5, 4, 4), (3, 2, 1)), ('HTD', (3, 4, 6), (2, 1, 5)),
