@@ -34,7 +34,7 @@ def sheet(array: Array, axes: str) -> Array:
 
 
 def sampled(plane: Array, largest: bool = False) -> Array:
-    """At most MOST rows and columns, evenly taken: the first number of each tile, or the largest."""
+    """At most MOST rows and columns, evenly taken: each tile's first number, or its largest."""
     rows, columns = (-(-size // most) for size, most in zip(plane.shape, MOST))
     if not largest or rows == columns == 1:
         return plane[::rows, ::columns]
