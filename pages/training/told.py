@@ -13,6 +13,7 @@ from pages.training.controls import duration
 from pages.training.session import BREAKDOWNS
 from pages.training.verdict import verdict
 
+LOST = ('device_lost', 'device_failed')  # reasons whose words are the browser's, for its makers
 END = ' ∎ '  # the end of a text, where the model wrote one
 LARGE, LARGEST = math.log(1e6), math.log(1e300)  # losses: e to them has many digits, is no number
 
@@ -112,8 +113,9 @@ class ToldView:
                 return words['not_a_number'].format(step=session.broke_at, kept=session.step)
             return page.sentence(session.error)
         if session and session.moved:
-            return words['moved'].format(step=session.moved.step,
-                                         reason=session.moved.reason.in_language(page.lang))
+            moved = session.moved
+            kind = 'lost' if moved.reason.key in LOST else 'moved'
+            return words[kind].format(step=moved.step, reason=moved.reason.in_language(page.lang))
         return ''
 
     def _paint_samples(self) -> None:

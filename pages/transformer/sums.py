@@ -8,6 +8,8 @@ from pages.transformer.reading import Look, cosine, norm
 EPSILON = 1e-5  # what the norms add below the root
 FIRES = 0.1     # activation above which a neuron is said to fire
 SEEN = 3        # tokens that a head looks at most, named
+# What stands behind no sign: a result, a sum's first number, or what brackets hold already.
+BARE = {'y', 'sum', 'out', 'active', 'norm', 'x_norm', 'a_norm', 'cosine', 'gate', 'first'}
 
 
 class Sums:
@@ -18,12 +20,13 @@ class Sums:
         self.token = visible(int(look.reading.ids[look.place]))
 
     def term(self, value: float) -> str:
-        """A number within a formula: in brackets where it is negative."""
+        """A number behind a sign: in brackets where it is negative."""
         written = self.number(value, 3)
         return f'({written})' if written.startswith('−') else written
 
     def say(self, key: str, **blanks) -> str:
-        blanks = {name: self.term(it) if isinstance(it, (float, np.floating)) else it
+        blanks = {name: it if not isinstance(it, (float, np.floating))
+                  else self.number(it, 3) if name in BARE else self.term(it)
                   for name, it in blanks.items()}
         return self.words[key].format(token=self.token, block=self.look.layer + 1,
                                       C=self.look.config.n_embd, **blanks)
@@ -39,7 +42,7 @@ class Sums:
         word = model.params['wte.weight'][self.look.reading.ids[place]]
         if model.config.position == 'rope':
             return self.say('entrance_rope')
-        return self.say('entrance', place=place + 1, word=word[0], position=x[0] - word[0],
+        return self.say('entrance', place=place + 1, first=word[0], position=x[0] - word[0],
                         sum=x[0])
 
     def norm(self, name: str) -> str:
@@ -52,7 +55,7 @@ class Sums:
         if look.config.norm == 'rmsnorm':
             return self.say('rmsnorm', g=gain, x=x[0], y=y[0],
                             size=float(np.sqrt((x * x).mean() + EPSILON)))
-        return self.say('layernorm', g=gain, x=x[0], y=y[0], mean=x.mean(),
+        return self.say('layernorm', g=gain, first=x[0], y=y[0], mean=x.mean(),
                         size=float(np.sqrt(x.var() + EPSILON)), b=look.params(f'{name}.bias')[0])
 
     def heads(self) -> str:
@@ -79,7 +82,7 @@ class Sums:
             return self.say('part_off')
         inner = look.vector('attn.heads' if name == 'attn' else 'mlp.active')
         out, weight = look.vector(f'{name}.out'), look.params(f'{name}.c_proj.weight')
-        return self.say('projection', inner=inner[0], w=weight[0, 0], I=len(inner),
+        return self.say('projection', first=inner[0], w=weight[0, 0], I=len(inner),
                         b=look.params(f'{name}.c_proj.bias')[0], out=out[0], norm=norm(out))
 
     def add(self, name: str) -> str:
@@ -89,7 +92,7 @@ class Sums:
         after = self.look.vector(after)
         if not added.any():
             return self.say('add_nothing', norm=norm(x))
-        return self.say('add', x=x[0], a=added[0], sum=after[0], x_norm=norm(x),
+        return self.say('add', first=x[0], a=added[0], sum=after[0], x_norm=norm(x),
                         a_norm=norm(added), norm=norm(after), cosine=cosine(x, added))
 
     def mlp(self) -> str:

@@ -102,7 +102,7 @@ def test_the_norm_s_formula_gives_the_number_it_ends_with(page):
     params = lab.lab().model.params
     y = ((x[0] - x.mean()) / np.sqrt(x.var() + 1e-5) * params['h.0.ln_1.weight'][0]
          + params['h.0.ln_1.bias'][0])
-    assert page.sums.norm('ln_1').endswith(page.sums.term(y))
+    assert page.sums.norm('ln_1').endswith(f'= {page.number(y, 3)}')
     page.part = 'ln_1'
     before, after = page.detail.spread.rows
     assert sum(before['counts']) == sum(after['counts']) == 128
