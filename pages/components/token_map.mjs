@@ -1,16 +1,10 @@
 // Points and labels in SVG. One Tab stop: arrow keys go to the nearest point in that direction,
 // Enter chooses, Space picks out, + - 0 zoom, Esc lets go. Ctrl + wheel zooms, dragging moves.
-const NS = 'http://www.w3.org/2000/svg'
-const PAD = 44      // px between the outermost point and the frame
+// Places, axes and labels are in token_map_drawing.mjs.
 const REACH = 18    // px from a point that still means it
 const ZOOM = 1.4
 
 export function render({ model, el }) {
-  const draw = (tag, attributes = {}) => {
-    const made = document.createElementNS(NS, tag)
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
-    return made
-  }
   const decimals = (value, digits) => value.toLocaleString(model.locale,
     { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace('-', '−')
   const button = (id, text, act) => {
@@ -25,11 +19,11 @@ export function render({ model, el }) {
   const found = make('span', { className: 'found soft', id: 'found' })
   const error = make('p', { className: 'error' })
   const frame = make('div', { className: 'frame' })
-  const svg = draw('svg', { tabindex: 0, role: 'listbox', 'aria-describedby': 'about' })
-  const ticks = draw('g', { class: 'ticks', 'aria-hidden': 'true' })
-  const dots = draw('g', { role: 'presentation' })
-  const labels = draw('g', { class: 'labels', 'aria-hidden': 'true' })
-  const lasso = draw('path', { class: 'lasso' })
+  const svg = drawn('svg', { tabindex: 0, role: 'listbox', 'aria-describedby': 'about' })
+  const ticks = drawn('g', { class: 'ticks', 'aria-hidden': 'true' })
+  const dots = drawn('g', { role: 'presentation' })
+  const labels = drawn('g', { class: 'labels', 'aria-hidden': 'true' })
+  const lasso = drawn('path', { class: 'lasso' })
   const about = make('p', { className: 'about soft', id: 'about' })
   const note = make('p', { className: 'note' })
   const table = make('table')
@@ -46,7 +40,6 @@ export function render({ model, el }) {
   const clear = button('clear', '', () => { model.selected = [] })
   const csv = button('csv', 'CSV', saveTable)
   const image = button('image', 'SVG', saveImage)
-  const measure = document.createElement('canvas').getContext('2d')
   error.setAttribute('role', 'alert')
   search.setAttribute('aria-describedby', 'found')
 
@@ -60,35 +53,21 @@ export function render({ model, el }) {
   let path = []          // of the lasso, in px
   const fingers = new Map()
 
-  // From vectors' coordinates to the screen: the same scale on both axes.
   function home() { view = { scale: 1, x: 0, y: 0 } }
 
-  function geometry() {
-    const positions = JSON.parse(model.positions)
-    const width = svg.clientWidth || 700
-    const height = svg.clientHeight || 520
-    const range = axis => {
-      const values = positions.map(it => it[axis])
-      return [Math.min(...values), Math.max(...values)]
-    }
-    const [left, right] = range(0)
-    const [low, high] = range(1)
-    const base = Math.min((width - 2 * PAD) / (right - left || 1),
-      (height - 2 * PAD) / (high - low || 1)) * view.scale
-    const toX = x => width / 2 + view.x + (x - (left + right) / 2) * base
-    const toY = y => height / 2 + view.y - (y - (low + high) / 2) * base
-    return { positions, width, height, base, toX, toY }
+  function screen() {
+    const size = [svg.clientWidth || 700, svg.clientHeight || 520]
+    return mapScreen(JSON.parse(model.positions), size, view)
   }
 
   function paintPoints() {
     const next = JSON.parse(model.points)
     if (JSON.parse(model.positions).length !== next.length) return  // its places are on the way
     points = next
-    const all = new Set(points.map(it => it.label))
-    twins = new Set([...all].filter(it => all.has(`·${it}`)))
+    twins = twinsIn(points.map(it => it.label))
     while (dots.children.length > points.length) dots.lastChild.remove()
     while (dots.children.length < points.length) {
-      dots.append(draw('circle', { role: 'option', id: `p${dots.children.length}` }))
+      dots.append(drawn('circle', { role: 'option', id: `p${dots.children.length}` }))
     }
     current = Math.max(0, Math.min(current, points.length - 1))
     findMatches()
@@ -116,15 +95,15 @@ export function render({ model, el }) {
   // Everything that depends on where points are, or on what they are.
   function place() {
     if (!points.length || !model.words.point) return
-    const { positions, width, height, toX, toY, base } = geometry()
-    if (positions.length !== points.length) return
-    svg.setAttribute('viewBox', `0 0 ${width} ${height}`)
-    places = positions.map(([x, y]) => [toX(x), toY(y)])
+    const shown = screen()
+    if (shown.places.length !== points.length) return
+    svg.setAttribute('viewBox', `0 0 ${shown.width} ${shown.height}`)
+    places = shown.places
     const dim = model.selected.length > 0 || matches.size > 0
     svg.classList.toggle('dim', dim)
+    const all = points.map((_, index) => kinds(index))
     points.forEach((it, index) => {
-      const dot = dots.children[index]
-      const is = kinds(index)
+      const dot = dots.children[index], is = all[index]
       dot.setAttribute('cx', places[index][0].toFixed(1))
       dot.setAttribute('cy', places[index][1].toFixed(1))
       dot.setAttribute('r', is.chosen ? 8 : is.near || is.lit ? 6
@@ -134,103 +113,10 @@ export function render({ model, el }) {
       dot.setAttribute('aria-label', it.label)
     })
     svg.setAttribute('aria-activedescendant', `p${current}`)
-    paintTicks(width, height, base, toX, toY)
-    paintLabels(width, height)
+    ticks.replaceChildren(...(model.axes.length ? mapTicks(shown, model.axes, decimals) : []))
+    labels.replaceChildren(...mapLabels(points.map(it => it.label), all, shown, twins,
+      getComputedStyle(svg).fontFamily))
     paintTwin()
-  }
-
-  function paintTicks(width, height, base, toX, toY) {
-    ticks.replaceChildren()
-    if (!model.axes.length) return
-    const wanted = 90 / base
-    const power = 10 ** Math.floor(Math.log10(wanted))
-    const step = [1, 2, 5, 10].map(it => it * power).find(it => it >= wanted)
-    const digits = Math.max(0, -Math.floor(Math.log10(step)))
-    const from = (edge, to) => Math.ceil((edge - to(0)) / (to(1) - to(0)) / step) * step
-    const isZero = value => Math.abs(value) < step / 2  // or −0, or nearly
-    const tick = value => decimals(isZero(value) ? 0 : value, digits)
-    for (let x = from(0, toX); toX(x) < width - 8; x += step) {
-      ticks.append(draw('line', { x1: toX(x), x2: toX(x), y1: 0, y2: height,
-        class: isZero(x) ? 'zero' : '' }),
-      text(toX(x), height - 22, tick(x), 'middle'))
-    }
-    for (let y = from(height, toY); toY(y) > 8; y += step) {
-      ticks.append(draw('line', { x1: 0, x2: width, y1: toY(y), y2: toY(y),
-        class: isZero(y) ? 'zero' : '' }),
-      text(24, toY(y) + 4, tick(y), 'start'))
-    }
-    const name = text(14, height / 2, model.axes[1], 'middle')
-    name.setAttribute('transform', `rotate(-90 14 ${height / 2})`)
-    for (const it of [name, text(width / 2, height - 6, model.axes[0], 'middle')]) {
-      it.setAttribute('class', 'name')
-      ticks.append(it)
-    }
-  }
-
-  function text(x, y, words, anchor) {
-    const made = draw('text', { x: x.toFixed(1), y: y.toFixed(1), 'text-anchor': anchor })
-    made.textContent = words
-    return made
-  }
-
-  // The important first; one that would cover another is left out.
-  function paintLabels(width, height) {
-    const weight = is => is.chosen ? 0 : is.lit || is.here ? 1 : is.near ? 2 : is.match ? 3
-      : is.selected ? 4 : 5
-    const order = points.map((_, index) => ({ index, is: kinds(index) }))
-      .sort((a, b) => weight(a.is) - weight(b.is) || a.index - b.index)
-    const dot = (index, r) => ({ x: places[index][0] - r, y: places[index][1] - r, wide: 2 * r,
-      high: 2 * r })
-    const boxes = order.filter(it => weight(it.is) < 5).map(it => dot(it.index, 6))
-    const small = order.filter(it => weight(it.is) === 5).map(it => dot(it.index, 3))
-    const made = []
-    for (const { index, is } of order) {
-      const big = is.chosen ? 20 : is.lit || is.here || is.near ? 15 : 12
-      const [x, y] = places[index]
-      if (x < 0 || x > width || y < 0 || y > height) continue
-      measure.font = `${big > 12 ? 600 : 400} ${big}px ${getComputedStyle(svg).fontFamily}`
-      const wide = measure.measureText(written(index)).width
-      const inTheWay = big > 12 ? boxes : [...boxes, ...small]
-      const box = free(x, y, wide, big, width, inTheWay)
-        ?? (weight(is) < 2 && right(x, y, wide, big))
-      if (!box) continue
-      boxes.push(box)
-      const it = label(index, box.x, box.y + big * 0.8)
-      it.setAttribute('class', Object.keys(is).filter(name => is[name]).join(' '))
-      it.setAttribute('font-size', big)
-      made.unshift(it)
-    }
-    labels.replaceChildren(...made)
-  }
-
-  const right = (x, y, wide, high) => ({ x: x + gap(high), y: y - high / 2, wide, high })
-  const gap = high => high > 15 ? 14 : 9  // a bigger label has a bigger dot beside it
-
-  function free(x, y, wide, high, width, boxes) {
-    const away = gap(high)
-    const tries = [right(x, y, wide, high), { x: x - away - wide, y: y - high / 2, wide, high },
-      { x: x - wide / 2, y: y - away - high, wide, high },
-      { x: x - wide / 2, y: y + away, wide, high }]
-    return tries.find(it => it.x > 0 && it.x + it.wide < width && boxes.every(box =>
-      it.x > box.x + box.wide + 2 || it.x + it.wide + 2 < box.x ||
-      it.y > box.y + box.high || it.y + it.high < box.y))
-  }
-
-  // The dot that stands for a space is there, but in the background. Where the same letters are a
-  // token without it, too, the two are told apart: a strong dot, and dots where a word goes on.
-  const bare = words => words.replace(/^·/, '')
-  function written(index) {
-    const words = points[index].label
-    return twins.has(words) && words === bare(words) ? `…${words}` : words
-  }
-
-  function label(index, x, y) {
-    const made = draw('text', { x: x.toFixed(1), y: y.toFixed(1) }), words = written(index)
-    const space = words.match(/^·?/)[0]
-    const dot = draw('tspan', { class: twins.has(bare(words)) ? 'space strong' : 'space' })
-    dot.textContent = space
-    made.append(dot, words.slice(space.length))
-    return made
   }
 
   function tell(index = points.findIndex(it => it.id === lit())) {
@@ -347,16 +233,8 @@ export function render({ model, el }) {
     zoomBy(apart(here) / (apart(before) || 1), (here[0] + other[0]) / 2, (here[1] + other[1]) / 2)
   }
 
-  const corners = ([x, y], [u, v]) => [[x, y], [u, y], [u, v], [x, v]]
-
-  // Even-odd rule: how many edges lie to the right of the point.
-  const within = ([x, y]) => path.reduce((inside, [ax, ay], i) => {
-    const [bx, by] = path[(i + 1) % path.length]
-    return (ay > y) !== (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax ? !inside : inside
-  }, false)
-
   function selectWithin() {
-    model.selected = points.filter((_, index) => within(places[index])).map(it => it.id)
+    model.selected = points.filter((_, index) => within(path, places[index])).map(it => it.id)
   }
 
   function selectAround() {
@@ -451,33 +329,12 @@ export function render({ model, el }) {
   twin.ontoggle = paintTwin
 
   function saveTable() {
-    const cell = value => /[",\n\r]/.test(value ?? '') ? `"${String(value).replaceAll('"', '""')}"`
-      : String(value ?? '')
-    const lines = [['token', 'id', 'count', 'x', 'y', model.words.metric, 'neighbour'], ...rows()
-      .map(it => COLUMNS.map(name => it[name]))].map(row => row.map(cell).join(','))
-    save(new Blob(['\ufeff', lines.join('\r\n')], { type: 'text/csv' }), 'minigpt-embeddings.csv')
+    const head = ['token', 'id', 'count', 'x', 'y', model.words.metric, 'neighbour']
+    save(csvOf([head, ...rows().map(it => COLUMNS.map(name => it[name]))]),
+      'minigpt-embeddings.csv')
   }
-
-  // The picture with its colours written into it.
   function saveImage() {
-    const copy = svg.cloneNode(true)
-    const from = [svg, ...svg.querySelectorAll('*')]
-    const to = [copy, ...copy.querySelectorAll('*')]
-    const properties = ['fill', 'stroke', 'stroke-width', 'opacity', 'font-family', 'font-weight',
-      'paint-order']
-    from.forEach((node, i) => {
-      const style = getComputedStyle(node)
-      for (const name of properties) to[i].style.setProperty(name, style.getPropertyValue(name))
-    })
-    copy.style.background = getComputedStyle(frame).backgroundColor
-    save(new Blob([new XMLSerializer().serializeToString(copy)], { type: 'image/svg+xml' }),
-      'minigpt-embeddings.svg')
-  }
-
-  function save(blob, name) {
-    const link = make('a', { href: URL.createObjectURL(blob), download: name })
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+    save(pictureOf(svg, getComputedStyle(frame).backgroundColor), 'minigpt-embeddings.svg')
   }
 
   // What Python says

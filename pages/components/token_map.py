@@ -31,7 +31,7 @@ class TokenMap(Component):
     error = param.String(default='')
     note = param.String(default='', doc='What the selection says.')
 
-    _esm = module('token_map.mjs')
+    _esm = module('token_map_drawing.mjs', 'token_map_files.mjs', 'token_map.mjs')
     _stylesheets = styles('token_map.css')
 
     def __init__(self, on_choose: Callable[[int], None], on_find: Callable[[str], None], **params):
