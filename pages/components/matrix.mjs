@@ -207,6 +207,7 @@ export function render({ model, el }) {
 
   // The cell picked, or else the row spoken of, within the frame, when it is another one than
   // before; the page stays where it is.
+  const EDGE = 4  // of what frames the cell picked
   let shown = ''
   function bringIntoView() {
     const [row, column] = picked() ?? [model.row], [w, h] = side, [across, up] = measured
@@ -214,12 +215,12 @@ export function render({ model, el }) {
     if (now === shown) return
     shown = now
     if (row >= 0) {
-      frame.scrollTop = showing(frame.scrollTop, up + row * h, up + row * h + h,
+      frame.scrollTop = showing(frame.scrollTop, up + row * h - EDGE, up + row * h + h + EDGE,
         frame.clientHeight, up)
     }
     if (column >= 0) {
-      frame.scrollLeft = showing(frame.scrollLeft, across + column * w, across + column * w + w,
-        frame.clientWidth, across)
+      frame.scrollLeft = showing(frame.scrollLeft, across + column * w - EDGE,
+        across + column * w + w + EDGE, frame.clientWidth, across)
     }
   }
 

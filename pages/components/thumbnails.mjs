@@ -92,9 +92,10 @@ export function render({ model, el }) {
       it.setAttribute('aria-selected', i === model.chosen)
       it.tabIndex = i === current ? 0 : -1
     })
-    const { offsetLeft, offsetWidth } = options[model.chosen] ?? maps
-    maps.scrollLeft = showing(maps.scrollLeft, offsetLeft - maps.offsetLeft,
-      offsetLeft - maps.offsetLeft + offsetWidth, maps.clientWidth)
+    const [line] = maps.children, { offsetLeft = 0, offsetWidth = 0 } = options[model.chosen] ?? {}
+    const start = offsetLeft - maps.offsetLeft
+    maps.scrollLeft = showing(maps.scrollLeft, start, start + offsetWidth, maps.clientWidth,
+      (line?.offsetWidth ?? 0) + 8)
   }
 
   function go(index) {

@@ -60,17 +60,11 @@ export function render({ model, el }) {
     showRow()
   }
 
-  // The row spoken of, and the column of this step, within the frame; the page stays where it is.
+  // The row spoken of, within the frame; the page stays where it is.
   function showRow() {
     const { offsetTop, offsetHeight } = body.children[model.key] ?? head
     frame.scrollTop = showing(frame.scrollTop, offsetTop, offsetTop + offsetHeight,
       frame.clientHeight, head.offsetHeight)
-  }
-  function showColumn() {
-    const [token, ...columns] = head.firstChild?.children ?? [], column = columns[model.step - 1]
-    if (!column) return
-    frame.scrollLeft = showing(frame.scrollLeft, column.offsetLeft,
-      column.offsetLeft + column.offsetWidth, frame.clientWidth, token.offsetWidth)
   }
 
   /** What stands behind a sign has its own minus in brackets. */
@@ -91,6 +85,7 @@ export function render({ model, el }) {
       [...line?.children ?? []].forEach((it, column) => {
         it.classList.toggle('later', column > now)
         it.classList.toggle('now', column === now)
+        it.classList.toggle('past', column > 0 && column < now - 1)
       })
     }
     ;[...body.children].forEach((it, i) => {
@@ -100,7 +95,6 @@ export function render({ model, el }) {
     told.textContent = fill(words.told[now - 1] ?? words.begin,
       { ...written(), largest: number(facts.largest) })
     paintButtons()
-    showColumn()
     say()
   }
 
@@ -178,5 +172,5 @@ export function render({ model, el }) {
   model.on('key', () => { paintStep(); showRow() })
   paint()
   el.append(title, make('div', { className: 'time' }, buttons, steps), told, frame, about)
-  new ResizeObserver(() => { showRow(); showColumn() }).observe(frame)
+  new ResizeObserver(showRow).observe(frame)
 }
