@@ -27,7 +27,7 @@ export function render({ model, el }) {
     const made = make('i')
     const strength = Math.min(1, Math.abs(value) / (bound || 1))
     made.dataset.index = index
-    made.className = value < 0 ? 'below' : 'above'
+    made.className = value < 0 ? 'below' : value > 0 ? 'above' : ''  // zero has no edge
     made.style.setProperty('--strength', `${(100 * strength).toFixed(1)}%`)
     return made
   }
@@ -62,7 +62,7 @@ export function render({ model, el }) {
       textContent: `${sign}${decimals(bound)}` })
     const bounds = [...new Set(vectors.map(it => it.bound))]
     legend.replaceChildren(...bounds.map(bound => {
-      const names = vectors.filter(it => it.bound === bound).map(it => it.name).join(', ')
+      const names = vectors.filter(it => it.bound === bound).map(it => it.name).join(' · ')
       return make('span', { className: 'one' }, `${names}:`, end('−', bound),
         make('span', { className: 'scale' }), end('+', bound))
     }), make('span', { className: 'soft', textContent: model.words.legend }))
