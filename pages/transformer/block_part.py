@@ -47,9 +47,8 @@ class BlockPart(Part):
 
     def _experiments(self) -> dict[str, str]:
         last = lab().model.config.n_layer - 1
-        parts = {'attn': 'h.0.attn', 'mlp': 'h.0.mlp', 'last': f'h.{last}.mlp',
-                 'position': 'position', 'ln_f': 'ln_f'}
-        return parts if last else {name: it for name, it in parts.items() if name != 'last'}
+        return {'attn': 'h.0.attn', 'mlp': 'h.0.mlp', 'last': f'h.{last}.mlp',
+                'position': 'position', 'ln_f': 'ln_f'}
 
     def relabel(self) -> None:
         words, tag = self.page.words, self.tag
