@@ -109,6 +109,11 @@ class Training(Page):
         return self.linked_text or lab().corpus
 
     @property
+    def would_repeat_the_stored_run(self) -> bool:
+        """Whether a run begun now would be the one that comes with the site."""
+        return self.settings == FIRST and self.text == shipped_lab().corpus
+
+    @property
     def running(self) -> bool:
         return self.work.running
 

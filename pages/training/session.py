@@ -48,9 +48,7 @@ class Session:
         self._pausing = False
         self._origin = origin
         self._training, self._held_out = split_text(text)
-        studied = '\n'.join(self._training)
-        self.held_out_is_known = bool(self._held_out) and all(
-            it.strip() in studied for it in self._held_out)  # a text that repeats itself
+        self.held_out_is_known = bool(self._held_out) and repeated(self._held_out, self._training)
         self._merging = (iter(()) if origin else
                          vocabulary_steps(self._training, settings.vocab_size))
 
@@ -203,6 +201,14 @@ class Session:
         if self.checkpoint:
             self.checkpoint.train_config = self.config
             self.checkpoint.train_state = carried_over(self.checkpoint, self.config)
+
+
+def repeated(pieces: list[str], studied: list[str]) -> bool:
+    """Whether every line of the pieces also stands in the studied ones, in whatever order."""
+    whole = '\n'.join(studied)
+    lines = set(map(str.strip, whole.split('\n')))  # quicker than to look through the whole
+    return all(line in lines or line in whole  # where the text was cut, half a line
+               for piece in pieces for line in map(str.strip, piece.split('\n')))
 
 
 def carried_over(checkpoint: Checkpoint, config) -> TrainState:

@@ -15,6 +15,7 @@ from pages.training.verdict import verdict
 
 LOST = ('device_lost', 'device_failed')  # reasons whose words are the browser's, for its makers
 END = ' ∎ '  # the end of a text, where the model wrote one
+FEW = 10  # tokens to choose from
 LARGE, LARGEST = math.log(1e6), math.log(1e300)  # losses: e to them has many digits, is no number
 
 
@@ -77,8 +78,12 @@ class ToldView:
     def _perplexity(self, loss: float) -> str:
         """e to the power of the loss; of a run that breaks it has more digits than a line."""
         if loss < LARGE:
-            return self.number(math.exp(loss), 0)
+            return self._choices(math.exp(loss))
         return '–' if loss > LARGEST else scientific(math.exp(loss), 0, self.page.lang)
+
+    def _choices(self, likely: float) -> str:
+        """Among so many tokens it hesitates: of a few, a whole number would hide the difference."""
+        return self.number(likely, 0 if likely >= FEW else 1)
 
     def _state(self) -> str:
         page, words = self.page, self.page.words['state']
@@ -87,7 +92,7 @@ class ToldView:
             if page.desk.kept_run:
                 kept = page.desk.kept_run
                 return words['kept'].format(name=kept.name, step=self.number(kept.step, 0))
-            return words['stored']
+            return words['stored' if page.would_repeat_the_stored_run else 'stored_other']
         values = {'name': page.desk.run_name, 'step': self.number(session.step, 0)}
         if page.running and session.checkpoint is None:
             merges = session.merges
@@ -131,7 +136,8 @@ class ToldView:
         found = verdict(page.desk.history, page.desk.vocab_size)
         said = []
         if found:
-            values = {name: self.number(value, 0 if name in ('vocab', 'best_step', 'likely') else 2)
+            values = {name: self._choices(value) if name == 'likely' else
+                      self.number(value, 0 if name in ('vocab', 'best_step') else 2)
                       for name, value in found.values.items()}
             said = [words[found.kind].format(**values)]
         use = page.desk.session and page.desk.session.material

@@ -23,6 +23,7 @@ from pages.training import desk
 from pages.training.history import Curve, History
 from pages.training.page import Training
 from pages.training.runs import KEY, differences, read_runs
+from pages.training.session import Session
 from pages.training.settings import (CONTROLS, FIRST, PRESETS, preset_of, read_settings,
                                      with_preset, write_settings)
 from pages.training.stored import stored_run
@@ -70,6 +71,20 @@ def test_it_opens_on_a_recorded_run_with_all_curves():
     assert lines[0]['x'][-1] == 800 and len(lines[2]['x']) == 32
     assert page.view.charts.loss.marks['y'][0]['value'] == pytest.approx(math.log(512))
     assert [it['id'] for it in page.view.charts.ratios.lines] == ['embedding', 'h.0', 'h.1', 'ln_f']
+
+
+def test_the_recorded_run_is_called_the_same_only_where_it_is():
+    page = Training()
+    page.show()
+    same = page.view.told.readout.state
+    assert 'igual' in same
+    page.choose(steps=900)
+    other = page.view.told.readout.state
+    assert 'igual' not in other and 'gravado' in other
+    page.choose(steps=FIRST.steps)
+    assert page.view.told.readout.state == same
+    labs.change(corpus=TEXT)
+    assert page.view.told.readout.state == other
 
 
 @in_an_event_loop
@@ -178,6 +193,14 @@ async def test_back_to_the_start_leaves_nothing_of_what_came_after():
     assert {it['value'] for it in told.readout.figures} == {'0 / 30', '–'}
 
 
+@pytest.mark.parametrize('last, known', [('b c\na b\nc d\na b\nd a\nb c', True),
+                                         ('b c\na b\nc d\na x\nd a\nb c', False)])
+def test_lines_that_only_change_places_are_known(last, known):
+    studied = 'a b\nb c\nc d\nd a\n' * 13
+    session = Session(studied + last, TINY)
+    assert ''.join(session._held_out).endswith(last) and session.held_out_is_known is known
+
+
 @in_an_event_loop
 async def test_the_point_offered_is_the_newest_that_undoes_something():
     page = opened()
@@ -195,7 +218,7 @@ async def test_the_point_offered_is_the_newest_that_undoes_something():
     assert page.desk.step == 30 and offered.value == '0'
 
 
-@pytest.mark.parametrize('loss, said', [(3.0, '20'), (60.0, '10²⁶'), (1e4, '–')])
+@pytest.mark.parametrize('loss, said', [(0.14, '1,2'), (3.0, '20'), (60.0, '10²⁶'), (1e4, '–')])
 @in_an_event_loop
 async def test_how_many_tokens_it_is_torn_between_is_never_cut(loss, said):
     page = opened()
