@@ -35,7 +35,7 @@ class LineChart(Chart):
         self.roles = roles
         self._lines: list = []
         # Always there: BokehJS may lay out a chart before a new legend has its view.
-        self._legend = Legend(orientation='horizontal', padding=0, visible=False)
+        self._legend = Legend(orientation='horizontal', padding=0, spacing=16, visible=False)
         self.figure.add_layout(self._legend, 'above')
 
     def draw(self, x: Sequence[float], lines: dict[str, Sequence[float]]) -> None:

@@ -9,7 +9,7 @@ export function render({ model, el }) {
     return made
   }
   const MOVED = 'minigpt-upright'
-  const LEFT = 62, RIGHT = 12, TOP = 8, BOTTOM = 40
+  const LEAST = 62, RIGHT = 12, TOP = 8, BOTTOM = 40
   const NEAR = 12  // pixels: a click so near to the chosen upright lets go of it
   const DASHES = { solid: '', dashed: '7 4', dotted: '2 4', dotdash: '8 3 2 3' }
 
@@ -27,7 +27,7 @@ export function render({ model, el }) {
   svg.append(grid, paths, names, over)
 
   let lines = [], newest = {}, hidden = new Set(), log = model.log, at = null
-  let width = 600, wanted = false
+  let width = 600, left = LEAST, wanted = false
   let seen = true, axes = ''  // whether it is on the screen; what its axes were drawn for
   let later = 0
   const formats = new Map()
@@ -92,12 +92,12 @@ export function render({ model, el }) {
   }
 
   const scales = ({ x0, x1, y0, y1 }) => {
-    const high = model.tall - TOP - BOTTOM, wide = width - LEFT - RIGHT
+    const high = model.tall - TOP - BOTTOM, wide = width - left - RIGHT
     const flat = value => log ? Math.log(value) : value
     const low = flat(y0), span = flat(y1) - low || 1
-    return { X: x => LEFT + (x - x0) / (x1 - x0) * wide,
+    return { X: x => left + (x - x0) / (x1 - x0) * wide,
       Y: y => TOP + (1 - (flat(y) - low) / span) * high,
-      backX: px => x0 + (px - LEFT) / wide * (x1 - x0) }
+      backX: px => x0 + (px - left) / wide * (x1 - x0) }
   }
 
   function ticks(low, high, count, least = 0) {
@@ -119,8 +119,12 @@ export function render({ model, el }) {
     return found.length > 1 ? found : ticks(low, high, 4)
   }
 
-  const tickText = value => value && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e6)
+  const tickText = value => value && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6)
     ? number(value) : whole(value)
+  const yTicks = ({ y0, y1 }) => log ? logTicks(y0, y1) : ticks(y0, y1, 5)
+  /** How much room the numbers of the y axis need, and its name beside them. */
+  const margin = box => Math.max(LEAST,
+    28 + 7.5 * Math.max(0, ...yTicks(box).map(it => tickText(it).length)))
 
   function paintAxes(box, { X, Y }) {
     const drawnFor = JSON.stringify([box, width, log, model.tall, model.marks, model.words,
@@ -129,23 +133,23 @@ export function render({ model, el }) {
     axes = drawnFor
     const { words } = model, bottom = model.tall - BOTTOM
     const parts = []
-    for (const value of log ? logTicks(box.y0, box.y1) : ticks(box.y0, box.y1, 5)) {
-      parts.push(draw('line', { x1: LEFT, x2: width - RIGHT, y1: Y(value), y2: Y(value) }),
-        draw('text', { x: LEFT - 6, y: Y(value) + 4, 'text-anchor': 'end' }, tickText(value)))
+    for (const value of yTicks(box)) {
+      parts.push(draw('line', { x1: left, x2: width - RIGHT, y1: Y(value), y2: Y(value) }),
+        draw('text', { x: left - 6, y: Y(value) + 4, 'text-anchor': 'end' }, tickText(value)))
     }
     for (const value of ticks(box.x0, box.x1, Math.max(2, Math.floor(width / 110)), 1)) {
       parts.push(draw('line', { x1: X(value), x2: X(value), y1: bottom, y2: bottom + 5 }),
         draw('text', { x: X(value), y: bottom + 18, 'text-anchor': 'middle' }, whole(value)))
     }
-    parts.push(draw('line', { class: 'axis', x1: LEFT, x2: width - RIGHT, y1: bottom, y2: bottom }),
+    parts.push(draw('line', { class: 'axis', x1: left, x2: width - RIGHT, y1: bottom, y2: bottom }),
       draw('text', { class: 'name', x: width - RIGHT, y: model.tall - 5, 'text-anchor': 'end' },
         words.x ?? ''),
       draw('text', { class: 'name', x: 12, y: TOP + (bottom - TOP) / 2, 'text-anchor': 'middle',
         transform: `rotate(-90 12 ${TOP + (bottom - TOP) / 2})` }, words.y ?? ''))
-    const { x: uprights, y: levels } = JSON.parse(model.marks)
-    for (const { value } of levels) {
+    const { x: uprights, y: named } = JSON.parse(model.marks)
+    for (const { value } of named) {
       const y = Y(value)
-      parts.push(draw('line', { class: 'level', x1: LEFT, x2: width - RIGHT, y1: y, y2: y }))
+      parts.push(draw('line', { class: 'level', x1: left, x2: width - RIGHT, y1: y, y2: y }))
     }
     for (const { value, label } of uprights) {
       const mark = draw('path', { class: 'moment', d: `M${X(value) - 5} ${bottom + 1}h10l-5 -8z` })
@@ -164,7 +168,7 @@ export function render({ model, el }) {
       const above = Y(value) - 5, below = Y(value) + 15
       const ys = [above, below].filter(it => it > TOP + 10 && it < model.tall - BOTTOM - 2)
       const places = [1, 0.75, 0.5, 0.25, 0].flatMap(share => ys.map(
-        y => [LEFT + 6 + share * (far - LEFT - 6), y]))
+        y => [left + 6 + share * (far - left - 6), y]))
       let best = [far, above], least = Infinity
       for (const [x, y] of places) {
         const count = crossings(drawn, x, x + wide, y - 13, y + 4)
@@ -285,7 +289,9 @@ export function render({ model, el }) {
     wanted = false
     svg.setAttribute('viewBox', `0 0 ${width} ${model.tall}`)
     svg.setAttribute('height', model.tall)
-    const box = bounds(), scale = scales(box)
+    const box = bounds()
+    left = margin(box)
+    const scale = scales(box)
     paintAxes(box, scale)
     paintLines(scale)
     paintNames(scale)

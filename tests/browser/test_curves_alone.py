@@ -38,6 +38,21 @@ def test_below_the_screen_they_are_drawn_once_no_more_comes(tab):
     assert tab.evaluate('scrollY') == 0
 
 
+def test_long_numbers_leave_room_for_the_name_of_their_axis(browser, site):
+    curves = losses()
+    curves.param.update(words={'title': 'Velocidade', 'x': 'passo', 'y': 'tokens/s'}, locale='pt-BR')
+    curves.draw([{'id': 'speed', 'label': 'tokens/s', 'role': 'value', 'dash': 'solid',
+                  'faded': False, 'version': 1, 'x': [1, 2], 'y': [31_000.0, 58_000.0]}])
+    with alone(browser, site, curves) as tab:
+        expect(tab.locator('.grid text', has_text='40.000')).to_be_visible()
+        boxes = {it.text_content(): it.bounding_box() for it in tab.locator('.grid text').all()}
+        name = boxes.pop('tokens/s')
+        assert name['x'] >= tab.locator('.frame svg').bounding_box()['x']
+        numbers = [box for said, box in boxes.items() if said.endswith('.000')]
+        assert len(numbers) > 3
+        assert all(box['x'] > name['x'] + name['width'] for box in numbers)
+
+
 def test_what_a_finger_touches_stays_read_until_it_touches_elsewhere(tab):
     chart, upright = tab.get_by_role('slider'), tab.locator('.over line')
     read = tab.locator('.legend .number')
