@@ -45,6 +45,7 @@ class Chunking(Page):
     tour = (Stop('size', '_view.controls.size'), Stop('text', '_view.text'),
             Stop('map', '_view.map'), Stop('figures', '_view.measures.figures'),
             Stop('speed', '_view.measures.speed'))
+    follows_moments = False  # weights are no matter of where a text is cut
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self.given = ''  # a text that came in the link, shown instead of the corpus
@@ -106,7 +107,7 @@ class Chunking(Page):
             self.start()
 
     def moment_changed(self) -> None:
-        """Weights are no matter of where a text is cut."""
+        """Nothing here shows the lab's weights."""
 
     # What the page speaks of
 

@@ -47,6 +47,7 @@ class Tokenizer(Learner):
     tour = (Stop('text', '_view.text'), Stop('tokens', '_view.pieces'),
             Stop('merges', '_view.pieces', {'merges': 10}), Stop('tree', '_view.tree'),
             Stop('ways', '_view.strategies'), Stop('vocabulary', '_view.vocabulary'))
+    follows_moments = False  # weights are no matter of a tokenizer
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):
         self._silent = False  # params are being set together
@@ -235,7 +236,7 @@ class Tokenizer(Learner):
         self.start()
 
     def moment_changed(self) -> None:
-        """Weights are no matter of a tokenizer."""
+        """Nothing here shows the lab's weights."""
 
     def _changed(self) -> None:
         """After each change: exercises, the code shown, the link."""

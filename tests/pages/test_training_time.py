@@ -29,6 +29,7 @@ def a_run_of_three_moments():
 
 
 END = shipped_lab().step
+WITHOUT_WEIGHTS = {'tokenizer', 'chunking', 'training', 'lessons'}  # of the moment's model
 
 
 def test_the_model_shown_is_that_moment_s_and_the_lab_kept_is_whole():
@@ -46,12 +47,13 @@ def test_the_model_shown_is_that_moment_s_and_the_lab_kept_is_whole():
 
 @pytest.mark.parametrize('row', ROWS, ids=lambda row: row['name'])
 @in_an_event_loop
-def test_every_page_offers_the_moments_and_shows_the_one_chosen(row):
+def test_every_page_that_shows_weights_offers_the_moments_and_shows_the_one_chosen(row):
     module, kind = row['viewer'].split(':')
     page = getattr(import_module(module), kind)()
     page.show()
     time = page.frame.time
     assert (time.moments, time.place) == ([0, 10, END], 2)
+    assert time.styles == {'display': 'none' if row['name'] in WITHOUT_WEIGHTS else 'block'}
     for place in (0, 1, 2):
         time._handle_msg({'place': place})
         assert time.place == place and lab.moment() == [0, 10, END][place]
