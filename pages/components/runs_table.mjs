@@ -35,14 +35,18 @@ export function render({ model, el }) {
       button.onclick = () => model.send_msg({ id: it.id, [key]: true })
       return button
     }
+    const number = (column, said) => {  // on a phone without a head above it
+      const cell = make('td', { textContent: said, className: 'number' })
+      cell.dataset.label = words.columns?.[column] ?? ''
+      return cell
+    }
     const line = make('tr', { className: it.present ? 'present' : '' },
       make('td', {}, make('label', { className: 'show' }, shown, swatch(it.dash))),
       make('th', { scope: 'row' }, name),
-      make('td', { textContent: it.steps, className: 'number' }),
-      make('td', { textContent: it.loss, className: 'number' }),
+      number(2, it.steps), number(3, it.loss),
       make('td', { className: 'words' }, make('span', { textContent: it.differs }),
         make('span', { className: 'verdict', textContent: it.verdict })),
-      make('td', { className: 'acts' }, act('use'), ...(it.present ? [] : [act('remove')])))
+      make('td', { className: 'acts' }, act('use'), ...(it.removable ? [act('remove')] : [])))
     line.dataset.id = it.id
     return line
   }

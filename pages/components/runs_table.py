@@ -6,8 +6,8 @@ from pages.components import Component, Json, module, styles
 
 
 class RunsTable(Component):
-    """`rows`: dictionaries of `id`, `name`, `dash`, `shown`, `present`, `differs` (in words),
-    `steps`, `loss` and `verdict`, finished texts.
+    """`rows`: dictionaries of `id`, `name`, `dash`, `shown`, `present`, `removable`, `differs`
+    (in words), `steps`, `loss` and `verdict`, finished texts. The `present` one is always drawn.
 
     `on_change` gets `{'id', 'name'}`, `{'id', 'shown'}`, `{'id', 'remove'}` or `{'id', 'use'}`.
     Words: `title`, `lead`, `empty`, `columns`, `show`, `rename`, `remove`, `use`.

@@ -117,10 +117,14 @@ class Desk:
         return [step for step, _ in kept.snapshots] + [kept.step]
 
     @property
+    def shown_id(self) -> int | None:
+        """Which of the runs is the one shown."""
+        return self.run_id if self.session else self.kept_run and self.kept_run.id
+
+    @property
     def compared(self) -> list[Run]:
         """The kept runs that are drawn beside the one shown."""
-        shown = self.run_id if self.session else self.kept_run and self.kept_run.id
-        return [it for it in self.runs if it.id != shown and it.id not in self._hidden
+        return [it for it in self.runs if it.id != self.shown_id and it.id not in self._hidden
                 and it.curves.get('loss', [[]])[0]]
 
     # A run's life

@@ -26,11 +26,12 @@ class RunsView:
         dashes = {run.id: DASHES[i % len(DASHES)] for i, run in enumerate(page.desk.compared)}
         rows = []
         for i, run in enumerate(page.desk.runs):
-            present = page.desk.session is not None and run.id == page.desk.run_id
+            present = run.id == page.desk.shown_id
             before = page.desk.runs[i - 1] if i else None
             loss = run.last('validation')
             loss = run.last('loss') if loss is None else loss
             rows.append({'id': run.id, 'name': run.name, 'present': present,
+                         'removable': not (present and page.desk.session),
                          'shown': present or run.id in dashes,
                          'dash': 'solid' if present else dashes.get(run.id, 'dashed'),
                          'steps': self._number(run.step, 0),

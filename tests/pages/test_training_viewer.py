@@ -261,6 +261,8 @@ async def test_another_way_may_begin_at_a_snapshot_after_a_reload():
     labs.replace(Lab.from_bytes(lab().to_bytes()))
     again = Training()
     assert [it['id'] for it in again.view.moment.options] == ['0', '10', '20', '30']
+    kept = again.view.runs.table.rows[0]  # its curves are the ones shown; it may be taken off
+    assert kept['present'] and kept['shown'] and kept['removable'] and kept['dash'] == 'solid'
     again.show()
     again.settings = TINY
     labs.change(corpus='oi')
