@@ -6,21 +6,27 @@ import param
 from minigpt.embeddings import cosine_similarity, dot_similarity, mean_vector, token_table
 from minigpt.errors import MinigptError
 from minigpt.locale import decimal
+from pages.asked_word import asked_word
 from pages.components.heat_strip import HeatStrip
 from pages.components.said import Said
 from pages.components.word_fields import WordFields
+from pages.embeddings.map import first_word
 from pages.embeddings.words import Word, read_word
 from pages.lab import lab
 from pages.layout import beside, stack
 from pages.part import Part
 
-SECOND_WORD = 'perguntou'
+
+
+def second_word() -> str:
+    """The one beside the map's at first: ours, or another one of the reader's own text."""
+    return asked_word('perguntou', known=first_word()) or 'perguntou'
 
 
 class ComparePart(Part):
     """The word chosen on the map, and another one."""
 
-    typed = param.String(default=SECOND_WORD)
+    typed = param.String()
 
     section = 'compare'
 
@@ -34,10 +40,10 @@ class ComparePart(Part):
 
     def restore(self, query: dict[str, str]) -> None:
         with param.discard_events(self):
-            self.typed = query.get('b', SECOND_WORD)
+            self.typed = query.get('b', second_word())
 
     def state(self) -> dict[str, str]:
-        return {} if self.typed == SECOND_WORD else {'b': self.typed}
+        return {} if self.typed == second_word() else {'b': self.typed}
 
     def take(self, values: dict[str, str]) -> None:
         """What stands in the fields: the first word is also the one chosen on the map."""

@@ -7,6 +7,7 @@ from minigpt.embeddings import (PCA, Neighbour, cosine_similarity, dot_similarit
                                 nearest_neighbours, pca, token_table, tsne)
 from minigpt.errors import MinigptError
 from minigpt.training import train
+from pages.asked_word import asked_word
 from pages.embeddings.drawing import CHOICES, KNOBS, Plane, TsneRun, principal_plane, turned_like
 from pages.embeddings.map_view import MapView
 from pages.part import Part
@@ -16,9 +17,14 @@ from pages.embeddings.words import Word, frequent, read_word
 from pages.lab import lab, moment, moments
 from pages.settings import one_of, piece
 
-FIRST_WORD = 'disse'
 NEAR = 10  # neighbours in the list
 SIMILARITIES = {'cosine': cosine_similarity, 'dot': dot_similarity}
+
+
+
+def first_word() -> str:
+    """The one the map opens on: ours, or one that the reader's own text has often."""
+    return asked_word('disse') or 'disse'
 
 
 class MapPart(Part):
@@ -63,7 +69,7 @@ class MapPart(Part):
         self.run = self.training = self.axes = None
         self.points, self.near = [], []  # of another model, perhaps
         with param.discard_events(self):
-            self.param.update(chosen=Word(tuple(ids)) if ids else read_word(FIRST_WORD),
+            self.param.update(chosen=Word(tuple(ids)) if ids else read_word(first_word()),
                               selected=[], moment=0, error=None, **values)
         self.prepare()
 
@@ -71,7 +77,7 @@ class MapPart(Part):
         state = {'w': '-'.join(map(str, self.chosen.ids))}
         state |= {knob.key: knob.write(getattr(self, name)) for name, knob in KNOBS.items()}
         state |= {name: getattr(self, name) for name in CHOICES}
-        first = {'w': '-'.join(map(str, read_word(FIRST_WORD).ids))}
+        first = {'w': '-'.join(map(str, read_word(first_word()).ids))}
         first |= {knob.key: knob.write(knob.default) for knob in KNOBS.values()}
         first |= {name: names[0] for name, names in CHOICES.items()}
         return {key: value for key, value in state.items() if value != first[key]}

@@ -2,14 +2,14 @@
 
 from pages.asked_word import asked_word
 from pages.embeddings.analogy import EXAMPLES
-from pages.embeddings.map import FIRST_WORD
+from pages.embeddings.map import first_word
 from pages.embeddings.words import read_word
 
 MUCH_ALIKE = 0.6  # cosine
 
 
 def word_to_find() -> str:
-    return asked_word('menina', known=FIRST_WORD)
+    return asked_word('menina', known=first_word())
 
 
 def found_the_word(page) -> bool:

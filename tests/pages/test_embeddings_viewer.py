@@ -52,6 +52,14 @@ def test_it_opens_on_a_finished_map(page):
         (it.index, it.similarity) for it in want]
 
 
+def test_it_opens_on_words_that_one_s_own_text_has(page):
+    labs.change(corpus='o rato viu o queijo e o rato comeu o queijo; depois o rato dormiu\n')
+    page = Embeddings()
+    assert page.query == {} and page.map.chosen == read_word('queijo')
+    assert page.compare.typed == 'rato' and page.compare.other == read_word('rato')
+    assert Embeddings(query={'b': 'perguntou'}).query == {'b': 'perguntou'}
+
+
 def test_the_share_of_the_variance_is_said_and_that_it_is_little(page):
     words = text('pt')['embeddings']['map']['said']
     said = page.map.view.said.paragraphs
