@@ -30,7 +30,8 @@ export function render({ model, el }) {
     remove.hidden = rows.length === 1
     remove.onclick = event => { event.stopPropagation(); forget(place) }
     const words = make('span', { className: 'words', lang: 'pt-BR' },
-      ...row.tokens.map((it, index) => token(it, index, row)))
+      ...row.tokens.flatMap((it, index) => [  // a line may end before a word
+        ...(it.token.startsWith('·') ? [make('wbr')] : []), token(it, index, row)]))
     if (!row.tokens.length) words.append(make('span', { className: 'soft', textContent: '…' }))
     const made = make('div', { className: 'line' }, make('span', { className: 'knee' }),
       make('span', { className: 'unseen', textContent: `${row.place} ` }), words,
