@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from minigpt.chunking import Chunk, Quality, Source, chunk, quality
 from minigpt.chunking.graphemes import border_before
 
@@ -54,6 +56,15 @@ class Cutting:
     def characters(self) -> int:
         """Of all chunks together: what is repeated counts each time."""
         return sum(map(len, self.chunks))
+
+    @cached_property
+    def bits(self) -> float:
+        """What all chunks together tell: each one's density by its length, of all at once."""
+        if not self.chunks:
+            return 0.0
+        before = self.chunks[0].source.bits_before
+        first, last = (np.array(it) for it in zip(*((it.start, it.end) for it in self.chunks)))
+        return float((before(last) - before(first)).sum())
 
     @property
     def sizes(self) -> list[int]:

@@ -32,14 +32,13 @@ class Figures:
         """Figure → the number as written, and what its formula is filled with."""
         q, source = cutting.quality, cutting.chunks[0].source
         count, length = self.number(q.count), len(cutting.text)
-        bits = sum(it.density * len(it) for it in cutting.chunks)
         sizes = {'sum': self.number(sum(cutting.sizes)), 'count': count,
                  'mean': self.number(q.mean, 1), 'unit': self.words['units'][unit],
                  'smallest': self.number(q.smallest), 'median': self.number(q.median, 1),
                  'largest': self.number(q.largest), 'deviation': self.number(q.deviation, 1)}
         sentences = len(source.sentence_list)
         kept = self.percent(q.context_preservation)
-        density = self.number(bits / cutting.characters, 2)
+        density = self.number(cutting.bits / cutting.characters, 2)
         return {
             'count': (count, {'count': count, 'cuts': self.number(q.count - 1)}),
             'mean': (self.number(q.mean, 1), sizes), 'deviation': (sizes['deviation'], sizes),
@@ -51,7 +50,7 @@ class Figures:
                 'whole': self.number(round(q.whole_sentences * sentences)),
                 'sentences': self.number(sentences), 'share': self.percent(q.whole_sentences)}),
             'context': (kept, {'kept': kept}),
-            'density': (density, {'bits': self.number(bits), 'density': density,
+            'density': (density, {'bits': self.number(cutting.bits), 'density': density,
                                   'chunks': self.number(cutting.characters)})}
 
     def _boundaries(self, q) -> tuple[str, dict]:

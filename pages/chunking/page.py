@@ -1,7 +1,8 @@
 """Chunking: a long text cut into chunks before the reader's eyes, by six strategies."""
 
+import asyncio
 import functools
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import param
 
@@ -20,7 +21,8 @@ from pages.page import Page
 from pages.tour import Stop
 from pages.work import Work
 
-LINKED = 2000  # characters of an own text that a link carries
+LINKED = 2000   # characters of an own text that a link carries
+RESTING = 0.2   # seconds without another size, after which a long text's figures are reckoned
 
 
 class Chunking(Page):
@@ -236,12 +238,13 @@ class Chunking(Page):
             yield
         self.compared = self._cutting_by(self.other) if self.other else None
 
-    def _cutting_behind(self) -> Iterator:
-        """As `_cutting`; the text is painted at once, its figures when no message is waiting."""
+    async def _cutting_behind(self) -> AsyncIterator:
+        """As `_cutting`; the text is painted at once, its figures when the reader's hand rests."""
         for _ in self._cutting():
             yield
         self._view.paint_texts()
         yield
+        await asyncio.sleep(RESTING)
 
     def _cutting_by(self, strategy: str) -> Cutting:
         if self._source.text is not self.text:  # what was found out about a text stays

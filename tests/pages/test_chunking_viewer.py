@@ -11,6 +11,7 @@ from take_home import printed
 from minigpt.chunking import STRATEGIES, chunk, quality
 from minigpt.lab import shipped_lab
 from pages import lab as labs
+from pages.chunking import page as chunking_page
 from pages.chunking.page import LINKED, Chunking
 from pages.chunking.cutting import excerpt
 from pages.exercises import done
@@ -200,6 +201,32 @@ def test_a_megabyte_opens_on_its_beginning_and_is_then_cut_whole(own):
     page = asyncio.run(run())
     assert bounds(page.cut.chunks) == bounds(chunk(content, 'fixed', 400, 40))
     assert not page._view.text.busy and len(page._view.text.picture['segments']) < 300
+
+
+@in_an_event_loop
+async def test_in_a_long_text_the_cuts_follow_the_hand_and_the_figures_its_rest(own, monkeypatch):
+    content = (shipped_lab().corpus * 5)[:400_000]
+    own(content)
+    page = Chunking()
+    view, figures = page._view, page._view.measures.figures
+    monkeypatch.setattr(chunking_page, 'RESTING', 3600)
+    for size in (400, 500):
+        before, page.size = figures.rows, size
+        while page.cut.request.size != size or view.text.count != len(page.cut.chunks):
+            await asyncio.sleep(0)
+        for _ in range(100):  # turns in which what is not waited for would be done
+            await asyncio.sleep(0)
+        assert figures.rows == before and page.cutting.running
+    monkeypatch.setattr(chunking_page, 'RESTING', 0)
+    page.size = 600
+    while page.cutting.running:
+        await asyncio.sleep(0)
+    page.stop()
+    want = chunk(content, 'fixed', 600, 60)
+    shown_figures = [row['cells'][0]['text'] for row in figures.rows]
+    assert shown_figures[0] == str(len(want))
+    bits = sum(it.density * len(it) for it in want) / sum(map(len, want))
+    assert shown_figures[-1] == f'{bits:.2f}'.replace('.', ',')
 
 
 def test_the_six_are_timed_with_a_warm_up_and_a_median(page):
