@@ -40,7 +40,8 @@ def test_below_the_screen_they_are_drawn_once_no_more_comes(tab):
 
 def test_long_numbers_leave_room_for_the_name_of_their_axis(browser, site):
     curves = losses()
-    curves.param.update(words={'title': 'Velocidade', 'x': 'passo', 'y': 'tokens/s'}, locale='pt-BR')
+    curves.param.update(words={'title': 'Velocidade', 'x': 'passo', 'y': 'tokens/s'},
+                        locale='pt-BR')
     curves.draw([{'id': 'speed', 'label': 'tokens/s', 'role': 'value', 'dash': 'solid',
                   'faded': False, 'version': 1, 'x': [1, 2], 'y': [31_000.0, 58_000.0]}])
     with alone(browser, site, curves) as tab:
