@@ -1,6 +1,6 @@
 /** Panel documents on the screen: rendered by BokehJS, kept equal to their twins in Python. */
 
-import { apply, paceCharts, paceComponents } from './painting.mjs'
+import { apply, drawn, paceCharts, paceComponents } from './painting.mjs'
 
 const DRAWING = 'bokeh/drawing.js', PLOTTING = 'bokeh/plotting.js'  // site/*.mjs, bundled
 const FIGURE = /"name": ?"Figure"/  // in a document's JSON
@@ -100,8 +100,7 @@ export class PageDocument {
     this.views = views
     this.document = [...views.roots.values()][0].model.document
     this.document.on_change(event => this.changed(event), false)
-    // Components draw once their modules are there.
-    await Promise.all([...this.document.all_models].map(model => model.compiled_module))
+    await drawn()
   }
 
   changed(event) {

@@ -1,6 +1,9 @@
 /**
  * When our components draw.
  *
+ * A page has some thirty, of which a screen shows five: those come first, the others while the
+ * browser has nothing better to do.
+ *
  * A key stroke changes forty values in thirty components. Panel's model proxy would call a watcher
  * at each change, and make a dictionary of all values at each read. Here a read is plain, and while
  * a patch of Python's is applied watchers are only noted. Then each is called once: those of
@@ -10,7 +13,10 @@
 const SLICE = 8                // ms of drawing between two turns of the browser
 const due = new Map()          // watcher → its view, in the order of the changes
 const away = new WeakSet()     // elements that are not on the screen
-let applying = false, drawing = false, waiting = [], hurry = () => {}
+let applying = false, drawing = false, inTurns = false, waiting = [], hurry = () => {}
+
+/** From now on new pages are drawn bit by bit. The first one is not: nothing else is on the screen. */
+export function drawInTurns() { inTurns = true }
 
 const eyes = new IntersectionObserver(entries => {
   for (const { target, isIntersecting } of entries) {
@@ -22,13 +28,26 @@ const eyes = new IntersectionObserver(entries => {
 /** Let Panel's `ReactiveESM` components draw so. Called once, before any is drawn. */
 export function paceComponents(Model) {
   const View = Model.prototype.default_view
-  const { initialize, remove, _after_resize: laidOut } = View.prototype
+  const { initialize, remove, render_esm: drawModule, _after_resize: laidOut } = View.prototype
   // Panel would translate each component's module from TypeScript: ours are plain JavaScript.
   Model.prototype.compile = function () { return this.esm }
   View.prototype.initialize = function () {
     initialize.call(this)
     this.model_proxy = paced(this, this.model_proxy)
+    this.waits = inTurns  // until it is drawn for the first time; so do messages
+    const hear = message => { for (const call of this._event_handlers.slice(1)) call(message) }
+    this._event_handlers = [message => { if (this.waits) due.set(() => hear(message), this) }]
+    this.drawFirst = () => {
+      this.waits = false
+      drawModule.call(this)
+      return this.model.render_module  // it draws once that is there
+    }
     eyes.observe(this.el)
+  }
+  View.prototype.render_esm = function () {
+    if (!this.waits) { drawModule.call(this); return }
+    due.set(this.drawFirst, this)
+    queueMicrotask(() => { if (!drawing) draw() })  // once it is in the page
   }
   View.prototype.remove = function () {
     forget(this)
@@ -151,7 +170,7 @@ async function draw() {
     for (const [watcher, its] of due) {
       if (its !== view) continue
       due.delete(watcher)
-      try { watcher() } catch (error) { reportError(error) }
+      try { await watcher() } catch (error) { reportError(error) }
     }
     await null  // what it draws in a microtask is part of it
     if (performance.now() - began > SLICE) {

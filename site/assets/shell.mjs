@@ -8,7 +8,7 @@ import { interrupt } from './interrupts.mjs'
 import { Navigation } from './navigation.mjs'
 import { Notice } from './notice.mjs'
 import { Offline } from './offline.mjs'
-import { drawn } from './painting.mjs'
+import { drawInTurns, drawn } from './painting.mjs'
 import { chosen, language, remember, startPreferences, theme } from './preferences.mjs'
 import { TO_PAGE, TO_WORKER, checked } from './protocol.mjs'
 import { findServer } from './server.mjs'
@@ -208,6 +208,7 @@ async function drawBuilt(page) {
   root.dataset.drawn = page
   requestAnimationFrame(() => {
     if (!performance.getEntriesByName(FIRST).length) performance.mark(FIRST)
+    drawInTurns()
     setTimeout(() => loadPlots().catch(() => {}))  // told by whoever needs it
   })
   return true
