@@ -177,7 +177,7 @@ export function render({ model, el }) {
       return draw('text', { class: 'level', x: best[0], y: best[1] }, label)
     }))
     if (!lines.some(it => it.x.length)) {
-      names.append(draw('text', { class: 'level', x: (LEFT + width - RIGHT) / 2,
+      names.append(draw('text', { class: 'level', x: (left + width - RIGHT) / 2,
         y: (TOP + model.tall - BOTTOM) / 2, 'text-anchor': 'middle' }, model.words.empty ?? ''))
     }
   }
