@@ -229,4 +229,5 @@ export function render({ model, el }) {
   paint()
   el.append(greeting, box, said, hint)
   fit()
+  if (document.getElementById('console')?.hidden === false) code.focus()  // it waited for its turn
 }

@@ -17,7 +17,6 @@ from pages.layout import beside, stack
 from pages.part import Part
 
 
-
 def second_word() -> str:
     """The one beside the map's at first: ours, or another one of the reader's own text."""
     return asked_word('perguntou', known=first_word()) or 'perguntou'

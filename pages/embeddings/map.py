@@ -21,7 +21,6 @@ NEAR = 10  # neighbours in the list
 SIMILARITIES = {'cosine': cosine_similarity, 'dot': dot_similarity}
 
 
-
 def first_word() -> str:
     """The one the map opens on: ours, or one that the reader's own text has often."""
     return asked_word('disse') or 'disse'

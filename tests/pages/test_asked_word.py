@@ -42,12 +42,12 @@ def test_another_text_is_asked_about_a_word_of_its_own(text, ours, known, word):
 def test_the_map_s_exercise_follows_the_text():
     page = Embeddings(lang='en')
     assert '“menina” (girl) on the map' in exercise(page, 'find')['said']['task']
-    lab.change(corpus=SEA)
-    assert '“barco” on the map' in exercise(page, 'find')['said']['task']
-    page.map.find('menina')
-    assert not exercise(page, 'find')['is_done']
+    lab.change(corpus=SEA)  # on whose “barco” the map would open
+    assert '“outro” on the map' in exercise(page, 'find')['said']['task']
     page.map.find('barco')
-    assert exercise(page, 'find')['is_done'] and '“barco”' in exercise(page, 'find')['said']['done']
+    assert not exercise(page, 'find')['is_done']
+    page.map.find('outro')
+    assert exercise(page, 'find')['is_done'] and '“outro”' in exercise(page, 'find')['said']['done']
 
 
 @pytest.mark.parametrize(('lang', 'written'), [('pt', '{:,}'), ('en', '#{:,}')])
