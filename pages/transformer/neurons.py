@@ -82,9 +82,10 @@ class NeuronView:
         """From the neuron's sum to its activation here, and from that to its place in the list."""
         page, order = self.page, self.page.order
         active = page.look.vector('mlp.active')[neuron]
-        said = self.part.words['of_neurons']['account'][order].format(
-            score=page.number(score, 2), active=page.number(active, 2),
-            mean=page.number(active - score, 2), word=visible(page.target))
+        # Where the activation is the order itself, its sum says all.
+        said = self.part.words['of_neurons']['account'].get(order, '').format(
+            score=page.number(score, 2), mean=page.number(active - score, 2),
+            word=visible(page.target))
         return f'{page.sums.neuron(neuron)}. {said}'.rstrip()
 
     def paint_places(self) -> None:
