@@ -39,12 +39,14 @@ async function keepAll() {
   const manifest = await (await fetch(ROOT + MANIFEST, { cache: 'no-store' })).json()
   if (manifest.build !== BUILD) throw new Error('the site is being updated')  // tried again later
   const store = await caches.open(KEPT), names = Object.keys(manifest.files)
+  const before = new Map()  // the caches of other builds, and what is in them
+  for (const cache of await others()) before.set(cache, (await manifestOf(cache)).files)
   const total = names.reduce((sum, name) => sum + manifest.files[name].bytes, 0)
   let kept = 0
   const next = async () => {
     for (let name = names.pop(); name !== undefined; name = names.pop()) {
       const { bytes, sha256 } = manifest.files[name]
-      if (!await find(name)) await keep(store, name, sha256, await ofOthers(name, sha256))
+      if (!await find(name)) await keep(store, name, sha256, await findIn(before, name, sha256))
       kept += bytes
       await tell({ type: 'keeping', kept, total })
     }
@@ -59,10 +61,8 @@ const others = async () => (await caches.keys()).filter(it => it.startsWith(OURS
 const manifestOf = async cache => await (await find(MANIFEST, cache))?.json() ?? { files: {} }
 
 /** A file of this name and content that another build has. */
-async function ofOthers(name, sha256) {
-  for (const cache of await others()) {
-    if ((await manifestOf(cache)).files[name]?.sha256 === sha256) return find(name, cache)
-  }
+function findIn(before, name, sha256) {
+  for (const [cache, files] of before) if (files[name]?.sha256 === sha256) return find(name, cache)
 }
 
 /** Put a file, downloaded unless it is given, into the store; an Error if it is not this build's. */
