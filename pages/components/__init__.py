@@ -51,13 +51,18 @@ class Json(Crossing):
     """
 
     def cross(self, value) -> str:
-        try:
-            return json.dumps(value, allow_nan=False)
-        except ValueError:
-            return json.dumps(_finite(value))
+        return as_json(value)
 
     def come_back(self, crossed: str):
         return json.loads(crossed)
+
+
+def as_json(value) -> str:
+    """The value as JSON text; numbers that JSON lacks as null."""
+    try:
+        return json.dumps(value, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value))
 
 
 def _finite(value):

@@ -404,10 +404,11 @@ export function render({ model, el }) {
     if (!same) paintLegend()
     ask()
   }
-  function takeTail() {
-    for (const [id, { from, x, y }] of Object.entries(JSON.parse(model.tail))) {
+  const askForAll = () => model.send_msg({ all: true })
+  function takeTail(tail) {
+    for (const [id, { from, x, y }] of Object.entries(tail)) {
       const line = lines.find(it => it.id === id)
-      if (!line || line.x.length < from) { model.send_msg({ all: true }); return }
+      if (!line || line.x.length < from) { askForAll(); return }
       line.x.splice(from, Infinity, ...x)
       line.y.splice(from, Infinity, ...y)
     }
@@ -415,7 +416,7 @@ export function render({ model, el }) {
   }
 
   model.on('lines', takeAll)
-  model.on('tail', takeTail)
+  model.on('msg:custom', event => takeTail(JSON.parse((event.data ?? event).tail)))
   model.on('newest', () => { newest = JSON.parse(model.newest); ask() })
   model.on(['marks', 'pinned', 'tall', 'digits', 'end'], ask)
   model.on(['words', 'locale'], () => { paintWords(); paintLegend(); ask() })
@@ -431,5 +432,5 @@ export function render({ model, el }) {
     fold)
   paintWords()
   takeAll()
-  takeTail()
+  if (lines.reduce((sum, it) => sum + it.x.length, 0) < model.points) askForAll()  // drawn anew
 }

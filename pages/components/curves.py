@@ -6,7 +6,7 @@ for the page's main thread.
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json, as_json, module, styles
 
 
 class Curves(Component):
@@ -23,7 +23,7 @@ class Curves(Component):
     """
 
     lines = Json(default=[])
-    tail = Json(default={})   # line id → `from`, `x`, `y`
+    points = param.Integer(default=0, doc='Of all lines together, with what came after `lines`.')
     newest = Json(default={})  # line id → x and y of a point to come, not settled yet
     marks = Json(default={'x': [], 'y': []})
     group = param.String(default='')
@@ -55,12 +55,16 @@ class Curves(Component):
                 for it in lines if len(it['x']) > known[it['id']]}
         if tail:
             self._sent = [(head, len(it['x'])) for head, it in zip(heads, lines)]
-            self.tail = tail
+            self.points = sum(count for _, count in self._sent)
+            # A param would lose the part that comes before a busy screen has looked at the last one.
+            self._send_msg({'tail': as_json(tail)})
 
     def _send_all(self) -> None:
         self._sent = [({name: it[name] for name in it if name not in 'xy'}, len(it['x']))
                       for it in self._drawn]
-        self.lines = [it | {'x': list(it['x']), 'y': list(it['y'])} for it in self._drawn]
+        self.param.update(
+            lines=[it | {'x': list(it['x']), 'y': list(it['y'])} for it in self._drawn],
+            points=sum(count for _, count in self._sent))
 
     def _handle_msg(self, data: dict) -> None:
         """The module missed a part, being drawn anew: it asks for all."""

@@ -2,13 +2,15 @@
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bokeh.document import Document
 from bokeh.embed.util import standalone_docs_json_and_render_items
 from chromium import watched
 from panel.io.state import set_curdoc
 from playwright.sync_api import Page
+
+from pages.opened import patch_of
 
 HTML = """<!doctype html><html lang="pt-BR" data-theme="light"><head><base href="{site}">
 <meta charset="utf-8"><title>alone</title><link rel="stylesheet" href="assets/theme.css">
@@ -20,7 +22,7 @@ import {{ PageDocument, loadPlots }} from '{site}assets/documents.mjs'
 await loadPlots()
 const parts = JSON.parse(document.getElementById('parts').textContent)
 window.sent = []
-const shown = new PageDocument(patch => {{
+const shown = window.shown = new PageDocument(patch => {{
   for (const event of patch.events) {{
     if (event.kind === 'MessageSent') sent.push(JSON.parse(JSON.stringify(event.msg_data)))
   }}
@@ -50,6 +52,17 @@ def alone(browser, site: str, viewable, **context) -> Iterator[Page]:
         tab.goto(f'{site}alone.html')
         tab.wait_for_selector('html[data-state=drawn]', state='attached')
         yield tab
+
+
+def change(tab: Page, viewable, act: Callable[[], object]) -> None:
+    """Let `act` change the viewable in Python; what that sends reaches the tab as one patch."""
+    document, events = next(iter(viewable._documents)), []
+    document.on_change(events.append)
+    with set_curdoc(document):
+        act()
+    document.remove_on_change(events.append)
+    patch, _ = patch_of(document, events, deferred=False)
+    tab.evaluate('patch => shown.apply(patch, [])', patch)
 
 
 def messages(tab: Page) -> list[dict]:

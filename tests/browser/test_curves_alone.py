@@ -2,48 +2,87 @@
 
 import panel as pn
 import pytest
-from alone import alone
+from alone import alone, change, messages
 from playwright.sync_api import expect
 
 from pages.components.curves import Curves
 
-GROW = """async () => {  // two frames, in which a chart learns where it is; then a point as Python sends it
+FRAMES = """async () => {  // two of them, in which a chart learns where it is
   for (const _ of '12') await new Promise(requestAnimationFrame)
-  const model = [...Bokeh.documents[0].all_models].find(it => it.class_name === 'Curves')
-  model.data.tail = JSON.stringify({ loss: { from: 2, x: [3], y: [1] } })
 }"""
+
+
+def line(x, y, **more):
+    return {'id': 'loss', 'label': 'perda', 'role': 'query', 'dash': 'solid', 'faded': False,
+            'version': 0, 'x': x, 'y': y} | more
 
 
 def losses():
     curves = Curves(tall=200)
-    curves.draw([{'id': 'loss', 'label': 'perda', 'role': 'query', 'dash': 'solid', 'faded': False,
-                  'version': 0, 'x': [1, 2], 'y': [5.0, 4.0]}])
+    curves.draw([line([1, 2], [5.0, 4.0])])
     return curves
 
 
 @pytest.fixture
-def tab(browser, site):
-    above = pn.Spacer(height=3000)
-    with alone(browser, site, pn.Column(above, losses(), sizing_mode='stretch_width'),
-               has_touch=True) as tab:
+def far_down():
+    return pn.Column(pn.Spacer(height=3000), losses(), sizing_mode='stretch_width')
+
+
+@pytest.fixture
+def tab(browser, site, far_down):
+    with alone(browser, site, far_down, has_touch=True) as tab:
         yield tab
 
 
-def test_below_the_screen_they_are_drawn_once_no_more_comes(tab):
-    line = tab.locator('svg path.line').first
-    expect(line).to_be_attached()
-    before = line.get_attribute('d')
-    tab.evaluate(GROW)
-    expect(line).not_to_have_attribute('d', before)
+def test_below_the_screen_they_are_drawn_once_no_more_comes(tab, far_down):
+    curve, curves = tab.locator('svg path.line').first, far_down[1]
+    expect(curve).to_be_attached()
+    before = curve.get_attribute('d')
+    tab.evaluate(FRAMES)
+    change(tab, far_down, lambda: curves.draw([line([1, 2, 3], [5.0, 4.0, 1.0])]))
+    expect(curve).not_to_have_attribute('d', before)
     assert tab.evaluate('scrollY') == 0
+
+
+def test_no_point_is_lost_where_two_come_before_the_chart_is_drawn(tab, far_down):
+    curves, x, y = far_down[1], [1, 2], [5.0, 4.0]
+
+    def learn():
+        for step in (3, 4, 5):
+            x.append(step), y.append(7.0 - step)
+            curves.draw([line(x, y)])
+    tab.evaluate(FRAMES)
+    curves.draw([line(x, y)])
+    change(tab, far_down, learn)
+    chart = tab.get_by_role('slider')
+    chart.scroll_into_view_if_needed()
+    expect(tab.locator('.legend .number')).to_have_text('2,00')
+    for key in ('Home', *4 * ['ArrowRight']):
+        chart.press(key)
+    expect(tab.locator('.legend .number')).to_have_text('2,00')
+    chart.press('ArrowLeft')
+    expect(tab.locator('.legend .number')).to_have_text('3,00')
+    assert not messages(tab)  # nor does it have to ask for any
+
+
+def test_drawn_anew_they_ask_for_what_came_meanwhile(browser, site):
+    curves, x, y = losses(), [1, 2], [5.0, 4.0]
+    curves.draw([line(x, y)])
+    x.append(3), y.append(3.0)
+    curves.draw([line(x, y)])  # before there is a screen
+    with alone(browser, site, curves) as tab:
+        expect(tab.locator('.legend .number')).to_have_text('4,00')
+        tab.wait_for_function('sent.length')
+        assert messages(tab) == [{'all': True}]
+        change(tab, curves, lambda: curves._handle_msg({'all': True}))
+        expect(tab.locator('.legend .number')).to_have_text('3,00')
 
 
 def test_long_numbers_leave_room_for_the_name_of_their_axis(browser, site):
     curves = losses()
     curves.param.update(words={'title': 'Velocidade', 'x': 'passo', 'y': 'tokens/s'},
                         locale='pt-BR')
-    curves.draw([{'id': 'speed', 'label': 'tokens/s', 'role': 'value', 'dash': 'solid',
-                  'faded': False, 'version': 1, 'x': [1, 2], 'y': [31_000.0, 58_000.0]}])
+    curves.draw([line([1, 2], [31_000.0, 58_000.0], id='speed', label='tokens/s')])
     with alone(browser, site, curves) as tab:
         expect(tab.locator('.grid text', has_text='40.000')).to_be_visible()
         boxes = {it.text_content(): it.bounding_box() for it in tab.locator('.grid text').all()}
@@ -73,8 +112,7 @@ def test_what_a_finger_touches_stays_read_until_it_touches_elsewhere(tab):
 def test_the_steps_of_the_first_updates_are_whole(browser, site, last):
     curves = Curves(tall=200, end=30)
     steps = list(range(1, last + 1))
-    curves.draw([{'id': 'loss', 'label': 'perda', 'role': 'query', 'dash': 'solid', 'faded': False,
-                  'version': 0, 'x': steps, 'y': [5.0] * last}])
+    curves.draw([line(steps, [5.0] * last)])
     with alone(browser, site, curves) as tab:
         ticks = tab.locator('.grid text[text-anchor=middle]:not(.name)')
         expect(ticks).to_have_text([str(it) for it in range(last + 1)])
@@ -82,10 +120,9 @@ def test_the_steps_of_the_first_updates_are_whole(browser, site, last):
 
 def test_a_chart_without_a_point_says_so(browser, site):
     curves = Curves(tall=200, words={'empty': 'nenhum passo ainda'})
-    curves.draw([{'id': 'loss', 'label': 'perda', 'role': 'query', 'dash': 'solid', 'faded': False,
-                  'version': 0, 'x': [], 'y': []}])
+    curves.draw([line([], [])])
     with alone(browser, site, curves) as tab:
         said = tab.get_by_text('nenhum passo ainda')
         expect(said).to_be_visible()
-        tab.evaluate(GROW.replace("from: 2, x: [3]", "from: 0, x: [1]"))
+        change(tab, curves, lambda: curves.draw([line([1], [5.0])]))
         expect(said).to_have_count(0)
