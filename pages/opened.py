@@ -17,7 +17,9 @@ from bokeh.document import Document
 from bokeh.document.json import PatchJson
 from bokeh.embed.util import standalone_docs_json_and_render_items
 from bokeh.events import DocumentReady
+from panel.config import config
 from panel.io.state import set_curdoc, state
+from panel.theme.base import Design
 
 SOON = 0.02         # seconds for which changes wait for others, to cross together
 MANY_CHANGES = 500  # more than these cost more than to draw the page anew
@@ -42,6 +44,7 @@ class OpenPage:
         module, _, kind = viewer.partition(':')
         self.document = Document()
         with set_curdoc(self.document):
+            config.design = Design  # no sheets of Panel's for each part: the site has its own look
             self.page = getattr(importlib.import_module(module), kind)(lang=lang, query=query)
             self.page.theme, self.page.hidden = theme, True
             self.page.send_painted = self.send_changes

@@ -1,14 +1,14 @@
 """Pictures and controls drawn by our own small ES modules, each beside its Python class.
 
-A module gets `{ model, el }`: it reads params from `model`, watches them with `model.on(name, f)`,
-writes them back by assignment and asks for things with `model.send_msg`. It has no imports, for it
-crosses to the page as text; what all modules need stands in front of it (shared.mjs). It shows text
-only as text, never as markup, and takes all its words from `model.words`.
+`curves.py` is drawn by `curves.mjs`, dressed by `curves.css`. A module exports `render`, which gets
+`{ model, el }`: it reads params from `model`, watches them with `model.on(name, f)`, writes them
+back by assignment and asks for things with `model.send_msg`. It shows text only as text, never as
+markup, and takes all its words from `model.words`. base.css dresses all. The build makes one script
+of all modules and sheets (py/sitebuild/bundle_drawing.mjs); to the page crosses only a name.
 """
 
 import json
 import math
-from pathlib import Path
 
 import numpy as np
 import param
@@ -16,19 +16,7 @@ from panel.custom import JSComponent
 from panel.io.state import set_curdoc, state
 from panel.reactive import Reactive
 
-HERE = Path(__file__).parent
 OF_EVERY_MODEL = {*Reactive.param, 'esm', 'importmap'}  # all else stands in a component's `data`
-
-
-def module(*names: str) -> str:
-    """The source of a component's module: what all share, then its own files, `render` in the last.
-    """
-    return ''.join((HERE / it).read_text(encoding='utf-8') for it in ('shared.mjs', *names))
-
-
-def styles(*names: str) -> list[str]:
-    """The stylesheets of a component: what all share, then its own."""
-    return [(HERE / name).read_text(encoding='utf-8') for name in ('base.css', *names)]
 
 
 class Crossing(param.Parameter):
@@ -125,9 +113,12 @@ class Component(JSComponent):
     words = param.Dict(default={}, doc='Its words in the present language.')
     locale = param.String(default='pt-BR', doc='How numbers are written: a BCP 47 tag.')
 
-    _esm = 'export function render() {}'
-    _stylesheets = styles()
     param = Namespace()
+    _bundle_path = None  # Panel would look for such a file in five places
+
+    def __init_subclass__(cls):
+        super().__init_subclass__()
+        cls._esm = cls.__module__.rpartition('.')[2]  # its script's name, as the screen knows it
 
     def _update_properties(self, *events, doc) -> dict:
         # Panel asks its design for style sheets at each change of anything, a third of all its work.
@@ -149,10 +140,12 @@ class Component(JSComponent):
             self._process_event(event)
 
     def _process_param_change(self, params: dict) -> dict:
-        params = super()._process_param_change(params)
+        found = super()._process_param_change(params)
+        if 'stylesheets' in found:  # without Panel's own: a page would load hundreds
+            found['stylesheets'] = [*self._stylesheets, *params['stylesheets']]
         return {name: self.param[name].cross(value)
                 if isinstance(self.param[name], Crossing) else value
-                for name, value in params.items()}
+                for name, value in found.items()}
 
     def _update_model(self, events, msg: dict, root, model, doc, comm) -> None:
         # As Panel does it, without what is for components that hold others: twice the time.

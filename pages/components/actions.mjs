@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // Buttons stay focusable while they are off, so that their reason can be read; pressed all the
 // same, as by a finger, which sees no tooltip, they say it below.
 export function render({ model, el }) {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Actions(Component):
@@ -14,9 +14,6 @@ class Actions(Component):
     """
 
     buttons = param.List(default=[], item_type=dict)
-
-    _esm = module('actions.mjs')
-    _stylesheets = styles('actions.css')
 
     def __init__(self, on_press: Callable[[str], None], **params):
         super().__init__(**params)

@@ -1,3 +1,5 @@
+import { make, together } from './shared.mjs'
+
 // A form: Enter checks. What is typed stays until the question changes.
 export function render({ model, el }) {
   const input = make('input', { type: 'text', autocomplete: 'off', id: 'answer',

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class AnswerBox(Component):
@@ -31,9 +31,6 @@ class AnswerBox(Component):
     printed = param.String(default='')
     busy = param.Boolean(default=False)
     can_restore = param.Boolean(default=False)
-
-    _esm = module('answer_box.mjs')
-    _stylesheets = styles('answer_box.css')
 
     def __init__(self, on_answer: Callable[[str], None], on_restore: Callable[[], None], **params):
         super().__init__(**params)

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // Two rankings side by side. Each is one Tab stop; a row's sum with its values stands below it.
 export function render({ model, el }) {
   const legend = make('p', { className: 'legend' })

@@ -1,6 +1,6 @@
 """Chunks ranked for a question, in a column for each measure, with the words that count marked."""
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class AnswerLists(Component):
@@ -11,6 +11,3 @@ class AnswerLists(Component):
     """
 
     lists = Json(default=[])
-
-    _esm = module('answers.mjs')
-    _stylesheets = styles('answers.css')

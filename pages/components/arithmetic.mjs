@@ -1,3 +1,5 @@
+import { fill, make, themed } from './shared.mjs'
+
 // The numbers one can follow are one Tab stop with arrow keys; the strips another, a slider over
 // the terms.
 export function render({ model, el }) {

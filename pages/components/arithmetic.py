@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Arithmetic(Component):
@@ -25,9 +25,6 @@ class Arithmetic(Component):
     """
 
     account = Json(default={})
-
-    _esm = module('arithmetic.mjs')
-    _stylesheets = styles('arithmetic.css')
 
     def __init__(self, on_go: Callable[[dict], None], **params):
         super().__init__(**params)

@@ -1,3 +1,5 @@
+import { hovered, make } from './shared.mjs'
+
 // The band is drawn piece by piece, one below (or beside) each card, as wide as the stream is long.
 // All buttons together are one Tab stop; arrow keys go from one to the next.
 export function render({ model, el }) {

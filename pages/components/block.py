@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Block(Component):
@@ -31,9 +31,6 @@ class Block(Component):
     choosable = param.Boolean(default=True)
     switchable = param.Boolean(default=True)
     upright = param.Boolean(default=False)
-
-    _esm = module('block.mjs')
-    _stylesheets = styles('block.css')
 
     def __init__(self, on_switch: Callable[[str], None] | None = None, **params):
         super().__init__(switchable=bool(on_switch), **params)

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // A tree of one Tab stop: up and down walk the lines, left goes to the branch it left, right to
 // its first own branch; Enter shows it above, Delete forgets it. On a wide screen each line begins
 // below the very letter where it parts; on a phone it is set in by its depth.

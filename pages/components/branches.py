@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Branches(Component):
@@ -19,9 +19,6 @@ class Branches(Component):
     title = param.String(default='')
     lead = param.String(default='')
     rows = Json(default=[])
-
-    _esm = module('branches.mjs')
-    _stylesheets = styles('branches.css')
 
     def __init__(self, on_go: Callable[[int, int], None], on_remove: Callable[[int], None],
                  **params):

@@ -1,3 +1,5 @@
+import { fill, make, themed } from './shared.mjs'
+
 // One Tab stop that behaves as a slider over the positions; up and down change the layer. Filled
 // places are drawn, free ones only outlined: a canvas, for there may be thousands of them.
 const ROW = 14, GAP = 2, LAYER = 2 * ROW + GAP + 8

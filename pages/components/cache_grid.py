@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class CacheGrid(Component):
@@ -13,6 +13,3 @@ class CacheGrid(Component):
 
     title = param.String(default='')
     cache = Json(default={})
-
-    _esm = module('cache_grid.mjs')
-    _stylesheets = styles('cache_grid.css')

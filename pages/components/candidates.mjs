@@ -1,3 +1,5 @@
+import { fill, make } from './shared.mjs'
+
 // Logits become one next token: a column per stage, and the chosen row's sum written out.
 const COLUMNS = ['token', 'logit', 'scaled', 'share', 'cut', 'probability']
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Candidates(Component):
@@ -15,9 +15,6 @@ class Candidates(Component):
     """
 
     table = Json(default={})
-
-    _esm = module('candidates.mjs')
-    _stylesheets = styles('candidates.css')
 
     def __init__(self, on_pick: Callable[[int, int], None], on_more: Callable[[], None], **params):
         super().__init__(**params)

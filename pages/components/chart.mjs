@@ -1,3 +1,6 @@
+import { fill, make, untilElsewhere } from './shared.mjs'
+import { chartPoints, dressTooltip, showPoint } from './chart_points.mjs'
+
 // The figure is Bokeh's; its toolbar is hidden, and these buttons steer the same tools.
 export function render({ model, view, el }) {
   const title = make('h3'), head = make('div', { className: 'head' })

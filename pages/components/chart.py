@@ -6,7 +6,7 @@ from collections.abc import Callable
 import param
 from panel.viewable import Child
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class ChartBox(Component):
@@ -23,9 +23,6 @@ class ChartBox(Component):
     movable = param.Boolean(default=False)
     table = Json(default={'head': [], 'rows': [], 'number': [], 'count': 0})
     table_open = param.Boolean(default=False)
-
-    _esm = module('chart_points.mjs', 'chart.mjs')
-    _stylesheets = styles('chart.css')
 
     def __init__(self, make_csv: Callable[[], tuple[str, str]], **params):
         super().__init__(**params)

@@ -2,7 +2,7 @@
 // says of each, and that tooltip shown there.
 
 /** The points of a Bokeh plot's view that a pointer would find: where on its surface, and words. */
-function chartPoints(plot) {
+export function chartPoints(plot) {
   const { hover, renderers } = hovering(plot)
   const lines = renderers.map(it => ({ glyph: it.glyph.type,
     column: name => it.data_source.get_array(name) }))
@@ -43,7 +43,7 @@ const said = (tooltips, column, i, line) => tooltips
   .join(', ')
 
 /** Bokeh's blue for the names in a tooltip has too little contrast; they take the text's colour. */
-function dressTooltip(plot) {
+export function dressTooltip(plot) {
   for (const it of tooltipOf(plot).ttmodels.values()) {
     if (!it.stylesheets.length) it.stylesheets = ['.bk-tooltip-row-label { color: inherit; }']
   }
@@ -52,7 +52,7 @@ function dressTooltip(plot) {
 const tooltipOf = plot => plot.tool_views.get(hovering(plot).hover)
 
 /** Show the tooltip of a point, as if the pointer were there; none for null. */
-function showPoint(plot, point) {
+export function showPoint(plot, point) {
   dressTooltip(plot)
   if (point) tooltipOf(plot)._move({ sx: point.x, sy: point.y })
   else tooltipOf(plot)._move_exit()

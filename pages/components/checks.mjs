@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // The browser's own check boxes.
 export function render({ model, el }) {
   const group = make('fieldset'), legend = make('legend'), all = make('div')

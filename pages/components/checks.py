@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Checks(Component):
@@ -13,6 +13,3 @@ class Checks(Component):
     value = param.List(default=[], item_type=str)
     boxes = param.List(default=[], item_type=dict)
     label = param.String(default='')
-
-    _esm = module('checks.mjs')
-    _stylesheets = styles('choice.css', 'checks.css')

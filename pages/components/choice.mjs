@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // The browser's own radio buttons: one Tab stop, arrow keys choose.
 export function render({ model, el }) {
   const group = make('fieldset'), legend = make('legend'), options = make('div')

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Choice(Component):
@@ -12,6 +12,3 @@ class Choice(Component):
     options = param.List(default=[], item_type=dict)
     label = param.String(default='')
     note = param.String(default='')
-
-    _esm = module('choice.mjs')
-    _stylesheets = styles('choice.css')

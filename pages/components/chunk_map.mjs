@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // One strip per strategy, drawn as SVG; a slider over them moves the window through the text.
 const SVG = 'http://www.w3.org/2000/svg'
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class ChunkMap(Component):
@@ -22,9 +22,6 @@ class ChunkMap(Component):
     place = param.String(default='')
     more_before = param.Boolean(default=False)
     more_after = param.Boolean(default=False)
-
-    _esm = module('chunk_map.mjs')
-    _stylesheets = styles('chunk_map.css')
 
     def __init__(self, on_move: Callable[[float | str], None], **params):
         super().__init__(**params)

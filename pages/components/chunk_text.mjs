@@ -1,3 +1,5 @@
+import { fill, hovered, make } from './shared.mjs'
+
 // The text as a list box whose options are chunks, each up to where the next begins: one Tab stop,
 // arrow keys move, Enter pins, Esc lets go.
 const MARKS = { size: '╱', word: '␣', clause: ',', line: '↵', sentence: '.', paragraph: '¶',

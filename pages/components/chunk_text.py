@@ -3,7 +3,7 @@
 import param
 from panel.viewable import Child
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class ChunkText(Component):
@@ -25,6 +25,3 @@ class ChunkText(Component):
     busy = param.String(default='')
     written_in = param.String(default='')
     below = Child(default=None)
-
-    _esm = module('chunk_text.mjs')
-    _stylesheets = styles('chunk_text.css')

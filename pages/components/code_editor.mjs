@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // A plain text area whose letters are clear, over the same text in weights and slants. Tab belongs
 // to the text, until Esc gives it back to the page for the next press.
 export function render({ model, el }) {

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class CodeEditor(Component):
@@ -13,6 +13,3 @@ class CodeEditor(Component):
     value = param.String(default='')
     fault = param.String(default='')
     line = param.Integer(default=0)
-
-    _esm = module('code_editor.mjs')
-    _stylesheets = styles('code_editor.css')

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // Grows while code runs: only the parts that changed are written.
 export function render({ model, el }) {
   const box = make('article'), source = make('pre', { className: 'source', tabIndex: -1 })

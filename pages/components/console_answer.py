@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class ConsoleAnswer(Component):
@@ -15,6 +15,3 @@ class ConsoleAnswer(Component):
     running = param.Boolean(default=True)
     cut = param.String(default='')
     took = param.String(default='')
-
-    _esm = module('console_answer.mjs')
-    _stylesheets = styles('console_answer.css')

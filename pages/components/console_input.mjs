@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // A text box that behaves like Python's own prompt. Tab completes after a letter or a point; after
 // Esc, and in an empty box, Tab moves on, so that nobody is caught in it.
 const KEPT = 'minigpt.console', MOST = 200, PATIENCE = 1500

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class ConsoleInput(Component):
@@ -18,9 +18,6 @@ class ConsoleInput(Component):
 
     busy = param.Boolean(default=False)
     greeting = param.String(default='')
-
-    _esm = module('console_input.mjs')
-    _stylesheets = styles('console_input.css')
 
     def __init__(self, on_message: Callable[[dict], None], **params):
         super().__init__(**params)

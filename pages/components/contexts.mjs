@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // The number of a token is written below it: shade alone tells nothing.
 export function render({ model, el }) {
   const title = make('h3', { id: 'title' })

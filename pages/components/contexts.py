@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Contexts(Component):
@@ -16,6 +16,3 @@ class Contexts(Component):
     note = param.String(default='')
     tokens = Json(default=[])
     rows = Json(default=[])
-
-    _esm = module('contexts.mjs')
-    _stylesheets = styles('contexts.css')

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // A breadcrumb as screen readers know it: a list in a nav, the last rung the current one.
 export function render({ model, el }) {
   const list = make('ol'), nav = make('nav', {}, list)

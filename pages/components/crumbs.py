@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Crumbs(Component):
@@ -13,9 +13,6 @@ class Crumbs(Component):
     """
 
     rungs = param.List(default=[], item_type=dict)
-
-    _esm = module('crumbs.mjs')
-    _stylesheets = styles('crumbs.css')
 
     def __init__(self, on_go: Callable[[str], None], **params):
         super().__init__(**params)

@@ -1,3 +1,5 @@
+import { make, untilElsewhere } from './shared.mjs'
+
 // Lines over a common x, drawn in SVG once a frame at most. The legend is the read-out: beside each
 // name stands its value at the upright, or the newest. Charts of one group share the upright.
 export function render({ model, el }) {

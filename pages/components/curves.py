@@ -6,7 +6,7 @@ for the page's main thread.
 
 import param
 
-from pages.components import Component, Json, as_json, module, styles
+from pages.components import Component, Json, as_json
 
 
 class Curves(Component):
@@ -32,9 +32,6 @@ class Curves(Component):
     tall = param.Integer(default=260, doc='Pixels.')
     digits = param.Integer(default=2)
     log = param.Boolean(default=False, doc='The y axis is logarithmic at first.')
-
-    _esm = module('curves.mjs')
-    _stylesheets = styles('curves.css')
 
     def __init__(self, **params):
         super().__init__(**params)

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // Asks Python for the file, then saves it as the browser saves any download.
 export function render({ model, el }) {
   const whole = make('div'), title = make('h2'), about = make('p', { className: 'soft' })

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Download(Component):
@@ -16,9 +16,6 @@ class Download(Component):
     """
 
     reason = param.String(default='')
-
-    _esm = module('download.mjs')
-    _stylesheets = styles('part.css', 'download.css')
 
     def __init__(self, make: Callable[[], tuple[str, str | bytes]], **params):
         super().__init__(**params)

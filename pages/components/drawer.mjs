@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // <details>: the browser's own handle, which a keyboard and a screen reader already know.
 export function render({ model, el }) {
   const fold = make('details'), handle = make('summary'), body = make('div', { className: 'body' })

@@ -3,7 +3,7 @@
 import param
 from panel.viewable import Children
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Drawer(Component):
@@ -17,6 +17,3 @@ class Drawer(Component):
     open = param.Boolean(default=False)
     usable = param.Boolean(default=True)
     objects = Children(default=[])
-
-    _esm = module('drawer.mjs')
-    _stylesheets = styles('part.css', 'drawer.css')

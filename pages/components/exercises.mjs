@@ -1,3 +1,5 @@
+import { fill, make } from './shared.mjs'
+
 // Elements are kept from one paint to the next: what was typed and the open hint stay.
 export function render({ model, el }) {
   const fold = make('details', { open: matchMedia('(min-width: 900px)').matches })

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Exercises(Component):
@@ -18,9 +18,6 @@ class Exercises(Component):
 
     exercises = Json(default=[])
     refused = param.Dict(default={'key': '', 'times': 0})
-
-    _esm = module('exercises.mjs')
-    _stylesheets = styles('part.css', 'exercises.css')
 
     def __init__(self, on_answer: Callable[[str, str], None], on_begin_again: Callable[[], None],
                  on_shipped: Callable[[], None], **params):

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // Buttons inside a sentence; the chosen one stays pressed, its result stands below.
 export function render({ model, el }) {
   const sentence = make('p', { className: 'sentence' })

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Experiments(Component):
@@ -17,9 +17,6 @@ class Experiments(Component):
     labels = param.Dict(default={})
     chosen = param.String(default='')
     result = param.List(default=[], item_type=str)
-
-    _esm = module('experiments.mjs')
-    _stylesheets = styles('experiments.css')
 
     def __init__(self, on_choose: Callable[[str], None], **params):
         super().__init__(**params)

@@ -1,3 +1,5 @@
+import { hovered, make } from './shared.mjs'
+
 // The cells are a grid with one Tab stop; the number under pointer or focus is explained below.
 export function render({ model, el }) {
   const title = make('h2', { id: 'title' }), lead = make('p', { className: 'soft lead' })

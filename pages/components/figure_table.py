@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class FigureTable(Component):
@@ -14,6 +14,3 @@ class FigureTable(Component):
     head = param.List(default=[], item_type=str)
     rows = Json(default=[])
     note = param.String(default='')
-
-    _esm = module('figure_table.mjs')
-    _stylesheets = styles('figure_table.css')

@@ -3,7 +3,7 @@
 import param
 from panel.viewable import Children
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Fold(Component):
@@ -13,6 +13,3 @@ class Fold(Component):
     label = param.String(default='')
     opens = param.Boolean(default=True)
     objects = Children(default=[])
-
-    _esm = module('fold.mjs')
-    _stylesheets = styles('fold.css')

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // Terms flow like a line of text; the note opens below the line that its term stands in, so that
 // no term moves away under the pointer and nothing is covered.
 export function render({ model, el }) {

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Glossary(Component):
@@ -10,6 +10,3 @@ class Glossary(Component):
 
     entries = Json(default=[])
     opened = param.String(default='', doc='Key of the open note, empty for none.')
-
-    _esm = module('glossary.mjs')
-    _stylesheets = styles('part.css', 'glossary.css')

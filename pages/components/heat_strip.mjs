@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // One Tab stop that behaves as a slider over the places of the vector: arrow keys read each out.
 // Colour never speaks alone: a value above zero has its edge on top, one below zero at the bottom.
 export function render({ model, el }) {

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class HeatStrip(Component):
@@ -12,6 +12,3 @@ class HeatStrip(Component):
 
     title = param.String(default='')
     vectors = Json(default=[])
-
-    _esm = module('heat_strip.mjs')
-    _stylesheets = styles('heat_strip.css')

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // Facts in a grid, sentences, three buttons. A file can also be dropped anywhere on the card.
 export function render({ model, el }) {
   const title = make('h2'), list = make('dl'), about = make('div', { className: 'about soft' })

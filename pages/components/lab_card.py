@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class LabCard(Component):
@@ -21,9 +21,6 @@ class LabCard(Component):
     buttons = param.Dict(default={})
     said = param.String(default='')
     error = param.String(default='')
-
-    _esm = module('lab_card.mjs')
-    _stylesheets = styles('lab_card.css')
 
     def __init__(self, on_open: Callable[[bytes, str], None], on_press: Callable[[str], None],
                  **params):

@@ -1,3 +1,5 @@
+import { hovered, make } from './shared.mjs'
+
 // A grid whose rows are one Tab stop: arrow keys move and tell, Enter opens the part in the block.
 export function render({ model, el }) {
   const title = make('h2', { id: 'title' })

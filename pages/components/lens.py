@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Lens(Component):
@@ -23,9 +23,6 @@ class Lens(Component):
     rows = Json(default=[])
     bound = param.Number(default=1)
     chosen = param.String(default='')
-
-    _esm = module('lens.mjs')
-    _stylesheets = styles('lens.css')
 
     def __init__(self, on_choose: Callable[[str], None], **params):
         super().__init__(**params)

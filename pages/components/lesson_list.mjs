@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // Real links, so that a lesson can be opened in a tab of its own.
 export function render({ model, el }) {
   const title = make('h2'), progress = make('span', { className: 'soft progress' })

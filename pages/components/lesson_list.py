@@ -1,6 +1,6 @@
 """The lessons by level, each with what is done of it: a table of contents."""
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class LessonList(Component):
@@ -11,6 +11,3 @@ class LessonList(Component):
     """
 
     levels = Json(default=[])
-
-    _esm = module('lesson_list.mjs')
-    _stylesheets = styles('lesson_list.css')

@@ -1,3 +1,5 @@
+import { make, together } from './shared.mjs'
+
 // Each block is an element of its kind; what was text stays text.
 export function render({ model, el }) {
   const body = make('div', { className: 'body' })

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class LessonStep(Component):
@@ -20,6 +20,3 @@ class LessonStep(Component):
 
     blocks = Json(default=[])
     busy = param.Boolean(default=False)
-
-    _esm = module('lesson_step.mjs')
-    _stylesheets = styles('lesson_step.css')

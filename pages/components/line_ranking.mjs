@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // One Tab stop; arrow keys move and show how a number came to be, a click pins it, Esc lets go. While
 // lines are still ranked they change places: what is pinned or in focus is a line, not a place.
 export function render({ model, el }) {

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class LineRanking(Component):
@@ -13,6 +13,3 @@ class LineRanking(Component):
 
     title = param.String(default='')
     rows = Json(default=[])
-
-    _esm = module('line_ranking.mjs')
-    _stylesheets = styles('line_ranking.css')

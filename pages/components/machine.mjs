@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // Cards in the order of the data, an arrow between any two. A bar stands beside its number.
 export function render({ model, el }) {
   const title = make('h2'), lead = make('p', { className: 'soft' })

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Machine(Component):
@@ -12,6 +12,3 @@ class Machine(Component):
     """
 
     stages = param.List(default=[], item_type=dict)
-
-    _esm = module('machine.mjs')
-    _stylesheets = styles('machine.css')

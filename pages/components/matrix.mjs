@@ -1,3 +1,6 @@
+import { fill, make, ramp, themed, together, unpacked } from './shared.mjs'
+import { showing } from './showing.mjs'
+
 // The cells are one canvas; over it lies the one cell looked at, which is what Tab and a screen
 // reader reach. Everything is drawn again from `picture`, made of the params.
 export function render({ model, el }) {

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import param
 
-from pages.components import Component, Json, Numbers, module, styles
+from pages.components import Component, Json, Numbers
 
 
 class Matrix(Component):
@@ -49,9 +49,6 @@ class Matrix(Component):
     cell = param.Integer(default=0)
     row = param.Integer(default=-1)
     picked = param.List(default=[], item_type=int)
-
-    _esm = module('showing.mjs', 'matrix.mjs')
-    _stylesheets = styles('matrix.css')
 
     def __init__(self, tell: Callable[[int, int], str] | None = None, **params):
         super().__init__(**params)

@@ -1,3 +1,5 @@
+import { fill, hovered, make, together } from './shared.mjs'
+
 // A row per height, a column per byte; what was merged rests on its two parts. One Tab stop: arrow
 // keys go to the neighbours, to the whole above and to the part below.
 export function render({ model, el }) {

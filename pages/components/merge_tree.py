@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class MergeTree(Component):
@@ -17,6 +17,3 @@ class MergeTree(Component):
     word = param.String(default='')
     about = param.String(default='')
     reasons = param.List(default=[], item_type=str)
-
-    _esm = module('merge_tree.mjs')
-    _stylesheets = styles('merge_tree.css')

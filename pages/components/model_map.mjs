@@ -1,3 +1,7 @@
+import { fill, hovered, make, together } from './shared.mjs'
+import { drawSheet, machinePalettes, machinePictures, machineTiles } from './model_map_pictures.mjs'
+import { drawArrows } from './model_map_arrows.mjs'
+
 // All boxes are one Tab stop with arrow keys. What is on the screen follows from the params and
 // from `position`; playing only moves the position.
 export function render({ model, el }) {

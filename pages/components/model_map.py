@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, OneWay, module, styles
+from pages.components import Component, Json, OneWay
 
 
 class Pictures(OneWay):
@@ -56,9 +56,6 @@ class ModelMap(Component):
     opened = param.String(default='')
     lit = Json(default={})
     target = param.String(default='')
-
-    _esm = module('model_map_pictures.mjs', 'model_map_arrows.mjs', 'model_map.mjs')
-    _stylesheets = styles('model_map.css')
 
     def __init__(self, on_open: Callable[[str], None], **params):
         super().__init__(**params)

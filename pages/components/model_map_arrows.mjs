@@ -5,7 +5,7 @@
  * Into the SVG element `arrows`, which covers `machine`. `from` and `to`: a picture, and where in it
  * as shares [x, y, width, height] of it, else its whole; `to` may be missing.
  */
-function drawArrows(arrows, machine, from, to) {
+export function drawArrows(arrows, machine, from, to) {
   const all = machine.getBoundingClientRect()
   const svg = (tag, attributes) => {
     const made = document.createElementNS('http://www.w3.org/2000/svg', tag)

@@ -1,8 +1,10 @@
+import { make, themed } from './shared.mjs'
+
 // The colours of the machine's small pictures, how one is drawn from its bytes (see
 // pages/model/pictures.py), and all of them in their places. `node` wears the theme.
 
 /** For a hue, or 'signed', what each byte is drawn as: 256 pixels. */
-function machinePalettes(node) {
+export function machinePalettes(node) {
   const pixel = new Uint8ClampedArray(4), packed = new Uint32Array(pixel.buffer), made = new Map()
   const channels = name => {
     const context = make('canvas', { width: 1, height: 1 }).getContext('2d')
@@ -30,7 +32,7 @@ function machinePalettes(node) {
 }
 
 /** Name → `shape`, `unsigned` and `codes`, of what crossed as Pictures: see model_map.py. */
-function machinePictures(buffer) {
+export function machinePictures(buffer) {
   const [length] = new Int32Array(buffer.slice(0, 4)), codes = 4 + length
   const found = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)))
   for (const it of Object.values(found)) {
@@ -43,7 +45,7 @@ function machinePictures(buffer) {
  * Pictures of a pixel a number, side by side in one `canvas`: to make one for each takes longer
  * than to draw them. `write(i, numbers, colours)` is the i-th; `done()` after some.
  */
-function machineTiles(count, [down, across]) {
+export function machineTiles(count, [down, across]) {
   const ROW = 8, pixels = new ImageData(ROW * across, Math.ceil(count / ROW) * down)
   const canvas = make('canvas', { width: pixels.width, height: pixels.height })
   const out = new Uint32Array(pixels.data.buffer), context = canvas.getContext('2d')
@@ -67,7 +69,7 @@ function machineTiles(count, [down, across]) {
  * the border, the shape of its `numbers`, at which `place` of `tiles` they are, the share of its
  * `rows` to be seen, and the `strength`.
  */
-function drawSheet(sheet, machine, tiles, shown) {
+export function drawSheet(sheet, machine, tiles, shown) {
   sheet.hidden = !shown.length
   if (sheet.hidden) return
   const all = machine.getBoundingClientRect(), density = Math.min(2, devicePixelRatio)

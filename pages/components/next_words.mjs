@@ -1,3 +1,5 @@
+import { hovered, make } from './shared.mjs'
+
 // Two bars a word. One Tab stop; arrow keys move, Enter chooses the word that the page explains.
 export function render({ model, el }) {
   const headline = make('h3', { id: 'headline' })

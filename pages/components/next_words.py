@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class NextWords(Component):
@@ -19,9 +19,6 @@ class NextWords(Component):
     rows = Json(default=[])
     changed = param.Boolean(default=False)
     chosen = param.Integer(default=-1)
-
-    _esm = module('next_words.mjs')
-    _stylesheets = styles('next_words.css')
 
     def __init__(self, on_back: Callable[[], None], **params):
         super().__init__(**params)

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // A number field and a slider on one value. The field is read with the reader's decimal mark or
 // with a point, and counts only while it holds a number within the bounds.
 export function render({ model, el }) {

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class NumberControl(Component):
@@ -20,6 +20,3 @@ class NumberControl(Component):
     switchable = param.Boolean(default=False)
     active = param.Boolean(default=True)
     reason = param.String(default='')
-
-    _esm = module('number_control.mjs')
-    _stylesheets = styles('number_control.css')

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class OwnTextBox(Component):
@@ -21,9 +21,6 @@ class OwnTextBox(Component):
     said = param.String(default='')
     refused = param.Boolean(default=False)
     limit = param.Integer(default=0)
-
-    _esm = module('own_text.mjs')
-    _stylesheets = styles('own_text.css')
 
     def __init__(self, on_message: Callable[[dict], None], **params):
         super().__init__(**params)

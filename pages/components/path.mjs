@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // Three levels side by side, each an ordered list of links with a bar of what is done.
 export function render({ model, el }) {
   const title = make('h2'), lead = make('p', { className: 'soft' })

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Path(Component):
@@ -11,6 +11,3 @@ class Path(Component):
     """
 
     levels = param.List(default=[], item_type=dict)
-
-    _esm = module('path.mjs')
-    _stylesheets = styles('path.css')

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 export function render({ model, el }) {
   const label = make('label', { htmlFor: 'list' }), list = make('select', { id: 'list' })
   const note = make('p', { className: 'soft', id: 'note' })

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Picker(Component):
@@ -14,6 +14,3 @@ class Picker(Component):
     label = param.String(default='')
     note = param.String(default='')
     reason = param.String(default='')
-
-    _esm = module('picker.mjs')
-    _stylesheets = styles('picker.css')

@@ -1,3 +1,5 @@
+import { fill, hovered, make, together } from './shared.mjs'
+
 // A text as tokens beside their ids, under one value: how many merges are applied. Moving that
 // value cuts the words' trees elsewhere; what stays as it was is not drawn anew.
 export function render({ model, el }) {

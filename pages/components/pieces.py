@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Pieces(Component):
@@ -27,9 +27,6 @@ class Pieces(Component):
     pinned = param.Integer(default=-1)
     running = param.Boolean(default=False)
     notes = param.List(default=[], item_type=str)
-
-    _esm = module('pieces.mjs')
-    _stylesheets = styles('pieces.css')
 
     def __init__(self, on_page: Callable[[int], None], **params):
         super().__init__(**params)

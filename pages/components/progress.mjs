@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // The text is told to a screen reader when the work ends, not at each step.
 export function render({ model, el }) {
   const bar = make('progress', { max: 1 }), text = make('div', { className: 'lines' })

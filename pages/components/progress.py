@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Progress(Component):
@@ -12,6 +12,3 @@ class Progress(Component):
     share = param.Number(default=0)
     running = param.Boolean(default=False)
     error = param.String(default='')
-
-    _esm = module('progress.mjs')
-    _stylesheets = styles('progress.css')

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // A text area whose value follows every key stroke. Python's word replaces it only when it differs.
 export function render({ model, el }) {
   const label = make('label', { htmlFor: 'text' })

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class PromptBox(Component):
@@ -16,6 +16,3 @@ class PromptBox(Component):
     error = param.String(default='')
     rows = param.Integer(default=3)
     examples = param.List(default=[], item_type=str)
-
-    _esm = module('prompt_box.mjs')
-    _stylesheets = styles('prompt_box.css')

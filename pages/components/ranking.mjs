@@ -1,3 +1,5 @@
+import { hovered, make } from './shared.mjs'
+
 // One Tab stop; arrow keys move and show how a number came to be, Enter chooses the row.
 export function render({ model, el }) {
   const title = make('h3', { id: 'title' })

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Ranking(Component):
@@ -23,9 +23,6 @@ class Ranking(Component):
     lit = param.Integer(default=-2)
     hue = param.String(default='key')
     choosable = param.Boolean(default=True)
-
-    _esm = module('ranking.mjs')
-    _stylesheets = styles('ranking.css')
 
     def __init__(self, on_choose: Callable[[int], None] | None = None, **params):
         super().__init__(choosable=bool(on_choose), **params)

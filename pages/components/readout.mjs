@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // The figures are a definition list; numbers change in place and are not read aloud each time, and
 // the state, which counts while a vocabulary is learnt, only every few seconds.
 const QUIET = 5000  // milliseconds from one announcement to the next

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Readout(Component):
@@ -16,6 +16,3 @@ class Readout(Component):
     share = param.Number(default=0)
     state = param.String(default='')
     error = param.String(default='')
-
-    _esm = module('readout.mjs')
-    _stylesheets = styles('readout.css')

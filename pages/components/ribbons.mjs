@@ -1,3 +1,6 @@
+import { fill, hovered, make, together, unpacked } from './shared.mjs'
+import { showing } from './showing.mjs'
+
 // One Tab stop: along the text the arrows move over the tokens that look, across it over those they
 // look at. What is drawn is a row of weights on its way to another row.
 export function render({ model, el }) {

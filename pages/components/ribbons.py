@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import param
 
-from pages.components import Component, Json, Numbers, module, styles
+from pages.components import Component, Json, Numbers
 
 
 class Ribbons(Component):
@@ -24,9 +24,6 @@ class Ribbons(Component):
     weights = Numbers(default=np.zeros((0, 0), np.float32))
     query = param.Integer(default=-1)
     key = param.Integer(default=-1)
-
-    _esm = module('showing.mjs', 'ribbons.mjs')
-    _stylesheets = styles('ribbons.css')
 
     def __init__(self, tell: Callable[[int, int], str], on_choose: Callable[[int, int], None],
                  **params):

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // A table whose name column is a text field; the reader's typing is not touched by a new paint.
 export function render({ model, el }) {
   const SVG = 'http://www.w3.org/2000/svg'

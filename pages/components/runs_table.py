@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class RunsTable(Component):
@@ -14,9 +14,6 @@ class RunsTable(Component):
     """
 
     rows = Json(default=[])
-
-    _esm = module('runs_table.mjs')
-    _stylesheets = styles('runs_table.css')
 
     def __init__(self, on_change: Callable[[dict], None], **params):
         super().__init__(**params)

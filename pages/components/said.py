@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Said(Component):
@@ -10,6 +10,3 @@ class Said(Component):
 
     title = param.String(default='')
     paragraphs = param.List(default=[], item_type=str)
-
-    _esm = module('said.mjs')
-    _stylesheets = styles('said.css')

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // A list that scrolls in its own frame. A sample is a button: pressed, it marks its update in the
 // curves. The pointer over it only shows it there.
 export function render({ model, el }) {

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Samples(Component):
@@ -14,6 +14,3 @@ class Samples(Component):
 
     samples = Json(default=[])
     pinned = param.Number(default=-1)
-
-    _esm = module('samples.mjs')
-    _stylesheets = styles('samples.css')

@@ -1,3 +1,5 @@
+import { fill, hovered, make } from './shared.mjs'
+
 // A text under a scanner. All on the screen is a function of one value, `at`: characters passed.
 // Characters are Python's (code points), so an emoji is one.
 export function render({ model, el }) {

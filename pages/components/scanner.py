@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Scanner(Component):
@@ -14,6 +14,3 @@ class Scanner(Component):
     scan = Json(default={})
     about_chunks = Json(default=[])
     position = param.Integer(default=0)
-
-    _esm = module('scanner.mjs')
-    _stylesheets = styles('scanner.css')

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // Radio buttons that look like one button cut in pieces; the browser's own keys work.
 export function render({ model, el }) {
   const legend = make('legend')

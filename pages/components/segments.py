@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Segments(Component):
@@ -12,6 +12,3 @@ class Segments(Component):
     label = param.String(default='')
     options = param.List(default=[], item_type=dict)
     note = param.String(default='')
-
-    _esm = module('segments.mjs')
-    _stylesheets = styles('segments.css')

@@ -1,17 +1,17 @@
 // What stands in front of every component's module: see `module` in __init__.py.
 
 /** An element with these properties and children; what is text is shown as text. */
-const make = (tag, props = {}, ...children) => {
+export const make = (tag, props = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), props)
   made.append(...children)
   return made
 }
 
 /** '{n} of {all}' with the values of `n` and `all` in their places. */
-const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
+export const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name])
 
 /** The shape and the numbers of an array that crossed as bytes: see __init__.py. */
-const unpacked = (buffer, Kind) => {
+export const unpacked = (buffer, Kind) => {
   const [axes] = new Int32Array(buffer, 0, 1)
   return { shape: [...new Int32Array(buffer, 4, axes)], values: new Kind(buffer, 4 * (1 + axes)) }
 }
@@ -20,7 +20,7 @@ const unpacked = (buffer, Kind) => {
  * A function that has `paint` called once, however often it is called before: params that change
  * together come one by one. `later` is queueMicrotask, or requestAnimationFrame for big pictures.
  */
-const together = (later, paint) => {
+export const together = (later, paint) => {
   let due = false
   return () => {
     if (due) return
@@ -30,7 +30,7 @@ const together = (later, paint) => {
 }
 
 /** 256 colours through these stops, from the lowest to the highest value, as RGBA bytes. */
-const ramp = stops => {
+export const ramp = stops => {
   const context = make('canvas', { width: 256, height: 1 }).getContext('2d')
   const gradient = context.createLinearGradient(0, 0, 256, 0)
   stops.forEach((stop, i) => gradient.addColorStop(i / (stops.length - 1), stop))
@@ -43,7 +43,7 @@ const ramp = stops => {
  * A colour of the theme as `node` wears it. Without the theme's style sheet (it did not come, or the
  * page is being left) one of the system's: a canvas takes no empty colour.
  */
-const themed = (node, name) => getComputedStyle(node).getPropertyValue(`--${name}`).trim()
+export const themed = (node, name) => getComputedStyle(node).getPropertyValue(`--${name}`).trim()
   || (['ground', 'raised', 'sunken'].includes(name) ? 'Canvas' : 'CanvasText')
 
 let rests = null  // where the mouse is, once somebody asks
@@ -55,7 +55,7 @@ const watchMouse = () => {
 }
 
 /** A function after whose call `leave()` is called once a finger, or a mouse, comes down elsewhere. */
-const untilElsewhere = (box, leave) => {
+export const untilElsewhere = (box, leave) => {
   const down = event => {
     if (event.composedPath().includes(box)) return
     removeEventListener('pointerdown', down, true)
@@ -69,7 +69,7 @@ const untilElsewhere = (box, leave) => {
  * once it has gone. A finger that lifts has not: what it touched stays until one touches elsewhere.
  * A mouse that rests while the page moves under it, as keys make it do, points at nothing new.
  */
-const hovered = (box, look, leave) => {
+export const hovered = (box, look, leave) => {
   watchMouse()
   const stays = untilElsewhere(box, leave)
   box.addEventListener('pointerover', event => { if (placeOf(event) !== rests) look(event) })

@@ -1,3 +1,5 @@
+import { make, together } from './shared.mjs'
+
 // A table whose bars are its cells' pictures: the numbers stand beside them.
 export function render({ model, el }) {
   const title = make('h3'), legend = make('p', { className: 'legend soft' })

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Shift(Component):
@@ -14,6 +14,3 @@ class Shift(Component):
     rows = Json(default=[])
     changed = param.Boolean(default=False)
     said = param.String(default='')
-
-    _esm = module('shift.mjs')
-    _stylesheets = styles('shift.css')

@@ -2,5 +2,5 @@
  * The scroll position nearest to `scroll` that shows what lies from `start` to `end`: `room` is
  * seen at once, the first `covered` of it below labels that stay.
  */
-const showing = (scroll, start, end, room, covered = 0) =>
+export const showing = (scroll, start, end, room, covered = 0) =>
   Math.min(Math.max(scroll, end - room), start - covered)

@@ -1,3 +1,5 @@
+import { hovered, make } from './shared.mjs'
+
 // Below each other: the stream on its way forth, the parts, the gradient on its way back, the
 // gradient of each part's weights, and how much they change. What is drawn depends on the stage
 // alone; bands are as thick as their lengths are long, the longest filling its band.

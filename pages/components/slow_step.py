@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class SlowStep(Component):
@@ -19,6 +19,3 @@ class SlowStep(Component):
     rows = Json(default=[])
     facts = Json(default=[])
     stage = param.Integer(default=5)
-
-    _esm = module('slow_step.mjs')
-    _stylesheets = styles('slow_step.css')

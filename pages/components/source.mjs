@@ -1,3 +1,5 @@
+import { fill, make } from './shared.mjs'
+
 // Code as text with line numbers; comments, strings and keywords differ in weight and slant, not in
 // hue: hues are kept for roles.
 export function render({ model, el }) {

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Source(Component):
@@ -12,6 +12,3 @@ class Source(Component):
 
     pieces = Json(default=[])
     open = param.Boolean(default=False)
-
-    _esm = module('source.mjs')
-    _stylesheets = styles('part.css', 'source.css')

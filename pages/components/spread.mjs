@@ -1,3 +1,5 @@
+import { hovered, make } from './shared.mjs'
+
 // One Tab stop that behaves as a slider over the bins: arrow keys read each out for all rows.
 export function render({ model, el }) {
   const title = make('h3', { id: 'title' })

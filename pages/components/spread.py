@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Spread(Component):
@@ -14,6 +14,3 @@ class Spread(Component):
     title = param.String(default='')
     rows = Json(default=[])
     bound = param.Number(default=1)
-
-    _esm = module('spread.mjs')
-    _stylesheets = styles('spread.css')

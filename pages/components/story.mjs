@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // The given part in grey, the model's part in ink; told to a screen reader once, when it is done.
 export function render({ model, el }) {
   const title = make('h2')

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class Story(Component):
@@ -13,6 +13,3 @@ class Story(Component):
     facts = param.List(default=[], item_type=str)
     running = param.Boolean(default=False)
     link = param.Dict(default={})
-
-    _esm = module('story.mjs')
-    _stylesheets = styles('story.css')

@@ -1,3 +1,5 @@
+import { fill, hovered, make, together } from './shared.mjs'
+
 // A row per strategy with its first tokens; the numbers say on hover how they were divided.
 const COLUMNS = ['tokens', 'bytes_per_token', 'tokens_per_word', 'unknown', 'exact', 'vocab']
 

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class StrategyTable(Component):
@@ -16,6 +16,3 @@ class StrategyTable(Component):
     rows = Json(default=[])
     lead = param.String(default='')
     measures = Json(default={'n_bytes': 0, 'n_words': 0})
-
-    _esm = module('strategy_table.mjs')
-    _stylesheets = styles('strategy_table.css')

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // Radio buttons, each with its piece of the band: the browser's own keys choose.
 export function render({ model, el }) {
   const draw = (tag, attributes = {}, ...children) => {

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class StreamMap(Component):
@@ -15,6 +15,3 @@ class StreamMap(Component):
     blocks = Json(default=[])
     most = param.Number(default=1)
     chosen = param.Integer(default=0)
-
-    _esm = module('stream_map.mjs')
-    _stylesheets = styles('stream_map.css')

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 export function render({ model, el }) {
   const title = make('h3'), list = make('ul')
 

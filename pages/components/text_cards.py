@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class TextCards(Component):
@@ -13,6 +13,3 @@ class TextCards(Component):
 
     title = param.String(default='')
     cards = Json(default=[])
-
-    _esm = module('text_cards.mjs')
-    _stylesheets = styles('text_cards.css')

@@ -1,3 +1,6 @@
+import { make, ramp, themed, together, unpacked } from './shared.mjs'
+import { showing } from './showing.mjs'
+
 // Each map is an option with a canvas of one pixel a cell, which CSS enlarges.
 export function render({ model, el }) {
   const title = make('h3', { id: 'title' }), maps = make('div', { className: 'maps' })

@@ -3,7 +3,7 @@
 import numpy as np
 import param
 
-from pages.components import Component, Json, Shades, module, styles
+from pages.components import Component, Json, Shades
 
 
 class Thumbnails(Component):
@@ -26,6 +26,3 @@ class Thumbnails(Component):
     chosen = param.Integer(default=0)
     row = param.Integer(default=-1)
     hue = param.String(default='attention')
-
-    _esm = module('showing.mjs', 'thumbnails.mjs')
-    _stylesheets = styles('thumbnails.css')

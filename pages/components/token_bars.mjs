@@ -1,3 +1,5 @@
+import { fill, make } from './shared.mjs'
+
 // One Tab stop; arrow keys move and read out, Enter chooses. The bar is the surprise, the line
 // across it the entropy: where they meet, the token was as surprising as was to be expected.
 export function render({ model, el }) {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class TokenBars(Component):
@@ -17,9 +17,6 @@ class TokenBars(Component):
 
     tokens = Json(default=[])
     shown = param.Integer(default=-1)
-
-    _esm = module('token_bars.mjs')
-    _stylesheets = styles('token_bars.css')
 
     def __init__(self, on_choose: Callable[[int], None], **params):
         super().__init__(**params)

@@ -1,3 +1,9 @@
+import { fill, make } from './shared.mjs'
+import {
+  corners, drawn, mapLabels, mapScreen, mapTicks, twinsIn, within
+} from './token_map_drawing.mjs'
+import { csvOf, pictureOf, save } from './token_map_files.mjs'
+
 // Points and labels in SVG. One Tab stop: arrow keys go to the nearest point in that direction,
 // Enter chooses, Space picks out, + - 0 zoom, Esc lets go. Ctrl + wheel zooms, dragging moves.
 // Places, axes and labels are in token_map_drawing.mjs.

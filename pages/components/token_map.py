@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class TokenMap(Component):
@@ -30,9 +30,6 @@ class TokenMap(Component):
     typed = param.String(default='', doc='The chosen word, as one would type it.')
     error = param.String(default='')
     note = param.String(default='', doc='What the selection says.')
-
-    _esm = module('token_map_drawing.mjs', 'token_map_files.mjs', 'token_map.mjs')
-    _stylesheets = styles('token_map.css')
 
     def __init__(self, on_choose: Callable[[int], None], on_find: Callable[[str], None], **params):
         super().__init__(**params)

@@ -1,10 +1,12 @@
+import { make } from './shared.mjs'
+
 // Where the token map's points lie on the screen, and what is drawn beside them: the two axes, and
 // as many labels as have room.
 const PAD = 44  // px between the outermost point and the frame
 const pen = make('canvas').getContext('2d')  // measures labels
 
 /** An SVG element with these attributes. */
-function drawn(tag, attributes = {}) {
+export function drawn(tag, attributes = {}) {
   const made = document.createElementNS('http://www.w3.org/2000/svg', tag)
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
   return made
@@ -14,7 +16,7 @@ function drawn(tag, attributes = {}) {
  * From vectors' coordinates to a screen of this size in px: the same scale on both axes, `base` px
  * a unit. `view` is { scale, x, y } of the whole picture, which stands in the middle.
  */
-function mapScreen(positions, [width, height], view) {
+export function mapScreen(positions, [width, height], view) {
   const range = axis => {
     const values = positions.map(it => it[axis])
     return [Math.min(...values), Math.max(...values)]
@@ -28,7 +30,7 @@ function mapScreen(positions, [width, height], view) {
 }
 
 /** The lines, numbers and names of both axes, about 90 px apart. */
-function mapTicks({ width, height, base, toX, toY }, names, decimals) {
+export function mapTicks({ width, height, base, toX, toY }, names, decimals) {
   const made = [], wanted = 90 / base, power = 10 ** Math.floor(Math.log10(wanted))
   const step = [1, 2, 5, 10].map(it => it * power).find(it => it >= wanted)
   const digits = Math.max(0, -Math.floor(Math.log10(step)))
@@ -62,7 +64,7 @@ function mapTicks({ width, height, base, toX, toY }, names, decimals) {
 const bare = words => words.replace(/^·/, '')
 
 /** Letters that are two of these tokens, with a space before them and without. */
-function twinsIn(names) {
+export function twinsIn(names) {
   const all = new Set(names)
   return new Set(names.filter(it => all.has(`·${it}`)))
 }
@@ -71,7 +73,7 @@ function twinsIn(names) {
  * The labels that have room: the important first, and one that would cover another is left out.
  * `kinds`: of each point, in which ways it matters; `screen`: what `mapScreen` gives.
  */
-function mapLabels(names, kinds, { places, width, height }, twins, family) {
+export function mapLabels(names, kinds, { places, width, height }, twins, family) {
   const weight = is => is.chosen ? 0 : is.lit || is.here ? 1 : is.near ? 2 : is.match ? 3
     : is.selected ? 4 : 5
   const order = kinds.map((is, index) => ({ index, is }))
@@ -125,10 +127,10 @@ function label(words, twins, x, y) {
 
 // The lasso
 
-const corners = ([x, y], [u, v]) => [[x, y], [u, y], [u, v], [x, v]]
+export const corners = ([x, y], [u, v]) => [[x, y], [u, y], [u, v], [x, v]]
 
 /** Whether a point lies within the path. Even-odd rule: how many edges lie to the right of it. */
-const within = (path, [x, y]) => path.reduce((inside, [ax, ay], i) => {
+export const within = (path, [x, y]) => path.reduce((inside, [ax, ay], i) => {
   const [bx, by] = path[(i + 1) % path.length]
   return (ay > y) !== (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax ? !inside : inside
 }, false)

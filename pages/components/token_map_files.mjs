@@ -1,7 +1,9 @@
+import { make } from './shared.mjs'
+
 // What the token map saves: its table and its picture.
 
 /** Rows of values, `null` for none, as a CSV file. */
-function csvOf(rows) {
+export function csvOf(rows) {
   const cell = value => /[",\n\r]/.test(value ?? '') ? `"${String(value).replaceAll('"', '""')}"`
     : String(value ?? '')
   const lines = rows.map(row => row.map(cell).join(','))
@@ -9,7 +11,7 @@ function csvOf(rows) {
 }
 
 /** The picture with its colours written into it. */
-function pictureOf(svg, background) {
+export function pictureOf(svg, background) {
   const copy = svg.cloneNode(true)
   const from = [svg, ...svg.querySelectorAll('*')], to = [copy, ...copy.querySelectorAll('*')]
   const properties = ['fill', 'stroke', 'stroke-width', 'opacity', 'font-family', 'font-weight',
@@ -22,7 +24,7 @@ function pictureOf(svg, background) {
   return new Blob([new XMLSerializer().serializeToString(copy)], { type: 'image/svg+xml' })
 }
 
-function save(blob, name) {
+export function save(blob, name) {
   const link = make('a', { href: URL.createObjectURL(blob), download: name })
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 1000)

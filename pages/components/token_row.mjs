@@ -1,3 +1,5 @@
+import { hovered, make } from './shared.mjs'
+
 // A list box: one Tab stop, arrow keys move and choose, as radio buttons do.
 export function render({ model, el }) {
   const title = make('h3', { id: 'title' })

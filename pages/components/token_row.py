@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class TokenRow(Component):
@@ -11,6 +11,3 @@ class TokenRow(Component):
     title = param.String(default='')
     tokens = Json(default=[])
     chosen = param.Integer(default=0)
-
-    _esm = module('token_row.mjs')
-    _stylesheets = styles('token_row.css')

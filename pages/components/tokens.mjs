@@ -1,3 +1,5 @@
+import { fill, make } from './shared.mjs'
+
 // The text as a list box: one Tab stop, arrow keys move, Enter pins, Esc lets go.
 // Elements are kept from one paint to the next, so that the focus stays while text grows.
 export function render({ model, el }) {

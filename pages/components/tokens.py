@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Tokens(Component):
@@ -23,6 +23,3 @@ class Tokens(Component):
     status = param.List(default=[], item_type=str)
     notes = param.List(default=[], item_type=str)
     announcement = param.String(default='')
-
-    _esm = module('tokens.mjs')
-    _stylesheets = styles('tokens.css')

@@ -1,3 +1,5 @@
+import { fill, make } from './shared.mjs'
+
 // The bar lies under the part it tells of and covers nothing of it, which is put at the top.
 export function render({ model, el }) {
   const button = id => make('button', { type: 'button', id })

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Tour(Component):
@@ -17,9 +17,6 @@ class Tour(Component):
 
     stops = Json(default=[])
     place = param.Integer(default=-1)
-
-    _esm = module('tour.mjs')
-    _stylesheets = styles('tour.css')
 
     def __init__(self, on_place: Callable[[int], None], **params):
         super().__init__(**params)

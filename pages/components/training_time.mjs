@@ -1,3 +1,5 @@
+import { fill, make } from './shared.mjs'
+
 // The slider moves at once; Python is asked for the newest place only when it has painted the one
 // before, so that a fast hand never makes a queue.
 const PACE = 700  // ms from one moment to the next while playing

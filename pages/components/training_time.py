@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class TrainingTime(Component):
@@ -16,9 +16,6 @@ class TrainingTime(Component):
 
     moments = param.List(default=[])
     place = param.Integer(default=0)
-
-    _esm = module('training_time.mjs')
-    _stylesheets = styles('training_time.css')
 
     def __init__(self, on_place: Callable[[int], None], **params):
         super().__init__(**params)

@@ -1,3 +1,5 @@
+import { fill, make, together } from './shared.mjs'
+
 // Column heads are buttons that sort; a token is a button that shows how it came together.
 const COLUMNS = ['id', 'token', 'length', 'made', 'frequency']
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class VocabularyTable(Component):
@@ -21,9 +21,6 @@ class VocabularyTable(Component):
     page = param.Integer(default=0)
     pages = param.Integer(default=1)
     summary = param.String(default='')
-
-    _esm = module('vocabulary_table.mjs')
-    _stylesheets = styles('vocabulary_table.css')
 
     def __init__(self, on_page: Callable[[int], None], on_token: Callable[[int], None], **params):
         super().__init__(**params)

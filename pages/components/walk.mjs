@@ -1,3 +1,6 @@
+import { hovered, make, together, unpacked } from './shared.mjs'
+import { showing } from './showing.mjs'
+
 // What is on the screen follows from one value, the step; playing only makes it grow.
 export function render({ model, el }) {
   const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '')

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import param
 
-from pages.components import Component, Json, Numbers, module, styles
+from pages.components import Component, Json, Numbers
 
 COLUMNS = ('dot', 'scaled', 'score', 'power', 'weight')
 
@@ -26,9 +26,6 @@ class Walk(Component):
     facts = Json(default={})
     step = param.Integer(default=5)
     key = param.Integer(default=-1)
-
-    _esm = module('showing.mjs', 'walk.mjs')
-    _stylesheets = styles('walk.css')
 
     def __init__(self, on_choose: Callable[[int], None], **params):
         super().__init__(**params)

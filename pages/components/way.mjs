@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // A list box: one Tab stop, arrow keys go from station to station. "Play" walks them in turn; what
 // is lit is one number, the station, so a walk can be stopped, stepped and begun anew.
 const PACE = 700  // ms at each station

@@ -2,7 +2,7 @@
 
 import param
 
-from pages.components import Component, Json, module, styles
+from pages.components import Component, Json
 
 
 class Way(Component):
@@ -14,6 +14,3 @@ class Way(Component):
     title = param.String(default='')
     total = param.String(default='')
     stations = Json(default=[])
-
-    _esm = module('way.mjs')
-    _stylesheets = styles('way.css')

@@ -1,3 +1,5 @@
+import { make } from './shared.mjs'
+
 // Python's word replaces what stands in a field only when the reader is not writing there.
 export function render({ model, el }) {
   const row = make('div', { className: 'row' })

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import param
 
-from pages.components import Component, module, styles
+from pages.components import Component
 
 
 class WordFields(Component):
@@ -17,9 +17,6 @@ class WordFields(Component):
     fields = param.List(default=[], item_type=dict)
     examples = param.List(default=[], item_type=dict)
     wide = param.Boolean(default=False, doc='Fields for sentences, one below the other.')
-
-    _esm = module('word_fields.mjs')
-    _stylesheets = styles('word_fields.css')
 
     def __init__(self, on_type: Callable[[dict[str, str]], None], **params):
         super().__init__(**params)

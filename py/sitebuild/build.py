@@ -70,7 +70,8 @@ def _build(paths: Paths, build_id: str, with_snapshot: bool) -> None:
         this.detail = f'{count} files, {len(archive) / 1e6:.2f} MB'
     static = static_files.collect(chosen, paths)
     static |= scripts.drawing(chosen, paths, node_path)
-    static['assets/worker.mjs'] = scripts.worker(paths, node_path)
+    static |= {name: scripts.whole(name, paths, node_path)
+               for name in ('assets/shell.mjs', 'assets/worker.mjs')}
     memory = {'snapshot.bin': b''}  # how the site is told that it has none
     if with_snapshot:
         with step('snapshot') as this:

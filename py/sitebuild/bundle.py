@@ -13,7 +13,7 @@ from sitebuild.paths import Paths
 from sitebuild.wheels import Wheel
 
 DATA = ('corpus_pt_br.txt', 'minigpt-pt.safetensors', 'tokenizer.json', 'training_run.jsonl')
-OWN_SUFFIXES = {'.py', '.json', '.md', '.mjs', '.css', '.html', '.txt', '.svg', '.wgsl'}
+OWN_SUFFIXES = {'.py', '.json', '.md', '.txt', '.wgsl'}
 PYC_TAG = 'cpython-314'
 EPOCH = (1980, 1, 1, 0, 0, 0)
 

@@ -1,11 +1,12 @@
-// node bundle_drawing.mjs SITE BOKEHJS_LIB PANEL_LIB NODE_MODULES: on stdout, as JSON, the scripts
-// made of drawing.mjs and plotting.mjs, of which the second finds in the first what both need.
+// node bundle_drawing.mjs SITE COMPONENTS BOKEHJS_LIB PANEL_LIB NODE_MODULES: on stdout, as JSON, the
+// scripts made of drawing.mjs and plotting.mjs, of which the second finds in the first what both need.
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
 // As they are called in the end: else a module that is reached by two ways would be there twice.
-const [site, bokehjs, panel, nodeModules] = process.argv.slice(2).map(it => fs.realpathSync(it))
+const [site, components, bokehjs, panel, nodeModules] = process.argv.slice(2)
+  .map(it => fs.realpathSync(it))
 const { build } = createRequire(path.join(nodeModules, 'x.js'))('esbuild')
 
 // What BokehJS asks for only when a text has formulas or a plot wants WebGL, which no page of ours
@@ -13,6 +14,25 @@ const { build } = createRequire(path.join(nodeModules, 'x.js'))('esbuild')
 const ABSENT = /^\.\/mathjax$|(^|\/)webgl(\/|$)|^sucrase$/
 const BANNER = `/*! BokehJS, (c) Anaconda, Inc., and Bokeh Contributors; Panel, (c) Holoviz team.
 BSD 3-Clause. Made smaller by minigpt's build. */`
+
+// pages/components: what draws each, by its name, and its sheet behind base.css.
+const named = suffix => fs.readdirSync(components).filter(it => it.endsWith(suffix)).sort()
+  .map(it => it.slice(0, -suffix.length))
+const { outputFiles: sheets } = await build({ entryPoints: named('.css').map(it => `./${it}.css`),
+  absWorkingDir: components, outdir: '/', bundle: true, minify: true, write: false })
+const css = Object.fromEntries(sheets.map(it => [path.parse(it.path).name, it.text]))
+const drawn = named('.mjs').filter(it => css[it])
+const ours = {
+  name: 'components',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@components$/ }, () => ({ path: 'all', namespace: 'components' }))
+    onLoad({ filter: /./, namespace: 'components' }, () => ({ resolveDir: components, contents: `
+      ${drawn.map((name, i) => `import { render as render${i} } from './${name}.mjs'`).join('\n')}
+      const base = ${JSON.stringify(css.base)}
+      export default { ${drawn.map((name, i) =>
+        `${name}: { render: render${i}, css: base + ${JSON.stringify(css[name])} }`)} }` }))
+  },
+}
 
 const folders = { '@bokehjs': bokehjs, '@panel': panel }
 const places = {
@@ -55,7 +75,7 @@ async function bundle(contents, plugins) {
     minify: true, write: false, metafile: true, absWorkingDir: '/', format: 'iife', target: 'es2022',
     legalComments: 'none', banner: { js: BANNER }, loader: { '.js': 'ts' },
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
-    nodePaths: [nodeModules], plugins: [...plugins, places], logLevel: 'error' })
+    nodePaths: [nodeModules], plugins: [...plugins, ours, places], logLevel: 'error' })
   const [{ inputs }] = Object.values(metafile.outputs)
   const files = Object.keys(inputs).filter(it => inputs[it].bytesInOutput)
   return { script: outputFiles[0].text, files: new Set(files.map(it => path.resolve('/', it))) }

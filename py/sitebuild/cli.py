@@ -109,7 +109,7 @@ def _run(arguments: argparse.Namespace, passed_on: list[str], paths: Paths) -> i
 
     if arguments.command == 'dev':
         from sitebuild.dev import dev
-        dev(paths.root, arguments.host, arguments.port)
+        dev(paths, arguments.host, arguments.port)
         return 0
     if arguments.command == 'serve':
         from sitebuild.serve import check_free, serve

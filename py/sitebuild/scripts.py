@@ -1,8 +1,9 @@
 """Scripts that esbuild makes of many modules, since a browser is slow to ask for each of them.
 
-What draws: site/drawing.mjs and site/plotting.mjs, with what pages need of BokehJS and Panel, whose
-own scripts hold every widget and pane and take half a second to read. The worker: site/assets/worker.mjs with all
-that it imports; those modules stay beside it for whoever wants one of them.
+What draws: site/drawing.mjs and site/plotting.mjs, with our components and what pages need of BokehJS
+and Panel, whose own scripts hold every widget and pane and take half a second to read. The page's
+side, site/assets/shell.mjs, and the worker's, site/assets/worker.mjs: each with all that it imports.
+Those modules stay beside them for whoever wants one of them.
 """
 
 import json
@@ -32,15 +33,14 @@ def drawing(wheels: list[Wheel], paths: Paths, node: str) -> dict[str, bytes]:
         with zipfile.ZipFile(files['panel'][1]) as archive:
             archive.extractall(folder, [name for name in archive.namelist()
                                         if name.startswith(PANEL) and name.endswith('.js')])
-        made = run_tool([node, DRAWING, paths.root / 'site', package / 'build' / 'js' / 'lib',
-                         folder / PANEL, paths.node_modules],
+        made = run_tool([node, DRAWING, paths.root / 'site', paths.root / 'pages' / 'components',
+                         package / 'build' / 'js' / 'lib', folder / PANEL, paths.node_modules],
                         'BokehJS and Panel could not be bundled')
     return {f'bokeh/{name}.js': script.encode() for name, script in json.loads(made).items()}
 
 
-def worker(paths: Paths, node: str) -> bytes:
-    """What starts Python, with all that it imports."""
+def whole(module: str, paths: Paths, node: str) -> bytes:
+    """A module of site/, with all that it imports."""
     return run_tool([node, paths.node_modules / 'esbuild' / 'bin' / 'esbuild',
-                     paths.root / 'site' / 'assets' / 'worker.mjs', '--bundle', '--format=esm',
-                     '--target=es2022', '--log-level=error'],
-                    'site/assets/worker.mjs could not be bundled').encode()
+                     paths.root / 'site' / module, '--bundle', '--format=esm', '--target=es2022',
+                     '--log-level=error'], f'site/{module} could not be bundled').encode()

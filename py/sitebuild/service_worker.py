@@ -4,9 +4,9 @@ from pathlib import Path
 
 from sitebuild.errors import BuildError
 
-# What the pages may do: no code but ours, compiled WebAssembly, no other origin. JSComponent's
-# modules are blobs; BokehJS styles its elements in place.
-POLICY = ("default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src 'self'; "
+# What the pages may do: no code but ours, compiled WebAssembly, no other origin. BokehJS styles its
+# elements in place.
+POLICY = ("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
           "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
           "connect-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'")
 

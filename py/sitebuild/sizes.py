@@ -9,10 +9,9 @@ from pathlib import Path
 BEFORE_LIVE = {
     'snapshot': ('snapshot.bin', 'assets/zstd.wasm'),
     'Pyodide': ('pyodide/pyodide.mjs', 'pyodide/pyodide.asm.mjs', 'pyodide/pyodide-lock.json'),
-    'BokehJS and Panel': ('bokeh/*.js', 'panel/*/theme/*',
-                          'panel/*/css/loading.css', 'panel/*/css/listpanel.css'),
-    'shell': ('index.html', 'build.json', 'assets/*.mjs', 'assets/*.js', 'assets/*.css',
-              'assets/icon.svg'),
+    'what draws': ('bokeh/*.js', 'panel/*/css/loading.css', 'panel/*/css/listpanel.css'),
+    'shell': ('index.html', 'build.json', 'assets/shell.mjs', 'assets/worker.mjs', 'assets/*.js',
+              'assets/*.css', 'assets/icon.svg'),
     'first view': ('views/index.pt.json',),
 }
 LATER = {

@@ -14,8 +14,6 @@ from sitebuild.wheels import Wheel
 PYODIDE = ('pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip')
 LOCK, SCRIPT = 'pyodide-lock.json', 'pyodide.asm.mjs'
 SITE = ('manifest.webmanifest', 'server.json')
-# The themes that Panel's default design ("native") names, light and dark.
-PANEL_THEMES = ('default.css', 'dark.css', 'native.css')
 
 
 def collect(wheels: list[Wheel], paths: Paths) -> dict[str, bytes]:
@@ -70,7 +68,6 @@ def _panel_styles(wheels: list[Wheel], folder: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(folder / wheel.file) as archive:
         styles = [path for path in archive.namelist()
                   if path.startswith('panel/dist/css/') and path.endswith('.css')]
-        styles += [f'panel/dist/bundled/theme/{name}' for name in PANEL_THEMES]
         return {f'panel/{version}/{path.removeprefix("panel/")}': archive.read(path)
                 for path in styles}
 

@@ -18,14 +18,14 @@ function load(name, then) {
 
 /** Load BokehJS and Panel's models, unless first.js has begun. */
 export const loadBokeh = () => load(DRAWING, async () => {
-  // Panel fetches this loader of our components' modules from its CDN unless it is there.
-  globalThis.importShim ??= Object.assign(url => import(url), { addImportMap() {} })
   await loadScript(DRAWING)
   paceComponents(Bokeh.Models.get('panel.models.esm.ReactiveESM'))
 })
 
 /** Load what draws figures. */
 export const loadPlots = () => load(PLOTTING, async () => {
+  document.head.append(Object.assign(document.createElement('link'),
+    { rel: 'preload', as: 'script', href: PLOTTING }))  // it comes while the other one is read
   await loadBokeh()
   await loadScript(PLOTTING)
   paceCharts(Bokeh.Models.get('Figure'))

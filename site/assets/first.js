@@ -23,8 +23,6 @@
 
   let threw = false  // a script did, just now; its own `load` comes right after it ran
   addEventListener('error', event => { threw ||= event instanceof ErrorEvent })
-  // As in documents.mjs.
-  self.importShim = Object.assign(url => import(url), { addImportMap() {} })
   const script = Object.assign(document.createElement('script'), { src: dataset.draws })
   script.onload = () => {
     if (threw) script.remove()  // it came damaged: documents.mjs tries again, and tells

@@ -29,8 +29,6 @@ const eyes = new IntersectionObserver(entries => {
 export function paceComponents(Model) {
   const View = Model.prototype.default_view
   const { initialize, remove, render_esm: drawModule, _after_resize: laidOut } = View.prototype
-  // Panel would translate each component's module from TypeScript: ours are plain JavaScript.
-  Model.prototype.compile = function () { return this.esm }
   View.prototype.initialize = function () {
     initialize.call(this)
     this.model_proxy = paced(this, this.model_proxy)

@@ -316,7 +316,7 @@ const forServer = {
   isStill: page => linked(page) && !documents.get(page).busy && root.dataset.state === 'live',
   adopt: (page, query) => navigation.remember(page, query),
   follow: (page, changes) => send({ type: 'follow', page, changes }),
-  restart: start, notice, computes,
+  restart: start, notice, computes, loadPlots,
   words: () => words[language()],
   closeConsole: () => { if (drawer.isOpen) drawer.turn(false) },
 }

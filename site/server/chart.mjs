@@ -1,7 +1,5 @@
 /** A small chart of the last minutes, drawn by Bokeh in the page's colours and language. */
 
-import { loadPlots } from '../assets/documents.mjs'
-
 const HEIGHT = 130
 let made = 0  // things with an id
 const LOOKS = [{ role: 'query', dash: 'solid' }, { role: 'key', dash: 'dashed' }]
@@ -13,13 +11,12 @@ const worn = name => getComputedStyle(document.documentElement).getPropertyValue
 const ago = (value, tag) => value.toLocaleString(tag).replace('-', '−')
 
 export class Chart {
-  /** Draws into `place` once Bokeh is there. `seconds`: how much of the past it shows. */
+  /** Draws into `place`, where Bokeh is there. `seconds`: how much of the past it shows. */
   constructor(place, lines, seconds) {
     Object.assign(this, { place, lines, seconds, tag: 'pt-BR', number: String })
   }
 
   async open() {
-    await loadPlots()
     if (this.opening) return
     this.opening = true
     const { figure, place } = this.described()

@@ -31,7 +31,7 @@ class Joined {
     this.room = new Room()
     this.forAll = new ForAll(() => ({ name: this.name, key: this.connection.key }),
       error => this.refused(error))
-    this.monitor = new Monitor(() => this.words, () => this.words.tag)
+    this.monitor = new Monitor(() => this.words, () => this.words.tag, shell.loadPlots)
     this.panel = new Panel(() => this.view(), {
       rename: name => this.rename(name), follow: on => this.turnFollow(on),
       move: () => this.move(this.place === 'server' ? 'browser' : 'server'),

@@ -18,9 +18,9 @@ const CHARTS = {
 }
 
 export class Monitor {
-  /** `words()`: the server's words, `tag()`: the language's. */
-  constructor(words, tag) {
-    Object.assign(this, { words, tag, figures: [] })
+  /** `words()`: the server's words, `tag()`: the language's; `loadPlots()` brings Bokeh. */
+  constructor(words, tag, loadPlots) {
+    Object.assign(this, { words, tag, loadPlots, figures: [] })
     this.boxes = {}
     for (const [name, { lines }] of Object.entries(CHARTS)) {
       const title = element('span'), now = element('strong')
@@ -40,6 +40,7 @@ export class Monitor {
 
   /** The drawer is open: draw, when there is room to draw in. */
   async open() {
+    await this.loadPlots()
     for (const { chart } of Object.values(this.boxes)) await chart.open()
     this.paint()
   }

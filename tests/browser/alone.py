@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterator
 from bokeh.document import Document
 from bokeh.embed.util import standalone_docs_json_and_render_items
 from chromium import watched
+from panel.config import config
 from panel.io.state import set_curdoc
+from panel.theme.base import Design
 from playwright.sync_api import Page
 
 from pages.opened import patch_of
+
+config.design = Design  # as in pages/opened.py
 
 HTML = """<!doctype html><html lang="pt-BR" data-theme="light"><head><base href="{site}">
 <meta charset="utf-8"><title>alone</title><link rel="stylesheet" href="assets/theme.css">

@@ -29,13 +29,19 @@ def test_a_page_does_not_know_where_it_runs(path):
 
 
 @pytest.mark.parametrize('path', sorted(PAGES.glob('components/*.mjs')), ids=lambda path: path.name)
-def test_a_component_s_module_stands_alone_and_takes_no_markup(path):
+def test_a_component_s_module_keeps_to_its_folder_and_takes_no_markup(path):
     source = path.read_text(encoding='utf-8')
-    assert not re.search(r'^\s*import\b|\bimport\(|innerHTML|insertAdjacentHTML|\beval\b', source,
-                         re.MULTILINE)
-    owner = path.with_suffix('.py')
-    assert owner.is_file() or any(f"'{path.name}'" in it.read_text(encoding='utf-8')
-                                  for it in path.parent.glob('*.py'))
+    assert not re.search(r'\bimport\(|innerHTML|insertAdjacentHTML|\beval\b', source)
+    for name in re.findall(r"^import .*|^} from .*", source, re.MULTILINE):
+        assert re.search(r"^import {$|from '\./\w+\.mjs'$", name), name
+    draws = 'export function render(' in source
+    assert draws == path.with_suffix('.py').is_file() == path.with_suffix('.css').is_file()
+
+
+def test_every_component_has_a_module_and_a_sheet():
+    for path in sorted(PAGES.glob('components/[a-z]*.py')):
+        assert '(Component):' in path.read_text(encoding='utf-8')
+        assert path.with_suffix('.mjs').is_file() and path.with_suffix('.css').is_file(), path.name
 
 
 def test_every_page_has_its_words_and_its_class():
