@@ -18,6 +18,7 @@ from bokeh.plotting import figure  # noqa: E402
 from panel.custom import JSComponent  # noqa: E402
 from panel.io.pyodide import _doc_json  # noqa: E402
 from panel.io.state import set_curdoc  # noqa: E402
+from panel.theme.base import Design  # noqa: E402
 
 
 class Component(JSComponent):
@@ -27,6 +28,7 @@ class Component(JSComponent):
     _esm = 'export function render({ model, el }) { el.append(String(model.value)) }'
 
 
+pn.config.design = Design  # as in pages/opened.py
 plot = figure(height=200, y_range=['a', 'b'])
 plot.hbar(y=['a', 'b'], right=np.array([1.0, 2.0]))
 plot.line([0, 1], [0, 1])
