@@ -134,7 +134,7 @@ NOISE = ('ERR_FILE_NOT_FOUND', 'SyntaxError', 'Invalid or unexpected token', 'Un
 @pytest.mark.parametrize('harm, name', [
     (gone, 'portable/assets/shell.mjs.js'), (gone, 'portable/assets/worker.mjs.js'),
     (gone, 'portable/assets/zstd.wasm.js'), (gone, 'portable/rest.bin.js'),
-    (gone, 'bokeh/drawing.js'), (cut, 'portable/assets/protocol.mjs.js'),
+    (gone, 'bokeh/drawing.js'), (cut, 'portable/assets/shell.mjs.js'),
     (cut, 'portable/build.json.js'), (cut, 'portable/pyodide/pyodide.mjs.js'),
     (cut, 'bokeh/drawing.js')])
 def test_a_file_that_is_missing_or_damaged_is_named(browser, folder, tmp_path, harm, name):
