@@ -6,6 +6,7 @@
  */
 import * as Bokeh from '@bokehjs/index'
 import { register_models } from '@bokehjs/base'
+import { Document } from '@bokehjs/document'
 import { ImportedStyleSheet } from '@bokehjs/models/dom/stylesheets'
 import { Notifications } from '@bokehjs/models/ui/notifications'
 import { Column } from '@panel/models/column'
@@ -14,4 +15,4 @@ import { ReactiveESM } from '@panel/models/reactive_esm'
 import './our_components.mjs'
 
 register_models({ Column, ImportedStyleSheet, Location, Notifications, ReactiveESM })
-globalThis.Bokeh = Bokeh
+globalThis.Bokeh = { ...Bokeh, Document }

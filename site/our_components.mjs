@@ -6,9 +6,11 @@
 import components from '@components'  // name → { render, css }: py/sitebuild/bundle_drawing.mjs
 import { ReactiveESM, ReactiveESMView } from '@panel/models/reactive_esm'
 
+const views = new Map()  // model's id → its view: Bokeh would look through those of all pages
+
 // What Panel's own wrapper does, which is one more module.
 const wrapper = Promise.resolve({ default: { render(id) {
-  const view = Bokeh.index.find_one_by_id(id)
+  const view = views.get(id)
   if (!view) return  // it went meanwhile
   view.render_fn({ view, model: view.model_proxy, el: view.container })
   view.after_rendered()
@@ -20,8 +22,16 @@ ReactiveESM.prototype.recompile = function () {
   this.render_module = wrapper
 }
 
-// Behind those of Bokeh's layout, before the ones that a page gives a component.
-const { user_stylesheets: given } = ReactiveESMView.prototype
-ReactiveESMView.prototype.user_stylesheets = function () {
-  return [components[this.model.esm].css, ...given.call(this)]
-}
+const { initialize, remove, user_stylesheets: given } = ReactiveESMView.prototype
+Object.assign(ReactiveESMView.prototype, {
+  initialize() {
+    views.set(this.model.id, this)
+    initialize.call(this)
+  },
+  remove() {
+    if (views.get(this.model.id) === this) views.delete(this.model.id)
+    remove.call(this)
+  },
+  // Behind those of Bokeh's layout, before the ones that a page gives a component.
+  user_stylesheets() { return [components[this.model.esm].css, ...given.call(this)] },
+})

@@ -1,6 +1,6 @@
 /** Panel documents on the screen: rendered by BokehJS, kept equal to their twins in Python. */
 
-import { apply, drawn, paceCharts, paceComponents } from './painting.mjs'
+import { apply, drawn, paceCharts, paceComponents, pause } from './painting.mjs'
 
 const DRAWING = 'bokeh/drawing.js', PLOTTING = 'bokeh/plotting.js'  // site/*.mjs, bundled
 const FIGURE = /"name": ?"Figure"/  // in a document's JSON
@@ -90,16 +90,18 @@ export class PageDocument {
   }
 
   /** Draw it into `container`: a Bokeh document, its render items and root ids. */
-  async render(container, { document: json, items, roots }) {
+  async render(container, { document: json, roots }) {
     this.container = container
-    items[0].root_ids = roots
-    items[0].roots = Object.fromEntries(roots.map(id => [id, `root-${id}`]))
-    container.replaceChildren(...roots.map(id =>
-      Object.assign(document.createElement('div'), { id: `root-${id}` })))
-    const [views] = await Bokeh.embed.embed_items(json, items)
-    this.views = views
-    this.document = [...views.roots.values()][0].model.document
-    this.document.on_change(event => this.changed(event), false)
+    this.document = Bokeh.Document.from_json(Object.values(json)[0])
+    let isThere = false  // until then only what components ask for is news, not their sizes
+    this.document.on_change(event => {
+      if (isThere || event.kind === 'MessageSent') this.changed(event)
+    }, false)
+    await pause()
+    const places = roots.map(() => document.createElement('div'))
+    container.replaceChildren(...places)
+    this.views = await Bokeh.embed.add_document_standalone(this.document, container, places)
+    isThere = true
     await drawn()
   }
 

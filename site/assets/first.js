@@ -16,7 +16,9 @@
     self.minigptAsked = { address, answer }
   }
   if (here && self.WebAssembly && self.Worker) {
-    const worker = new Worker(new URL('worker.mjs', src), { type: 'module' }), heard = []
+    // As in shell.mjs.
+    const name = navigator.serviceWorker?.controller ? 'kept' : ''
+    const worker = new Worker(new URL('worker.mjs', src), { type: 'module', name }), heard = []
     worker.onmessage = worker.onerror = event => heard.push(event)
     self.minigptBegun = { worker, heard }
   }

@@ -136,9 +136,10 @@ function next() {
   return first
 }
 
-const channel = new MessageChannel()
+const channel = new MessageChannel(), turns = []
+channel.port1.onmessage = () => turns.shift()()
 const turn = () => new Promise(done => {
-  channel.port1.onmessage = done
+  turns.push(done)
   channel.port2.postMessage(0)
 })
 /** A turn of the browser in which it has nothing better to do, unless Python comes first. */
@@ -147,6 +148,8 @@ const idleTurn = () => new Promise(done => {
   if (globalThis.requestIdleCallback) requestIdleCallback(done, { timeout: 100 })
   else setTimeout(done)
 })
+/** Between two parts of drawing a page: the browser's turn, except before its first picture. */
+export const pause = () => inTurns ? turn() : undefined
 /** Such a turn once the browser has painted what is drawn; a hidden tab paints nothing. */
 const turnAfterPaint = () => document.hidden ? idleTurn() : new Promise(done => {
   hurry = done

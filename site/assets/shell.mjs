@@ -64,11 +64,14 @@ function start() {
 
 /** The worker that first.js has begun, with what was heard of it; later a new one. */
 function begin() {
-  const begun = globalThis.minigptBegun
-    ?? { worker: new Worker(new URL('worker.mjs', import.meta.url), { type: 'module' }), heard: [] }
+  const begun = globalThis.minigptBegun ?? { worker: newWorker(), heard: [] }
   globalThis.minigptBegun = null
   return begun
 }
+
+/** Its name says whether this browser keeps the site. */
+const newWorker = () => new Worker(new URL('worker.mjs', import.meta.url),
+  { type: 'module', name: navigator.serviceWorker?.controller ? 'kept' : '' })
 
 function fail(kind, { file = '', status = 0, details = '' } = {}) {
   const live = root.dataset.state === 'live'

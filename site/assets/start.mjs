@@ -28,7 +28,8 @@ export async function startPython(root, step) {
   const begin = (names, onPart) => download(root, names, manifest, (loaded, total) => (
     step(loaded < total ? 'download' : 'start', loaded, total)), onPart)
   const site = { root, manifest, pyodide, download: begin }
-  return await fromUnpacked(site, step) ?? fromFile(site, step)
+  // Only a browser that keeps the site may have it unpacked: a first visit need not wait for a look.
+  return (self.name === 'kept' && await fromUnpacked(site, step)) || fromFile(site, step)
 }
 
 /** From the snapshot as this browser keeps it, unpacked; null where it has none of this build. */
