@@ -15,7 +15,6 @@ from bokeh.core.json_encoder import serialize_json
 from bokeh.core.serialization import Buffer, Serialized, Serializer
 from bokeh.document import Document
 from bokeh.document.json import PatchJson
-from bokeh.embed.util import standalone_docs_json_and_render_items
 from bokeh.events import DocumentReady
 from panel.config import config
 from panel.io.state import set_curdoc, state
@@ -60,14 +59,12 @@ class OpenPage:
         self.is_own = False           # the reader, on this page, made its state what it is
         self.document.on_change(self._changed)
 
-    def parts(self) -> list[str]:
-        """The document, its render items and root ids, each as JSON: what the screen draws."""
-        document, items = standalone_docs_json_and_render_items(
-            self.document.roots, suppress_callback_warning=True)
+    def view(self) -> str:
+        """The document as JSON: what the screen draws."""
+        view = json.dumps(self.document.to_json(deferred=False))
         self.document.models.flush_synced()
         self._changes.clear()
-        return [json.dumps(it) for it in (document, [item.to_json() for item in items],
-                                          [root.id for root in self.document.roots])]
+        return view
 
     @property
     def is_as_built(self) -> bool:
@@ -121,7 +118,7 @@ class OpenPages(dict[str, OpenPage]):
     """All that one reader has open, by name."""
 
     def open(self, name: str, viewer: str, lang: str, theme: str, query: dict[str, str],
-             drawn: bool) -> list[str] | None:
+             drawn: bool) -> str | None:
         """Build a page, or take the one that is there: what the screen has to draw, or None where
         it has `drawn` the document that came with the site, which is only to be linked.
         """
@@ -129,7 +126,7 @@ class OpenPages(dict[str, OpenPage]):
             self[name] = OpenPage(viewer, lang, theme, query)
         else:
             self[name].become(lang, theme, query)
-        return None if drawn and self[name].is_as_built else self[name].parts()
+        return None if drawn and self[name].is_as_built else self[name].view()
 
     def link(self, name: str, send_changes: SendChanges, send_query: Callable[[dict, bool], None],
              send_failure: Callable[[str], None]) -> None:

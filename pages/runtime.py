@@ -152,7 +152,7 @@ def _send_changes(send_patch):
 
 
 def open_page(name: str, viewer: str, lang: str, theme: str, query,
-              drawn: bool) -> list[str] | None:
+              drawn: bool) -> str | None:
     """See OpenPages.open; `query` is an object of strings."""
     return _pages.open(name, viewer, lang, theme, query.to_py(), drawn)
 
@@ -210,11 +210,10 @@ def build_page(name: str, viewer: str) -> None:
 
 
 def views() -> str:
-    """Every page's document for the screen: `parts()` by name, as JSON."""
+    """Every page's `view()` by name, as JSON."""
     found = {}
     for name, opened in _pages.items():
-        parts = opened.parts()
-        found[name] = dict(zip(('document', 'items', 'roots'), map(json.loads, parts), strict=True))
+        found[name] = opened.view()
         opened.drawn_at_build = True
     return json.dumps(found)
 

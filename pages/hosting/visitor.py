@@ -69,9 +69,8 @@ class Visitor:
             raise LookupError(f'no page {page}')
         self.send({'type': 'progress', 'step': 'open', 'loaded': 0, 'total': 0})
         # What the site was built with has another document's ids: it is drawn anew.
-        document, items, roots = self.pages.open(page, viewer, lang, theme, query, False)
-        self.send({'type': 'render', 'page': page, 'document': document, 'items': items,
-                   'roots': roots})
+        document = self.pages.open(page, viewer, lang, theme, query, False)
+        self.send({'type': 'render', 'page': page, 'document': document})
 
     def _rendered(self, page: str) -> None:
         self.pages.link(

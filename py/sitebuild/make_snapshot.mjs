@@ -54,7 +54,7 @@ function makePages(python) {
   for (const lang of ['en', 'pt']) {  // the memory keeps the last one
     runtime.set_for_all('lang', lang)
     for (const [name, view] of Object.entries(JSON.parse(runtime.views()))) {
-      fs.writeFileSync(path.join(out, 'views', `${name}.${lang}.json`), JSON.stringify(view))
+      fs.writeFileSync(path.join(out, 'views', `${name}.${lang}.json`), view)
     }
   }
   const loaded = runtime.sleep().toJs()

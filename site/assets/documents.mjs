@@ -89,16 +89,16 @@ export class PageDocument {
     this.busy = true
   }
 
-  /** Draw it into `container`: a Bokeh document, its render items and root ids. */
-  async render(container, { document: json, roots }) {
+  /** Draw it into `container`: `json` is what Bokeh's Document.to_json gives. */
+  async render(container, json) {
     this.container = container
-    this.document = Bokeh.Document.from_json(Object.values(json)[0])
+    this.document = Bokeh.Document.from_json(json)
     let isThere = false  // until then only what components ask for is news, not their sizes
     this.document.on_change(event => {
       if (isThere || event.kind === 'MessageSent') this.changed(event)
     }, false)
     await pause()
-    const places = roots.map(() => document.createElement('div'))
+    const places = json.roots.map(() => document.createElement('div'))
     container.replaceChildren(...places)
     this.views = await Bokeh.embed.add_document_standalone(this.document, container, places)
     isThere = true

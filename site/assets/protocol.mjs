@@ -25,8 +25,7 @@
  * @typedef {{type: 'progress', step: Step, loaded: number, total: number}} Progress  in bytes
  * @typedef {{type: 'ready', interrupts: SharedArrayBuffer|null}} Ready
  *   Python and the pages' code are there; in that memory it can be interrupted
- * @typedef {{type: 'render', page: string, document: string, items: string, roots: string}} Render
- *   a Bokeh document, its render items and root ids, each as JSON
+ * @typedef {{type: 'render', page: string, document: string}} Render  a Bokeh document, as JSON
  * @typedef {{type: 'live', page: string}} Live  the page is linked: changes flow both ways
  * @typedef {{type: 'patch', page: string, patch: string, buffers: Map<string, ArrayBuffer>}} PatchToPage
  *   a Bokeh JSON patch, as JSON
@@ -76,7 +75,7 @@ export const TO_WORKER = {
 export const TO_PAGE = {
   progress: { step: oneOf(...STEPS), loaded: number, total: number },
   ready: { interrupts: value => value === null || value instanceof SharedArrayBuffer },
-  render: { page: name, document: text, items: text, roots: text },
+  render: { page: name, document: text },
   live: { page: name },
   patch: { page: name, patch: text, buffers: value => value instanceof Map },
   idle: { page: name },

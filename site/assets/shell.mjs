@@ -104,9 +104,8 @@ const handlers = {
     send({ type: 'backend', name: chosenBackend() })
     openConsole()
   },
-  async render({ page, document, items, roots }) {
-    await render(page, { document: JSON.parse(document), items: JSON.parse(items),
-      roots: JSON.parse(roots) }, loadFor(document))
+  async render({ page, document }) {
+    await render(page, document)
     send({ type: 'rendered', page })
   },
   async live({ page }) {
@@ -154,15 +153,15 @@ function live(page) {
   if (!performance.getEntriesByName('minigpt:live').length) performance.mark('minigpt:live')
 }
 
-/** Draw a document in the page's section, in the place of what is there, once `loading` is done. */
-async function render(page, parts, loading) {
+/** Draw a document, as JSON, in the page's section, in the place of what is there. */
+async function render(page, json) {
   const mine = worker
-  await loading
+  await loadFor(json)
   if (mine !== worker) return
   documents.get(page)?.remove()
   const drawn = new PageDocument(patch => send({ type: 'patch', page, patch }))
   documents.set(page, drawn)
-  await drawn.render(viewOf(page), parts)
+  await drawn.render(viewOf(page), JSON.parse(json))
 }
 
 /** Show a page as it was built, before Python is there or has heard of it. */
@@ -202,8 +201,7 @@ async function drawBuilt(page) {
   try {
     const answer = await askFor(`views/${page}.${language()}.json`)
     if (!answer.ok) return false
-    const json = await answer.text()
-    await render(page, JSON.parse(json), loadFor(json))
+    await render(page, await answer.text())
   } catch (error) {
     console.warn(`minigpt: ${page} is not drawn before Python is there (${error.message})`)
     return false

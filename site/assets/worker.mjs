@@ -82,13 +82,9 @@ async function bringRest() {
 const handlers = {
   open({ page, viewer, lang, theme, query, drawn }, runtime) {
     step('open')
-    const parts = runtime.open_page(page, viewer, lang, theme, query, drawn)
-    if (!parts) {
-      link(page, runtime)
-      return
-    }
-    const [document, items, roots] = parts.toJs()
-    send({ type: 'render', page, document, items, roots })
+    const document = runtime.open_page(page, viewer, lang, theme, query, drawn)
+    if (document) send({ type: 'render', page, document })
+    else link(page, runtime)
   },
   restore({ page, query }, runtime) { runtime.restore_page(page, query) },
   follow({ page, changes }, runtime) {

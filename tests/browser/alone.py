@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable, Iterator
 
 from bokeh.document import Document
-from bokeh.embed.util import standalone_docs_json_and_render_items
 from chromium import watched
 from panel.config import config
 from panel.io.state import set_curdoc
@@ -20,11 +19,11 @@ HTML = """<!doctype html><html lang="pt-BR" data-theme="light"><head><base href=
 <meta charset="utf-8"><title>alone</title><link rel="stylesheet" href="assets/theme.css">
 <link rel="stylesheet" href="assets/site.css"></head>
 <body><main><h1>alone</h1><h2>component</h2><div id="view"></div></main>
-<script type="application/json" id="parts">{parts}</script>
+<script type="application/json" id="json">{view}</script>
 <script type="module">
 import {{ PageDocument, loadPlots }} from '{site}assets/documents.mjs'
 await loadPlots()
-const parts = JSON.parse(document.getElementById('parts').textContent)
+const json = JSON.parse(document.getElementById('json').textContent)
 window.sent = []
 const shown = window.shown = new PageDocument(patch => {{
   for (const event of patch.events) {{
@@ -32,7 +31,7 @@ const shown = window.shown = new PageDocument(patch => {{
   }}
   queueMicrotask(() => shown.idle())
 }})
-await shown.render(document.getElementById('view'), parts)
+await shown.render(document.getElementById('view'), json)
 shown.idle()
 document.documentElement.dataset.state = 'drawn'
 </script></body></html>"""
@@ -44,12 +43,9 @@ def alone(browser, site: str, viewable, **context) -> Iterator[Page]:
     document = Document()
     with set_curdoc(document):
         viewable.server_doc(document)
-    docs, items = standalone_docs_json_and_render_items(document.roots,
-                                                        suppress_callback_warning=True)
     # Panel's stylesheets lie in the site under the paths that they have on its CDN.
-    parts = json.dumps({'document': docs, 'items': [item.to_json() for item in items],
-                        'roots': [root.id for root in document.roots]})
-    html = HTML.format(site=site, parts=parts.replace('https://cdn.holoviz.org/', site)
+    view = json.dumps(document.to_json(deferred=False))
+    html = HTML.format(site=site, view=view.replace('https://cdn.holoviz.org/', site)
                        .replace('</', '<\\/'))
     with watched(browser, **context) as tab:
         tab.route('**/alone.html', lambda route: route.fulfill(body=html, content_type='text/html'))

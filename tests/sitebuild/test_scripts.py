@@ -26,7 +26,7 @@ def test_what_draws_is_small_and_has_every_model_that_a_built_page_names(dist):
     assert len(drawing + plotting) < 1_600_000  # without widgets, tables, formulas
     seen = set()
     for file in (dist / 'views').iterdir():
-        document = json.loads(file.read_text(encoding='utf-8'))['document']
+        document = json.loads(file.read_text(encoding='utf-8'))
         names = set(re.findall(r'"type": ?"object", ?"name": ?"([\w.]+)"', json.dumps(document)))
         # Our components, 'Fold1', are defined by the document itself.
         foreign = {name.rsplit('.', 1)[-1] for name in names if not name.endswith('1')}

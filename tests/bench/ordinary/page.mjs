@@ -12,7 +12,7 @@ worker.onerror = event => { root.dataset.state = 'error'; document.body.append(e
 worker.onmessage = async ({ data }) => {
   await bokeh
   const page = new PageDocument(() => {})
-  await page.render(document.getElementById('view'), data)
+  await page.render(document.getElementById('view'), JSON.parse(data))
   performance.mark('minigpt:live')
   root.dataset.state = 'live'
 }

@@ -12,7 +12,4 @@ const wheels = names.map(async name => (await fetch(name)).arrayBuffer())
 const python = await loadPyodide({ indexURL: new URL('dist/pyodide/', self.location).href })
 for (const wheel of wheels) python.unpackArchive(await wheel, 'zip', { extractDir: SITE_PACKAGES })
 const runtime = python.pyimport('pages.runtime')
-const parts = runtime.open_page('index', 'pages.portal.page:Portal', 'pt', 'light',
-  {}, false)
-const [document, items, roots] = parts.toJs().map(JSON.parse)
-postMessage({ document, items, roots })
+postMessage(runtime.open_page('index', 'pages.portal.page:Portal', 'pt', 'light', {}, false))
