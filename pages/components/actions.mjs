@@ -21,23 +21,28 @@ export function render({ model, el }) {
       else model.send_msg({ press: id })
     }
     buttons.set(id, made)
-    row.append(made)
     return made
   }
 
   function paint() {
     row.setAttribute('aria-label', model.words.group)
     const wanted = new Set(model.buttons.map(it => it.id))
+    let held = -1  // the place of a button that goes away with the focus
     for (const [id, it] of buttons) {
-      if (!wanted.has(id)) { it.remove(); buttons.delete(id) }
+      if (wanted.has(id)) continue
+      if (it === el.getRootNode().activeElement) held = [...row.children].indexOf(it)
+      it.remove()
+      buttons.delete(id)
     }
-    for (const { id, label, primary, reason } of model.buttons) {
+    for (const [place, { id, label, primary, reason }] of model.buttons.entries()) {
       const it = buttons.get(id) ?? button(id)
+      if (row.children[place] !== it) row.insertBefore(it, row.children[place] ?? null)
       it.textContent = label
       it.classList.toggle('primary', Boolean(primary))
       it.setAttribute('aria-disabled', Boolean(reason))
       it.title = reason ?? ''
     }
+    if (held >= 0) row.children[Math.min(held, row.children.length - 1)]?.focus()
     if (!model.buttons.some(it => it.reason === why.textContent)) say('')
   }
 

@@ -1,4 +1,4 @@
-import { make, together } from './shared.mjs'
+import { keepFocus, make, together } from './shared.mjs'
 
 // A form: Enter checks. What is typed stays until the question changes.
 export function render({ model, el }) {
@@ -22,7 +22,7 @@ export function render({ model, el }) {
   printed.setAttribute('role', 'region')
   hinting.setAttribute('aria-controls', 'hint')
   hinting.onclick = () => { hint.hidden = !hint.hidden; paintHint() }
-  restore.onclick = () => model.send_msg({ restore: true })
+  restore.onclick = () => { check.focus(); model.send_msg({ restore: true }) }  // it may go
   form.onsubmit = event => {
     event.preventDefault()
     if (model.busy) return
@@ -48,7 +48,7 @@ export function render({ model, el }) {
     form.hidden = !key
     if (fresh) { input.value = model.given; hint.hidden = true }
     const chosen = fresh ? model.given : options.querySelector('input:checked')?.value
-    options.replaceChildren(...JSON.parse(model.choices).map(option))
+    keepFocus(options, () => options.replaceChildren(...JSON.parse(model.choices).map(option)))
     for (const it of options.querySelectorAll('input')) it.checked = it.value === chosen
     field.hidden = ask !== 'number'
     group.hidden = ask !== 'choice'

@@ -1,4 +1,4 @@
-import { make } from './shared.mjs'
+import { keepFocus, make } from './shared.mjs'
 
 // The browser's own radio buttons: one Tab stop, arrow keys choose.
 export function render({ model, el }) {
@@ -18,7 +18,7 @@ export function render({ model, el }) {
   function paint() {
     legend.textContent = model.label
     note.textContent = model.note
-    options.replaceChildren(...model.options.map(option))
+    keepFocus(options, () => options.replaceChildren(...model.options.map(option)))
     choose()
   }
   const choose = () => {

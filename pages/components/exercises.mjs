@@ -10,7 +10,7 @@ export function render({ model, el }) {
   const items = new Map()  // key → its elements
   let done = null  // keys done at the last paint
   live.setAttribute('role', 'status')
-  again.onclick = () => model.send_msg({ again: true })
+  again.onclick = () => { handle.focus(); model.send_msg({ again: true }) }  // it goes
   handle.append(title, progress)
   fold.append(handle, list, again)
 
@@ -21,7 +21,7 @@ export function render({ model, el }) {
       send: make('button', { type: 'submit' }), hinting: make('button', { type: 'button' }),
       hint: make('p', { id: `hint-${key}`, className: 'hint', hidden: true }),
       shipped: make('button', { type: 'button' }),
-      said: make('p', { className: 'said' }), number }
+      said: make('p', { className: 'said', tabIndex: -1 }), number }
     it.mark.setAttribute('aria-hidden', true)
     it.hinting.setAttribute('aria-controls', it.hint.id)
     it.hinting.onclick = () => { it.hint.hidden = !it.hint.hidden; paint() }
@@ -65,6 +65,9 @@ export function render({ model, el }) {
       it.said.textContent = said.done ?? ''
     } else if (it.ready) it.said.textContent = ''
     it.ready = ready
+    // What had the focus is gone once the answer is right, or the shipped text is back.
+    const held = it.li.contains(el.getRootNode().activeElement) && el.getRootNode().activeElement
+    if (held && held.closest('[hidden]')) (asks ? it.hinting : it.said).focus()
   }
 
   function paint() {

@@ -84,7 +84,7 @@ export function render({ model, el }) {
     else return
     event.preventDefault()
   }
-  back.onclick = () => model.send_msg({ back: true })
+  back.onclick = () => { list.children[current]?.focus(); model.send_msg({ back: true }) }  // it goes
 
   model.on(['rows', 'headline', 'lead', 'changed', 'words', 'locale', 'chosen'], paint)
   paint()

@@ -1,4 +1,4 @@
-import { make } from './shared.mjs'
+import { keepFocus, make } from './shared.mjs'
 
 // A table whose name column is a text field; the reader's typing is not touched by a new paint.
 export function render({ model, el }) {
@@ -27,13 +27,16 @@ export function render({ model, el }) {
     const { words } = model
     const shown = make('input', { type: 'checkbox', checked: it.shown, disabled: it.present })
     shown.setAttribute('aria-label', fill(words.show, it))
+    shown.dataset.key = `show ${it.id}`
     shown.onchange = () => model.send_msg({ id: it.id, shown: shown.checked })
     const name = make('input', { type: 'text', value: it.name, maxLength: 40 })
     name.setAttribute('aria-label', fill(words.rename, it))
+    name.dataset.key = `name ${it.id}`
     name.onchange = () => model.send_msg({ id: it.id, name: name.value })
     const act = key => {
       const button = make('button', { type: 'button', textContent: words[key] })
       button.setAttribute('aria-label', `${words[key]}: ${it.name}`)
+      button.dataset.key = `${key} ${it.id}`
       button.onclick = () => model.send_msg({ id: it.id, [key]: true })
       return button
     }
@@ -60,7 +63,7 @@ export function render({ model, el }) {
     lead.textContent = rows.length ? model.words.lead ?? '' : model.words.empty ?? ''
     head.replaceChildren(...(model.words.columns ?? []).map(name =>
       make('th', { scope: 'col', textContent: name })))
-    body.replaceChildren(...rows.map(row))
+    keepFocus(body, () => body.replaceChildren(...rows.map(row)))
     table.hidden = !rows.length
   }
 

@@ -1,4 +1,4 @@
-import { make } from './shared.mjs'
+import { keepFocus, make } from './shared.mjs'
 
 // A list that scrolls in its own frame. A sample is a button: pressed, it marks its update in the
 // curves. The pointer over it only shows it there.
@@ -13,6 +13,7 @@ export function render({ model, el }) {
   function entry({ step, head, given, text }) {
     const button = make('button', { type: 'button', className: 'moment' },
       make('span', { className: 'number', textContent: head }))
+    button.dataset.key = step
     button.setAttribute('aria-pressed', step === model.pinned)
     button.onclick = () => { model.pinned = model.pinned === step ? -1 : step }
     const words = make('p', { lang: 'pt-BR', dir: 'auto' },
@@ -28,7 +29,7 @@ export function render({ model, el }) {
     title.textContent = model.words.title ?? ''
     lead.textContent = model.words.lead ?? ''
     empty.textContent = samples.length ? '' : model.words.empty ?? ''
-    list.replaceChildren(...samples.reverse().map(entry))
+    keepFocus(list, () => list.replaceChildren(...samples.reverse().map(entry)))
     list.hidden = !samples.length
   }
 

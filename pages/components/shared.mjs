@@ -29,6 +29,21 @@ export const together = (later, paint) => {
   }
 }
 
+/**
+ * Let `paint` make anew what is in `box`: what had the focus there has it again. It is known by its
+ * data-key; where there is none like it, what stands in its place has it.
+ */
+export const keepFocus = (box, paint) => {
+  const stops = () => [...box.querySelectorAll('a, button, input, select, [tabindex]')]
+  const before = stops(), had = before.indexOf(box.getRootNode().activeElement)
+  paint()
+  if (had < 0 || box.contains(box.getRootNode().activeElement)) return
+  const after = stops(), { key } = before[had].dataset
+  const same = after.find(it => key !== undefined && it.dataset.key === key)
+  const next = same ?? after[Math.min(had, after.length - 1)]
+  next?.focus({ preventScroll: true })
+}
+
 /** 256 colours through these stops, from the lowest to the highest value, as RGBA bytes. */
 export const ramp = stops => {
   const context = make('canvas', { width: 256, height: 1 }).getContext('2d')

@@ -97,12 +97,12 @@ export function render({ model, el }) {
 
   function paintStage() {
     const facts = JSON.parse(model.facts), { words } = model
-    steps.replaceChildren(...(words.stages ?? []).map((name, i) => {
-      const button = make('button', { type: 'button', textContent: name })
+    ;(words.stages ?? []).forEach((name, i) => {  // the buttons stay: one of them may have the focus
+      const button = steps.children[i]?.firstChild ?? steps.appendChild(make('li', {},
+        make('button', { type: 'button', onclick: () => { stop(); model.stage = i } }))).firstChild
+      button.textContent = name
       button.setAttribute('aria-current', i === model.stage ? 'step' : 'false')
-      button.onclick = () => { stop(); model.stage = i }
-      return make('li', {}, button)
-    }))
+    })
     fact.textContent = facts[model.stage] ?? ''
     for (const [name, stage] of Object.entries({ forth: 'forward', back: 'backward',
       gradient: 'backward', change: 'update' })) {

@@ -1,4 +1,4 @@
-import { fill, hovered, make, together } from './shared.mjs'
+import { fill, hovered, keepFocus, make, together } from './shared.mjs'
 
 // A row per strategy with its first tokens; the numbers say on hover how they were divided.
 const COLUMNS = ['tokens', 'bytes_per_token', 'tokens_per_word', 'unknown', 'exact', 'vocab']
@@ -38,6 +38,7 @@ export function render({ model, el }) {
       const it = make('td', { className: name, tabIndex: -1 },
         make('span', { className: 'value', textContent: written[name](row) }))
       it.dataset.value = row[name]
+      it.dataset.key = `${row.name} ${name}`
       if (name === 'tokens') {
         const bar = make('span', { className: 'bar' })
         bar.style.setProperty('--part', row.tokens / Math.max(1, longest))
@@ -72,14 +73,14 @@ export function render({ model, el }) {
       ...COLUMNS.map(name => make('th', { scope: 'col', className: name,
         textContent: words.columns[name] })))
     const longest = Math.max(...rows.map(row => row.tokens ?? 0))
-    body.replaceChildren(...rows.flatMap(row => {
+    keepFocus(body, () => body.replaceChildren(...rows.flatMap(row => {
       const name = make('th', { scope: 'row' }, make('span', { className: 'name',
         textContent: row.label }))
       const line = make('tr', { className: row.name }, name, ...cells(row, longest))
       line.dataset.name = row.name
       name.dataset.about = row.about
       return [line, preview(row)]
-    }))
+    })))
     if (about.textContent !== words.hint) about.textContent = words.hint
     const all = numbers()
     current = Math.min(current, all.length - 1)

@@ -43,7 +43,7 @@ export function render({ model, el }) {
   const around = make('input', { type: 'number', id: 'around', min: 1, value: 10 })
   const aroundLabel = make('label', { htmlFor: 'around' })
   const takeAround = button('take', '', selectAround)
-  const clear = button('clear', '', () => { model.selected = [] })
+  const clear = button('clear', '', () => { takeAround.focus(); model.selected = [] })  // it goes
   const csv = button('csv', 'CSV', saveTable)
   const image = button('image', 'SVG', saveImage)
   error.setAttribute('role', 'alert')

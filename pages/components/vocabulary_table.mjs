@@ -1,4 +1,4 @@
-import { fill, make, together } from './shared.mjs'
+import { fill, keepFocus, make, together } from './shared.mjs'
 
 // Column heads are buttons that sort; a token is a button that shows how it came together.
 const COLUMNS = ['id', 'token', 'length', 'made', 'frequency']
@@ -48,6 +48,7 @@ export function render({ model, el }) {
   function rowOf(row) {
     const button = make('button', { type: 'button', className: 'token', textContent: row.token,
       title: fill(model.words.open, { token: row.token }), lang: 'pt-BR' })
+    button.dataset.key = row.id
     button.onclick = () => model.send_msg({ token: row.id })
     const line = make('tr', {}, make('td', { className: 'id', textContent: row.id }),
       make('th', { scope: 'row', className: 'token' }, button),
@@ -67,7 +68,7 @@ export function render({ model, el }) {
     if (search.value !== model.search) search.value = model.search
     summary.textContent = model.summary
     paintHead()
-    body.replaceChildren(...JSON.parse(model.rows).map(rowOf))
+    keepFocus(body, () => body.replaceChildren(...JSON.parse(model.rows).map(rowOf)))
     pager.setAttribute('aria-label', words.pager)
     before.textContent = words.before
     after.textContent = words.after

@@ -78,12 +78,12 @@ export function render({ model, el }) {
   function paintStep() {
     const { words } = model, now = model.step
     if (!words.columns) return
-    steps.replaceChildren(...words.steps.map((textContent, i) => {
-      const button = make('button', { type: 'button', textContent: `${i + 1}. ${textContent}` })
-      if (i + 1 === now) button.setAttribute('aria-current', 'step')
-      button.onclick = () => jump(i + 1)
-      return make('li', {}, button)
-    }))
+    words.steps.forEach((text, i) => {  // the buttons stay: one of them may have the focus
+      const button = steps.children[i]?.firstChild ?? steps.appendChild(make('li', {},
+        make('button', { type: 'button', onclick: () => jump(i + 1) }))).firstChild
+      button.textContent = `${i + 1}. ${text}`
+      button.setAttribute('aria-current', i + 1 === now ? 'step' : 'false')
+    })
     for (const line of [head.firstChild, ...body.children]) {
       [...line?.children ?? []].forEach((it, column) => {
         it.classList.toggle('later', column > now)

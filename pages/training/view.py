@@ -50,6 +50,7 @@ class TrainingView:
         self.told, self.runs = ToldView(page), RunsView(page)
         self.moment, self.undo = Picker(), Actions(lambda name: self._undo(name))
         self._offered = ''  # the moment chosen for the reader, until they choose another
+        self._returned = False  # the model in use before was: its button, that has the focus, stays
 
     def layout(self):
         page = self.page
@@ -64,6 +65,7 @@ class TrainingView:
 
     def _undo(self, name: str) -> None:
         if name == 'earlier':
+            self._returned = True
             self.page.back_to_earlier_lab()
         elif self.moment.value.isdecimal():
             self._offered = self.moment.value  # gone to: another one is offered next
@@ -138,9 +140,11 @@ class TrainingView:
             self._offered = self.moment.value = self._newest_before(page.desk.step, steps)
         busy = page.words['actions']['is_running'] if page.running else ''
         self.moment.styles = {'display': 'block' if steps else 'none'}
-        self.undo.styles = {'display': 'block' if steps or page.desk.earlier_lab else 'none'}
+        earlier = page.desk.earlier_lab
+        self.undo.styles = {'display': 'block' if steps or earlier or self._returned else 'none'}
         self.undo.buttons = [
             {'id': 'back', 'label': words['back'], 'primary': False,
              'reason': busy or ('' if steps else words['none'])},
             {'id': 'earlier', 'label': words['earlier'], 'primary': False,
-             'reason': busy or ('' if page.desk.earlier_lab else words['no_earlier'])}]
+             'reason': busy or ('' if earlier else words['returned' if self._returned
+                                                         else 'no_earlier'])}]

@@ -225,6 +225,18 @@ async def test_the_point_offered_is_the_newest_that_undoes_something():
     assert page.desk.step == 30 and offered.value == '0'
 
 
+@in_an_event_loop
+async def test_the_button_that_gave_the_model_back_stays_and_says_so():
+    page = opened()
+    assert page.view.undo.styles['display'] == 'none'
+    page.begin()
+    await rest(page)
+    page.view._undo('earlier')
+    button = page.view.undo.buttons[-1]
+    assert page.view.undo.styles['display'] == 'block'  # the reader's focus is on it
+    assert button['id'] == 'earlier' and 'foi devolvido' in button['reason']
+
+
 @pytest.mark.parametrize('loss, said', [(0.14, '1,2'), (3.0, '20'), (60.0, '10²⁶'), (1e4, '–')])
 @in_an_event_loop
 async def test_how_many_tokens_it_is_torn_between_is_never_cut(loss, said):
