@@ -316,6 +316,9 @@ export function render({ model, el }) {
     if (event.key !== 'Escape' || held || !walk.length || target.matches?.('textarea, input') ||
       !path.includes(home()) || event.defaultPrevented && !target.matches?.('[role=grid]')) return
     event.preventDefault()
+    // What is open below the map goes away: the focus goes from there to the box that it is of.
+    const column = el.getRootNode().host?.getRootNode()
+    if (model.opened && path.includes(column) && !path.includes(el)) boxes[stop]?.button.focus()
     model.send_msg({ open: '..' })
   }
   document.addEventListener('keydown', up)

@@ -1,4 +1,5 @@
 import { keepFocus, make } from './shared.mjs'
+import { showing } from './showing.mjs'
 
 // A list that scrolls in its own frame. A sample is a button: pressed, it marks its update in the
 // curves. The pointer over it only shows it there.
@@ -30,7 +31,16 @@ export function render({ model, el }) {
     lead.textContent = model.words.lead ?? ''
     empty.textContent = samples.length ? '' : model.words.empty ?? ''
     keepFocus(list, () => list.replaceChildren(...samples.reverse().map(entry)))
+    showFocused()
     list.hidden = !samples.length
+  }
+
+  /** Newer samples come above the one in focus, which stays in sight. */
+  function showFocused() {
+    const sample = list.querySelector('li:focus-within')
+    if (!sample) return
+    const start = sample.offsetTop - list.offsetTop
+    list.scrollTop = showing(list.scrollTop, start, start + sample.offsetHeight, list.clientHeight)
   }
 
   model.on(['samples', 'pinned', 'words'], paint)

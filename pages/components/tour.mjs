@@ -60,8 +60,11 @@ export function render({ model, el }) {
     begin.setAttribute('aria-expanded', !bar.hidden)
     paint()
     requestAnimationFrame(() => light(stops()[model.place]?.key))
-    if (bar.hidden && !was) begin.focus({ preventScroll: true })
-    else if (was && !bar.hidden) next.focus({ preventScroll: true })
+    if (bar.hidden && !was) {
+      begin.focus({ preventScroll: true })
+      // A mouse stays where the tour led; who goes by keys sees where they are.
+      if (begin.matches(':focus-visible')) begin.scrollIntoView({ block: 'nearest' })
+    } else if (was && !bar.hidden) next.focus({ preventScroll: true })
   }
 
   begin.onclick = () => go(0)

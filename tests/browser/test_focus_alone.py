@@ -113,15 +113,16 @@ def test_a_right_answer_gives_the_focus_to_what_it_says(browser, site):
 
 def test_a_sample_stays_focused_when_it_is_marked_and_when_a_newer_one_comes(browser, site):
     samples = [{'step': step, 'head': f'passo {step}', 'given': 'a', 'text': 'b'}
-               for step in (1, 2, 3)]
+               for step in range(1, 21)]
     it = Samples(samples=samples[:2], words=WORDS['training']['samples'])
     with drawn(browser, site, it, ('button', 'passo 1')) as (tab, sample):
         sample.press('Enter')
         expect(sample).to_have_attribute('aria-pressed', 'true')
         expect(sample).to_be_focused()
         change(tab, it, lambda: setattr(it, 'samples', samples))
-        expect(tab.get_by_role('button')).to_have_count(3)
+        expect(tab.get_by_role('button')).to_have_count(20)
         expect(sample).to_be_focused()
+        expect(sample).to_be_in_viewport()
 
 
 def test_back_to_all_parts_leaves_the_focus_in_the_list(browser, site):

@@ -159,6 +159,8 @@ def test_the_matrix_lets_go_of_its_cell_before_it_is_left(tab):
     expect(grid).to_be_focused()
     tab.keyboard.press('Escape')
     expect(tab).to_have_url(re.compile(r'at=h\.0(?!\.)'))
+    expect(grid).to_have_count(0)
+    expect(machine(tab).locator('.box:focus')).to_have_count(1)
     to_the_whole(tab)
 
 
