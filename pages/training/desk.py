@@ -35,6 +35,8 @@ class Desk:
         self.publishing = False              # the lab changes by this page's doing
         self.earlier_lab = None              # in use before this page trained a model
         self._hidden: set[int] = set()       # kept runs that are not drawn
+        self._taken_up = 0    # after so many updates of an earlier visit, maybe at another speed
+        self._read: tuple[Run | None, History] = None, History()  # the kept run's, when shown last
         self._published = 0.0
         self._corpus = ''                    # the lab's, as this page left it
 
@@ -49,7 +51,10 @@ class Desk:
     def history(self) -> History:
         if self.session:
             return self.session.history
-        return self.kept_run.history() if self.kept_run else stored_run().history
+        run = self.kept_run
+        if run and self._read[0] is not run:
+            self._read = run, run.history()
+        return self._read[1] if run else stored_run().history
 
     @property
     def samples(self) -> list[Written]:
@@ -80,10 +85,17 @@ class Desk:
                 else stored_run().header['config']['vocab_size'])
 
     @property
+    def held_out(self) -> str:
+        """What the run shown is judged by, as `session.HELD_OUT` says; empty where it is unknown."""
+        shown = self.session or self.kept_run
+        return shown.held_out if shown else ''
+
+    @property
     def seconds_per_update(self) -> float | None:
         """Of this visit's run, over its last updates; all that goes on beside them left out."""
-        session = self.session
-        speeds = self.history.speed.y[-LATELY:]
+        session, curve = self.session, self.history.speed
+        speeds = [speed for step, speed in zip(curve.x[-LATELY:], curve.y[-LATELY:])
+                  if step > self._taken_up]
         if not (session and session.checkpoint and speeds):
             return None
         config = session.config
@@ -140,7 +152,7 @@ class Desk:
         origin = lab().checkpoint if settings.origin == 'lab' else None
         session = Session(text, settings, origin)
         self.remember()
-        self.session = session
+        self.session, self._taken_up = session, 0
         self._new_run()
 
     def take_up(self, settings: Settings) -> None:
@@ -158,6 +170,7 @@ class Desk:
         if run:
             self.session.history, self.run_id, self.run_name = run.history(), run.id, run.name
             self.session.samples = run.samples()
+        self._taken_up = self.session.step
 
     def _new_run(self) -> None:
         self.run_id = 1 + max((it.id for it in self.runs), default=0)
@@ -210,6 +223,7 @@ class Desk:
             self._new_run()
         else:
             session.back_to(step)
+        self._taken_up = min(self._taken_up, step)
         self.publish()
 
     def leave(self) -> None:

@@ -1,28 +1,26 @@
 """The runs of the reader so far: kept in the lab's settings, and told apart in words."""
 
 import hashlib
-import math
 from dataclasses import asdict, dataclass, field, replace
 
-from pages.training.history import Curve, History
+from pages.training.history import History
+from pages.training.kept_curves import NO_CURVES, curves_of, history_of, sound
 from pages.training.samples import Written
-from pages.training.session import Session
+from pages.training.session import HELD_OUT, Session
 from pages.training.settings import CONTROLS, Settings, read_settings, write_settings
 
 KEY = 'runs'     # in the lab's settings
 MOST = 6         # runs kept
-POINTS = 100     # of each curve kept
 NAME = 40        # characters
-BEYOND = 100     # nats: no loss is so large, minigpt's own ends at 87.4
-NO_CURVES = {'loss': [[], []], 'validation': [[], []]}
 
 
 @dataclass(frozen=True)
 class Run:
     """A run's settings, as a link carries them, and how it went.
 
-    `text`: a short hash of its text, whose length is `characters`. `curves`: 'loss' (smoothed)
-    and 'validation' as lists of x and of y. `branches`: updates where it was put back or changed.
+    `text`: a short hash of its text, whose length is `characters`. `curves`: 'loss' (smoothed),
+    'validation' and others, see kept_curves. `branches`: updates where it was put back or changed.
+    `held_out`: as the session's; empty in older files.
     """
     id: int
     name: str
@@ -35,6 +33,7 @@ class Run:
     curves: dict = field(default_factory=dict)
     sample: str = ''
     branches: list = field(default_factory=list)
+    held_out: str = ''
 
     @property
     def own_settings(self) -> Settings:
@@ -42,13 +41,7 @@ class Run:
 
     def history(self) -> History:
         """Its curves, as far as they are kept."""
-        history = History()
-        for name, curve in (('loss', history.smooth), ('loss', history.loss),
-                            ('validation', history.validation)):
-            for x, y in zip(*self.curves.get(name, [[], []])):
-                curve.add(x, y)
-        history.cut(self.step)
-        return history
+        return history_of(self.curves, self.step)
 
     def samples(self) -> list[Written]:
         """What it wrote last."""
@@ -67,16 +60,8 @@ def run_of(session: Session, number: int, name: str) -> Run:
     return Run(number, name, write_settings(session.settings), text_id(session.text),
                len(session.text), checkpoint.model.config.vocab_size if checkpoint else 0,
                session.step, checkpoint.model.n_params if checkpoint else 0,
-               {'loss': few(history.smooth), 'validation': few(history.validation)},
-               session.samples[-1].text[:200] if session.samples else '',
-               session.branches[-5:])
-
-
-def few(curve: Curve) -> list[list]:
-    """At most POINTS points of a curve, its last among them."""
-    every = max(1, math.ceil(len(curve.x) / POINTS))
-    chosen = range((len(curve.x) - 1) % every, len(curve.x), every) if curve.x else ()
-    return [[curve.x[i] for i in chosen], [float(f'{curve.y[i]:.5g}') for i in chosen]]
+               curves_of(history), session.samples[-1].text[:200] if session.samples else '',
+               session.branches[-5:], session.held_out)
 
 
 def text_id(text: str) -> str:
@@ -91,8 +76,10 @@ def read_runs(settings: dict) -> list[Run]:
     for entry in kept if isinstance(kept, list) else []:
         try:
             run = Run(**entry)
-            if _is_sound(run):
-                found.append(replace(run, curves=NO_CURVES | run.curves))
+            curves = sound(run.curves)
+            if curves and _is_sound(run):
+                held_out = run.held_out if run.held_out in HELD_OUT else ''
+                found.append(replace(run, curves=curves, held_out=held_out))
         except (TypeError, ValueError, AttributeError):
             continue
     return found[-MOST:]
@@ -102,14 +89,7 @@ def _is_sound(run: Run) -> bool:
     numbers = (run.id, run.characters, run.vocab_size, run.step, run.parameters)
     strings = (run.name, run.text, run.sample, *run.settings.values(), *run.settings)
     return (all(isinstance(it, int) and it >= 0 for it in (*numbers, *run.branches))
-            and all(isinstance(it, str) for it in strings)
-            and all(_is_curve(*run.curves.get(name, curve)) for name, curve in NO_CURVES.items()))
-
-
-def _is_curve(steps: list, losses: list) -> bool:
-    return (len(steps) == len(losses) <= 2 * POINTS
-            and all(isinstance(it, int) and it >= 0 for it in steps)
-            and all(isinstance(it, (int, float)) and 0 <= it < BEYOND for it in losses))
+            and all(isinstance(it, str) for it in strings))
 
 
 def write_runs(runs: list[Run]) -> list[dict]:

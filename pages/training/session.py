@@ -23,6 +23,7 @@ from pages.training.settings import Settings
 
 # What trains: another process where many share this one.
 trainer = contextvars.ContextVar('trainer', default=train)
+HELD_OUT = ('new', 'known', 'none')  # what there is to judge a run by; known: learnt, too
 BREAKDOWNS = ('not_a_number', 'logits_not_numbers')  # errors of numbers grown beyond all bounds
 
 
@@ -64,6 +65,15 @@ class Session:
         return self.stopped or self.step >= self.config.steps or bool(
             self.config.patience and self.checkpoint
             and self.checkpoint.train_state.evaluations_since_best >= self.config.patience)
+
+    @property
+    def held_out(self) -> str:
+        """One of HELD_OUT; empty until the text is read."""
+        if self.material is None:
+            return ''
+        if self.material.validation is None:
+            return 'none'
+        return 'known' if self.held_out_is_known else 'new'
 
     # What it does
 

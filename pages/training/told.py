@@ -140,9 +140,8 @@ class ToldView:
                       self.number(value, 0 if name in ('vocab', 'best_step') else 2)
                       for name, value in found.values.items()}
             said = [words[found.kind].format(**values)]
-        use = page.desk.session and page.desk.session.material
-        if use and use.validation is None:
+        if page.desk.held_out == 'none':
             said.append(words['no_validation'])
-        elif found and use and page.desk.session.held_out_is_known:
+        elif found and page.desk.held_out == 'known':
             said.append(words['repeats'])
         self.verdict.param.update(title=words['title'] if said else '', paragraphs=said)

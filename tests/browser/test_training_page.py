@@ -149,6 +149,9 @@ def test_it_is_still_there_after_a_reload(tab):
     wait_live(tab)
     expect(state(tab)).to_contain_text('Treino 1, de uma visita anterior: 60 passos')
     expect_points(tab, None, None, 6)
+    speed = here(tab).get_by_role('slider', name='Velocidade')
+    expect(speed.locator('path.line')).to_have_attribute(
+        'd', re.compile(r'^(?:[ML][^ML]*){60}$'))
 
 
 def test_a_run_is_kept_while_it_goes_on(browser, site):
