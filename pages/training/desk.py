@@ -86,7 +86,7 @@ class Desk:
 
     @property
     def held_out(self) -> str:
-        """What the run shown is judged by, as `session.HELD_OUT` says; empty where it is unknown."""
+        """What the run shown is judged by: one of session.HELD_OUT, empty where it is unknown."""
         shown = self.session or self.kept_run
         return shown.held_out if shown else ''
 
