@@ -1,7 +1,7 @@
 import { make } from './shared.mjs'
 
-// A breadcrumb as screen readers know it: a list in a nav, the last rung the current one. Who goes up
-// by a rung stands on it then, though it is no button any more.
+// A breadcrumb as screen readers know it: a list in a nav, the last rung the current one. Who goes
+// up by a rung stands on it then, though it is no button any more.
 export function render({ model, el }) {
   const list = make('ol'), nav = make('nav', {}, list)
 

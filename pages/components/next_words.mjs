@@ -84,7 +84,10 @@ export function render({ model, el }) {
     else return
     event.preventDefault()
   }
-  back.onclick = () => { list.children[current]?.focus(); model.send_msg({ back: true }) }  // it goes
+  back.onclick = () => {
+    list.children[current]?.focus()  // the button goes
+    model.send_msg({ back: true })
+  }
 
   model.on(['rows', 'headline', 'lead', 'changed', 'words', 'locale', 'chosen'], paint)
   paint()

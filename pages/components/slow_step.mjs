@@ -97,7 +97,7 @@ export function render({ model, el }) {
 
   function paintStage() {
     const facts = JSON.parse(model.facts), { words } = model
-    ;(words.stages ?? []).forEach((name, i) => {  // the buttons stay: one of them may have the focus
+    ;(words.stages ?? []).forEach((name, i) => {  // the buttons stay: one may have the focus
       const button = steps.children[i]?.firstChild ?? steps.appendChild(make('li', {},
         make('button', { type: 'button', onclick: () => { stop(); model.stage = i } }))).firstChild
       button.textContent = name

@@ -1,4 +1,4 @@
-"""The focus stays with the reader when what had it is painted anew, or goes away by being pressed."""
+"""The focus stays with the reader when what had it is painted anew, or goes by being pressed."""
 
 from contextlib import contextmanager
 
@@ -100,7 +100,8 @@ def test_the_answer_chosen_keeps_the_focus_when_it_is_judged(browser, site):
 def test_a_right_answer_gives_the_focus_to_what_it_says(browser, site):
     said = {'task': 'Quanto?', 'hint': 'Conte.', 'done': 'Isso mesmo.'}
     undone = [{'key': 'a', 'said': said, 'typed': True, 'is_done': False}]
-    it = Exercises(nothing, nothing, nothing, exercises=undone, words=WORDS['frame']['exercises'] | {'shipped': ''})
+    it = Exercises(nothing, nothing, nothing, exercises=undone,
+                   words=WORDS['frame']['exercises'] | {'shipped': ''})
     with drawn(browser, site, it, ('button', it.words['check'])) as (tab, check):
         check.press('Enter')
         change(tab, it, lambda: setattr(it, 'exercises', [undone[0] | {'is_done': True}]))
