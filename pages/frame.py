@@ -14,7 +14,7 @@ from pages.components.tour import Tour
 from pages.components.training_time import TrainingTime
 from pages.locale import text
 from pages.script import script_name, script_text
-from pages.settings import Link
+from pages.settings import LONGEST, Link
 from pages.source import source
 
 # The page's own layout and the parts below join the grid of the section that holds them.
@@ -32,7 +32,7 @@ PARTS = """
 }
 """
 
-LONGEST = 40  # characters of a link's value that are told
+MOST = 5      # unknown names of a link, or odd entries of a list, that are told
 
 
 class Frame(pn.viewable.Viewer):
@@ -78,9 +78,24 @@ class Frame(pn.viewable.Viewer):
         said = [words['instead' if used else 'usual'].format(
             name=names.get(key, key), given=link[key][:LONGEST], used=used)
             for key, used in link.refused.items()]
+        said += [words['without'].format(name=names.get(key, key), given=self._few(entries))
+                 for key, entries in link.odd.items()]
+        ways = self.page.long_names | {label: key for key, label in names.items()}
+        for name in link.unknown[:MOST]:
+            meant = link.meant_by(name, ways)
+            said.append(words['meant' if meant else 'unknown'].format(name=name[:LONGEST],
+                                                                      meant=meant))
+        if len(link.unknown) > MOST:
+            said.append(words['more'].format(count=len(link.unknown) - MOST))
         self.refused.param.update(
             paragraphs=[f"{words['title']} {'; '.join(said)}."] if said else [],
             styles={'display': 'block' if said else 'none'})
+
+    def _few(self, entries: list[str]) -> str:
+        """The first of them, and how many more there are."""
+        words, left = text(self.page.lang)['frame']['refused'], len(entries) - MOST
+        told = [it[:LONGEST] for it in entries[:MOST]]
+        return ', '.join(told + ([words['more'].format(count=left)] if left > 0 else []))
 
     def paint_moment(self) -> None:
         """The moments of the lab's training, and which of them the pages show."""

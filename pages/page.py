@@ -48,6 +48,7 @@ class Page(pn.viewable.Viewer):
     # A text that may be too long for a link: its name there, and its param.
     long_text: tuple[str, str] | None = None
     names_in_links: dict[str, str] = {}  # what the page calls that which a link shortens
+    long_names: dict[str, str] = {}      # what a terminal calls it, and the name in the link
     follows_moments = True  # it can show the model earlier in its training
 
     def __init__(self, lang: str = 'pt', query: dict[str, str] | None = None):

@@ -1,17 +1,52 @@
 """What a link gives: numbers and choices, how they are read and written, and what was not taken."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
+
+# What a link to any page may carry besides its state: the integration server's token, and what
+# networks and mailers add to the links that they pass on.
+OF_ANY_PAGE = re.compile(r'token|utm_[a-z_]+|[a-z]{1,3}clid|igsh(id)?|mc_[ce]id')
+LONGEST = 40  # characters of a name or a value that are looked at where it is told
 
 
 class Link(dict[str, str]):
-    """A link's texts by their names; `refused` gets, by name, what is used instead of each that
-    could not be taken: as a link spells it, or empty where no one value is.
+    """A link's texts by their names, and what became of them.
+
+    `refused` gets, by name, what is used instead of each that could not be taken: as a link spells
+    it, or empty where no one value is. `odd` gets, by name, the entries of a list that could not.
+    `known`: the names that the page asked for, whether the link gives them or not.
     """
 
     def __init__(self, query: dict[str, str]):
         super().__init__(query)
         self.refused: dict[str, str] = {}
+        self.odd: dict[str, list[str]] = {}
+        self.known: set[str] = set()
+
+    def get(self, key: str, default=None):
+        self.known.add(key)
+        return super().get(key, default)
+
+    def __contains__(self, key: str) -> bool:
+        self.known.add(key)
+        return super().__contains__(key)
+
+    @property
+    def unknown(self) -> list[str]:
+        """The names it gives that nobody asked for."""
+        return [it for it in self if it not in self.known and not OF_ANY_PAGE.fullmatch(it)]
+
+    def meant_by(self, name: str, long_names: dict[str, str]) -> str:
+        """The name that an unknown one was perhaps to be, '' where none is close. `long_names`:
+        what the page calls that which a link shortens, and the names in the link.
+        """
+        ways = {it.lower(): key for it, key in long_names.items()} | {
+            it.lower(): it for it in self.known}
+        ways = {way: key for way, key in ways.items() if key not in self.keys()}
+        found = get_close_matches(name[:LONGEST].lower(), ways, n=1)
+        return ways[found[0]] if found else ''
 
 
 def taken(query: dict[str, str], key: str, value, default, written: str):
@@ -21,6 +56,20 @@ def taken(query: dict[str, str], key: str, value, default, written: str):
             query.refused[key] = written
         return default
     return value
+
+
+def each(query: dict[str, str], key: str, pieces: Iterable[str], read: Callable) -> list:
+    """What `read` makes of the pieces of a list in a link, without those of which it makes None: a
+    `Link` notes them. Empty pieces are none.
+    """
+    found = []
+    for text in filter(None, pieces):
+        value = read(text)
+        if value is not None:
+            found.append(value)
+        elif isinstance(query, Link):
+            query.odd.setdefault(key, []).append(text)
+    return found
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ class Attention(Page):
 
     section = 'attention'
     long_text = ('text', 'typed')
+    long_names = {'query': 'q', 'looked_at': 'k', 'temperature': 'temp'}
     terms = ('token', 'attention', 'head', 'layer', 'query', 'key', 'value', 'dot_product',
              'softmax', 'mask', 'temperature', 'probability', 'induction', 'ablation')
     exercises = (Exercise('strong', check=finds_a_strong_look, kind=heads),
@@ -86,6 +87,8 @@ class Attention(Page):
         self.work.stop()
         self.induction = None
         self._read()
+        if self.passes:
+            links.note_unfit(query, self.what_if, self.passes.what_if)
 
     def state(self) -> dict[str, str]:
         """What `restore` reads, without what is as at first."""

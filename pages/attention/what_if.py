@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 
 from minigpt.nn.changes import Change, cut, forced, tempered, together, unmasked, without_head
 from minigpt.nn.config import GPTConfig
-from pages.settings import Knob
+from pages.settings import Knob, each, one_of, piece
 
 TEMPERATURE = Knob('temp', 1, 0.1, 5, 0.1, digits=1)
 MOST = 64  # heads switched off, or weights changed, that a link may hold
+INDEX = range(10 ** 5)  # of a block, a head or a token: more than any model has
+LISTS = ('off', 'forced', 'cut')
 Head = tuple[int, int]              # layer, head
 Weight = tuple[int, int, int, int]  # layer, head, who looks, at whom
 
@@ -38,7 +40,7 @@ class WhatIf:
         def here(it) -> bool:
             return it[0] < config.n_layer and it[1] < config.n_head and max(it[2:], default=0) < T
         return replace(self, **{name: tuple(filter(here, getattr(self, name)))
-                                for name in ('off', 'forced', 'cut')})
+                                for name in LISTS})
 
     def toggled(self, name: str, it: Head | Weight) -> 'WhatIf':
         """With this head or weight among the changes called `name`, or no longer."""
@@ -58,23 +60,38 @@ def write(changes: WhatIf) -> dict[str, str]:
     """What `read` reads; what is as at first is left out."""
     state = {'temp': TEMPERATURE.write(changes.temperature) if changes.temperature != 1 else '',
              'mask': '' if changes.mask else 'off'}
-    for name in ('off', 'forced', 'cut'):
-        state[name] = '-'.join('.'.join(map(str, it)) for it in getattr(changes, name))
+    for name in LISTS:
+        state[name] = '-'.join(map(_spelled, getattr(changes, name)))
     return {key: value for key, value in state.items() if value}
+
+
+def _spelled(numbers: Head | Weight) -> str:
+    return '.'.join(map(str, numbers))
 
 
 def read(query: dict[str, str]) -> WhatIf:
     """The changes in a link; what makes no sense is passed over."""
-    return WhatIf(TEMPERATURE.read(query), query.get('mask') != 'off',
-                  _tuples(query.get('off'), 2), _tuples(query.get('forced'), 4),
-                  _tuples(query.get('cut'), 4))
+    return WhatIf(TEMPERATURE.read(query), one_of(query, 'mask', ('on', 'off'), 'on') == 'on',
+                  _tuples(query, 'off', 2), _tuples(query, 'forced', 4), _tuples(query, 'cut', 4))
 
 
-def _tuples(text: str | None, length: int) -> tuple:
-    found = []
-    for piece in (text or '')[:2000].split('-')[:MOST]:
-        numbers = piece.split('.')
-        if len(numbers) == length and all(it.isascii() and it.isdecimal() and len(it) < 6
-                                          for it in numbers):
-            found.append(tuple(map(int, numbers)))
-    return tuple(dict.fromkeys(found))
+def _tuples(query: dict[str, str], key: str, length: int) -> tuple:
+    """As many of a list as there may be."""
+    found = {}
+
+    def read(text: str) -> bool | None:
+        numbers = [piece(it, INDEX) for it in text.split('.', length)]
+        if len(numbers) != length or None in numbers or len(found) == MOST:
+            return None
+        found[tuple(numbers)] = True
+        return True
+
+    each(query, key, query.get(key, '').split('-'), read)
+    return tuple(found)
+
+
+def note_unfit(query: dict[str, str], wanted: WhatIf, used: WhatIf) -> None:
+    """What of the changes in a link this model, or the text, has no place for."""
+    for name in LISTS:
+        unfit = [it for it in getattr(wanted, name) if it not in getattr(used, name)]
+        each(query, name, map(_spelled, unfit), lambda _: None)

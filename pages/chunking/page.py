@@ -39,6 +39,7 @@ class Chunking(Page):
     pinned = param.Integer(default=-1, doc='Index of the chunk looked at, or −1.')
 
     section = 'chunking'
+    long_names = {'other': 'with', 'preserve': 'keep'}
     terms = ('chunk', 'overlap', 'boundary', 'sentence', 'paragraph', 'topic', 'cohesion',
              'density', 'bit', 'token', 'offset', 'strategy')
     exercises = (Exercise('sentences', check=cuts_between_sentences),

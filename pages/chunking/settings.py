@@ -2,7 +2,7 @@
 
 from minigpt.chunking import STRATEGIES
 from pages.chunking.cutting import AMOUNTS
-from pages.settings import Knob, one_of, whole
+from pages.settings import Knob, each, one_of, whole
 
 SIZES = {'characters': Knob('size', 300, 20, 2000, 10), 'tokens': Knob('size', 80, 5, 500, 5)}
 OVERLAP = Knob('overlap', 10, 0, 75, 5)
@@ -15,11 +15,12 @@ BY_SENTENCES = ('sentence', 'semantic', 'adaptive')
 def read_state(query: dict[str, str], amount: int) -> dict:
     """The page's params from a link; what it does not say, or says wrongly, is as at first."""
     unit = one_of(query, 'unit', SIZES, 'characters')
+    kept = each(query, 'keep', query.get('keep', ''), PRESERVED.get)
     return {'unit': unit, 'size': SIZES[unit].read(query),
             'overlap': OVERLAP.read(query),
             'strategy': one_of(query, 'strategy', STRATEGIES, 'fixed'),
             'other': one_of(query, 'with', STRATEGIES, ''),
-            'preserve': [PRESERVED[key] for key in PRESERVED if key in query.get('keep', '')],
+            'preserve': [it for it in PRESERVED.values() if it in kept],
             'amount': int(one_of(query, 'amount', [*map(str, (0, *AMOUNTS))], str(amount))),
             'at': whole(query, 'at', PLACES, 0),
             'pinned': whole(query, 'chunk', PLACES, 0) - 1}

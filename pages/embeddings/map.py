@@ -15,7 +15,7 @@ from pages.embeddings.script import map_script
 from pages.embeddings.training import LiveRun
 from pages.embeddings.words import Word, frequent, read_word
 from pages.lab import lab, moment, moments
-from pages.settings import one_of, piece
+from pages.settings import each, one_of, piece
 
 NEAR = 10  # neighbours in the list
 SIMILARITIES = {'cosine': cosine_similarity, 'dot': dot_similarity}
@@ -60,8 +60,7 @@ class MapPart(Part):
 
     def restore(self, query: dict[str, str]) -> None:
         V = lab().model.config.vocab_size
-        ids = [piece(it, range(V)) for it in query.get('w', '').split('-')]
-        ids = [it for it in ids if it is not None]
+        ids = each(query, 'w', query.get('w', '').split('-'), lambda it: piece(it, range(V)))
         values = {name: knob.read(query) for name, knob in KNOBS.items()}
         for name, names in CHOICES.items():
             values[name] = one_of(query, name, names, names[0])

@@ -22,6 +22,9 @@ class Embeddings(Page):
     """A map of the model's token vectors, and what one can ask of them."""
 
     section = 'embeddings'
+    long_names = {'word': 'w', 'count': 'n', 'perplexity': 'px', 'other': 'b', 'a': 'an0',
+                  'minus': 'an1', 'plus': 'an2', 'expected': 'an3', 'first': 's1', 'second': 's2',
+                  'token': 'tk'}
     terms = ('token', 'embedding', 'vector', 'cosine', 'dot_product', 'pca', 'variance', 'tsne',
              'perplexity_tsne', 'kl_divergence', 'nat', 'analogy', 'contextual', 'loss')
     exercises = (Exercise('find', check=found_the_word, word=word_to_find),

@@ -30,7 +30,7 @@ from pages.inference.way import Way
 from pages.lab import lab
 from pages.layout import stack
 from pages.page import Page
-from pages.settings import whole
+from pages.settings import each, whole
 from pages.tour import Stop
 from pages.work import Work
 
@@ -57,6 +57,7 @@ class Inference(Page):
     error = param.Parameter(default=None, doc='The MinigptError of an unfit prompt, or None.')
 
     section = 'inference'
+    long_names = {name: knob.key for name, knob in KNOBS.items()}
     terms = ('token', 'logit', 'temperature', 'softmax', 'probability', 'sampling', 'top_k',
              'top_p', 'min_p', 'greedy', 'beam_search', 'seed', 'context', 'kv_cache', 'surprise',
              'entropy', 'bit', 'perplexity', 'loss', 'gradient', 'cosine', 'batch')
@@ -87,18 +88,20 @@ class Inference(Page):
         self.work.stop()
         self.branches.begin()
         self.text = None  # it may be of another lab, whose tokens are not these
-        opened = query.get('open', '').split('.')
+        sections = [it.section for it in self.experiments]
+        opened = each(query, 'open', query.get('open', '').split('.'),
+                      lambda it: it if it in sections else None)
         for it in self.experiments:
             it.forget()
             it.open = it.section in opened
             it.restore(query)
         self.param.update(prompt=query.get('prompt', first_text(FIRST_PROMPT)), **read_knobs(query))
-        picks = read_picks(query.get('picks'), lab().model.config.vocab_size)
+        vocab_size = lab().model.config.vocab_size
+        picks, others = read_picks(query, vocab_size), read_branches(query, vocab_size)
         goal = min(whole(query, 'shown', range(10**6), self.length), KNOBS['length'].end)
         self._rest = iter(())
         if self._begin():
             self.work.now(self._writing(min(goal, OPENING), picks))
-            others = read_branches(query.get('tree'), lab().model.config.vocab_size)
             self._rest = chain(self._writing(goal, picks), self.branches.grow(others))
             self.pinned = 0 if self.text.written else -1
 

@@ -1,6 +1,6 @@
 """The knobs of the inference page, and the reader's choices in a link."""
 
-from pages.settings import Knob, piece
+from pages.settings import Knob, each, piece
 
 KNOBS = {
     'temperature': Knob('t', 0.8, 0, 2, 0.05, digits=2),
@@ -12,30 +12,34 @@ KNOBS = {
 }
 
 
-def read_picks(text: str | None, vocab_size: int) -> dict[int, int]:
+def read_picks(query: dict[str, str], vocab_size: int) -> dict[int, int]:
     """The reader's choices in a link, `index.token` joined by `-`: "3.412-9.77"."""
-    picks = {}
-    for pair in (text or '').split('-'):
+    return _picks(query, 'picks', query.get('picks', ''), vocab_size)
+
+
+def _picks(query: dict[str, str], key: str, text: str, vocab_size: int) -> dict[int, int]:
+    def read(pair: str) -> tuple[int, int] | None:
         index, _, token_id = pair.partition('.')
-        place = piece(index, range(KNOBS['length'].end))
-        token = piece(token_id, range(vocab_size))
-        if place is not None and token is not None:
-            picks[place] = token
-    return picks
+        both = piece(index, range(KNOBS['length'].end)), piece(token_id, range(vocab_size))
+        return None if None in both else both
+
+    return dict(each(query, key, text.split('-'), read))
 
 
-def read_branches(text: str | None, vocab_size: int) -> list[tuple[int, int, dict[int, int]]]:
+def read_branches(query: dict[str, str],
+                  vocab_size: int) -> list[tuple[int, int, dict[int, int]]]:
     """Further branches in a link, (seed, tokens, picks) each: "7*40*3.412_8*40*"."""
-    found = []
-    for branch in (text or '').split('_'):
+    def read(branch: str) -> tuple[int, int, dict[int, int]] | None:
         seed, _, rest = branch.partition('*')
         count, _, picks = rest.partition('*')
         seed = piece(seed, range(int(KNOBS['seed'].end) + 1))
         count = piece(count, range(1, 10**6))
-        if seed is not None and count is not None:
-            found.append((seed, min(count, int(KNOBS['length'].end)),
-                          read_picks(picks, vocab_size)))
-    return found
+        if seed is None or count is None:
+            return None
+        return (seed, min(count, int(KNOBS['length'].end)),
+                _picks(query, 'tree', picks, vocab_size))
+
+    return each(query, 'tree', query.get('tree', '').split('_'), read)
 
 
 def write_branches(branches: list[tuple[int, int, dict[int, int]]]) -> str:

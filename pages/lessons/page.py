@@ -18,6 +18,7 @@ from pages.lessons.tasks import mended_one, solved_three, told_one
 from pages.lessons.telling import Telling
 from pages.lessons.view import LessonsView
 from pages.page import ABOUT_THE_MODEL, Page
+from pages.settings import one_of
 from pages.work import Work
 
 PRINTED = 4000  # characters of what an answer's code prints
@@ -55,9 +56,8 @@ class Lessons(Page):
     def restore(self, query: dict[str, str]) -> None:
         """The link's lesson and step; the opening view is computed at once, all else on screen."""
         self.work.stop()
-        name = query.get('lesson')
-        self._take(name if name in LESSONS else LESSONS[0])
-        self.stage = query['step'] if query.get('step') in self.telling.stages else '1'
+        self._take(one_of(query, 'lesson', LESSONS, LESSONS[0]))
+        self.stage = one_of(query, 'step', self.telling.stages, '1')
         if not query and not self.telling.steps:
             self.work.now(self.telling.reaching('1'))
             self.telling.rest()

@@ -27,6 +27,7 @@ from pages.model.names import Names, number
 from pages.model.network_copy import original
 from pages.model.trial import Difference, Fault, differences, run
 from pages.part import Part
+from pages.settings import one_of
 
 LISTED = 5  # likeliest next tokens, before and after
 
@@ -67,9 +68,8 @@ class EditPart(Part):
 
     def restore(self, query: dict[str, str]) -> None:
         names = list(editable(lab().model.config))
-        asked = query.get('edit')
         with param.discard_events(self):
-            self.function = asked if asked in names else names[0]
+            self.function = one_of(query, 'edit', names, names[0])
         self._forget()
 
     def state(self) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Where the reader stands on the ladder: the whole machine, a group, a part, a cell."""
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +9,7 @@ from minigpt.arithmetic.steps import layer_of, part_of
 from minigpt.nn.config import GPTConfig
 from minigpt.nn.parameters import parameter_shapes
 from pages.model.boxes import ENTRY
-from pages.settings import piece
+from pages.settings import one_of, piece, taken
 
 LONGEST_TRAIL = 50
 WHOLE = 'whole'  # how a link says that nothing is opened
@@ -88,20 +87,24 @@ def group_of(name: str, present: str) -> str:
 
 def read(query: dict[str, str], config: GPTConfig, reading: Reading | None) -> Ladder:
     """The ladder of a link; what of it does not exist is left out."""
-    at = query.get('at', '')
-    if not at:
-        return opening(reading)
+    at, inside, cell = (query.get(name, '') for name in ('at', 'in', 'cell'))
     groups = ['entry', 'exit', *(f'h.{i}' for i in range(config.n_layer))]
-    if at in groups:
-        return Ladder(at)
     shapes = parameter_shapes(config) | (
         {it.name: it.shape for it in reading.steps.values()} if reading else {})
-    if at not in shapes:
-        return Ladder()
-    inside = query.get('in', '')
-    place = Ladder('' if inside == WHOLE else group_of(at, inside), at)
-    index = [piece(it, range(size)) for it, size in zip(
-        query.get('cell', '').split('.'), shapes[at])]
-    fits = len(index) == len(shapes[at]) and None not in index and (
-        query.get('cell', '').count('.') == len(shapes[at]) - 1)
-    return replace(place, cell=tuple(index)) if fits and math.prod(shapes[at]) else place
+    if at in shapes:
+        group = one_of(query, 'in', (WHOLE, group_of(at, inside)), group_of(at, ''))
+        place = Ladder('' if group == WHOLE else group, at)
+        return replace(place, cell=taken(query, 'cell', _cell(cell, shapes[at]), (), ''))
+    taken(query, 'cell', None, (), '')  # there is no part that it could be of
+    taken(query, 'in', None, '', '')
+    if not at:
+        return opening(reading)
+    return Ladder('' if taken(query, 'at', at if at in (WHOLE, *groups) else None, WHOLE,
+                              WHOLE) == WHOLE else at)
+
+
+def _cell(text: str, shape: tuple[int, ...]) -> tuple[int, ...] | None:
+    """A place in an array; None where a link gives none that is there."""
+    numbers = text.split('.', len(shape))
+    index = tuple(piece(it, range(size)) for it, size in zip(numbers, shape))
+    return index if len(numbers) == len(shape) and None not in index else None

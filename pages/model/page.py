@@ -12,6 +12,7 @@ from pages.layout import stack
 from pages.model.edit_part import EditPart
 from pages.model.machine_part import MachinePart
 from pages.model.plan_part import PlanPart
+from pages.model.plan_settings import LONG_NAMES
 from pages.model.script import model_script
 from pages.model.tasks import found_the_hidden, planned_deeper, saw_the_future
 from pages.model.text_part import FIRST_TEXT, LONGEST, TextPart
@@ -34,6 +35,7 @@ class Model(Page):
 
     section = 'model'
     long_text = ('text', 'prompt')
+    long_names = {'inside': 'in'} | LONG_NAMES
     terms = ('model', 'parameter', 'matrix', 'vector', 'embedding', 'layer_norm', 'residual_stream',
              'attention', 'head', 'query', 'key', 'value', 'mask', 'softmax', 'mlp', 'activation',
              'bias', 'logit', 'flop', 'kv_cache')

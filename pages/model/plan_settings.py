@@ -10,6 +10,8 @@ KNOBS = {'vocab_size': Knob('pv', 0, 1, 200_000, 1), 'block_size': Knob('pt', 0,
          'n_embd': Knob('pc', 0, 1, 8192, 1), 'n_head': Knob('ph', 0, 1, 128, 1),
          'n_layer': Knob('pl', 0, 1, 128, 1), 'n_kv_head': Knob('pk', 0, 1, 128, 1)}
 SWITCHES = {'position': 'pp', 'norm': 'pn', 'activation': 'pa'}
+LONG_NAMES = {f'plan_{name}': key for name, key in (
+    *((name, knob.key) for name, knob in KNOBS.items()), *SWITCHES.items(), ('head', 'po'))}
 HEAD = {'tied': True, 'untied': False}
 PRESETS = {'gpt2': 'GPT-2 small', 'gpt2-medium': 'GPT-2 medium', 'gpt2-large': 'GPT-2 large',
            'gpt2-xl': 'GPT-2 XL'}

@@ -34,6 +34,7 @@ class Sample(Page):
     answer = param.String(default='', doc='Words of the text that answer it; may be empty.')
 
     section = 'sample'
+    long_names = {'question': 'q', 'answer': 'a'}
     terms = ('chunk', 'sentence', 'boundary', 'overlap', 'strategy', 'density', 'bit', 'retrieval',
              'vector', 'cosine', 'ranking')
     exercises = (Exercise('end', check=reached_the_end), Exercise('split', check=split_the_answer),

@@ -46,6 +46,7 @@ class Training(Page):
     tour = (Stop('start', 'view.actions'), Stop('loss', 'view.charts.loss'),
             Stop('samples', 'view.told.samples'), Stop('verdict', 'view.told.verdict'),
             Stop('slow', 'slow.picture'), Stop('race', 'race.intro'))
+    long_names = {name: control.key for name, control in CONTROLS.items()}
     follows_moments = False  # its own curves and kept points tell of them
     changeable = frozenset({*TRAINING, *MEASURING, 'prompt'} - {'seed'})  # while a run rests
 

@@ -4,7 +4,7 @@ from minigpt.nn.ablation import switches
 from pages.first_text import first_text
 from pages.lab import lab
 from pages.locale import text
-from pages.settings import one_of, whole
+from pages.settings import each, one_of, whole
 from pages.transformer.kin import SWITCHES
 from pages.transformer.neurons import ORDERS
 
@@ -17,9 +17,12 @@ LONGEST = 2000  # characters of a text that a link carries
 
 def read_state(query: dict[str, str]) -> dict:
     """The page's params; what a link does not say, or cannot mean, is as at first."""
-    config, off = lab().model.config, query.get('off', '').split(',')
+    config = lab().model.config
+    parts = switches(config)
+    off = each(query, 'off', query.get('off', '').split(','),
+               lambda it: it if it in parts else None)
     return {'prompt': query.get('text', first_text(FIRST_PROMPT)),
-            'off': [it for it in switches(config) if it in off],
+            'off': [it for it in parts if it in off],
             'part': one_of(query, 'part', PARTS, FIRST_PART),
             'order': one_of(query, 'order', ORDERS, ORDERS[0]),
             'kin': one_of(query, 'kin', KIN, KIN[0]),

@@ -89,6 +89,19 @@ def test_the_reader_s_own_model_is_waited_for_on_every_page(browser, site, tmp_p
         expect(tab.get_by_text(re.compile('Em uso: “rato”'))).to_be_visible()
 
 
+def test_a_name_that_the_page_does_not_know_is_told_where_the_link_is_opened(browser, site):
+    with watched(browser) as tab:
+        for name, said in (('temprature', 'temprature (nome que esta página não conhece, talvez t)'),
+                           ('token', '')):
+            tab.goto(f'{site}inference.html?{name}=2&seed=12')
+            wait_live(tab)
+            expect(tab.get_by_role('textbox', name='Semente', exact=True)).to_have_value('12')
+            note = view(tab).get_by_text('Nem tudo deste link pôde').locator('visible=true')
+            expect(note).to_have_count(1 if said else 0)
+            if said:
+                expect(note).to_contain_text(said)
+
+
 def test_where_the_start_fails_the_example_stays_covered(browser, site):
     with watched(browser, allowed=('Failed to load resource', 'net::ERR')) as tab:
         tab.route('**/zstd.wasm', lambda route: route.abort())

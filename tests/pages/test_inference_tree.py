@@ -189,6 +189,6 @@ def test_a_branch_that_other_knobs_wrote_is_not_in_the_link(page):
 
 def test_branches_survive_the_link_and_nonsense_does_not():
     branches = [(7, 40, {3: 412, 9: 77}), (8, 12, {})]
-    assert read_branches(write_branches(branches), 1000) == branches
-    assert read_branches('x*1*_7*0*_99999*4*_**_7', 1000) == [] == read_branches(None, 1000)
-    assert read_branches('7*999999*', 1000) == [(7, 200, {})]
+    assert read_branches({'tree': write_branches(branches)}, 1000) == branches
+    assert read_branches({'tree': 'x*1*_7*0*_99999*4*_**_7'}, 1000) == [] == read_branches({}, 1000)
+    assert read_branches({'tree': '7*999999*'}, 1000) == [(7, 200, {})]

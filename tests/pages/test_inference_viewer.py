@@ -191,9 +191,9 @@ def test_a_mistake_of_ours_while_writing_is_kept_as_a_traceback(page):
 
 
 def test_picks_survive_the_link():
-    assert read_picks(write_picks({0: 5, 12: 999}), 1000) == {0: 5, 12: 999}
-    assert read_picks('0.1000-a.b--3', 1000) == {}
-    assert read_picks(None, 1000) == {}
+    assert read_picks({'picks': write_picks({0: 5, 12: 999})}, 1000) == {0: 5, 12: 999}
+    assert read_picks({'picks': '0.1000-a.b--3'}, 1000) == {}
+    assert read_picks({}, 1000) == {}
 
 
 def test_the_language_changes_words_and_numbers_and_nothing_else(page):
