@@ -88,7 +88,10 @@ export function render({ model, el }) {
     const labels = [widest(rowNames, context), widest(columnNames, context)]
     const room = Math.max(60, place.clientWidth - labels[0] - 2)
     const named = picture.rows.length + picture.columns.length && Math.max(R, C) <= 64
-    const least = named ? 12 : 3, most = 32
+    const finger = model.tapped && matchMedia('(pointer: coarse)').matches
+    // Half a cell at the edge tells that there are more.
+    const large = Math.round(room / (Math.round(room / 28) - 0.5))
+    const least = finger ? large : named ? 12 : 3, most = 32
     const fit = (space, count) => Math.max(least, Math.min(most, Math.floor(space / count)))
     let width = model.cell || fit(room, C), height = model.cell || fit(560, R)
     if (model.written) {

@@ -25,7 +25,8 @@ class Matrix(Component):
     that what lies beyond has the strongest colour.
 
     A number is read with `digits` decimals; `written` puts it into the cell too (small matrices).
-    `cell` is a cell's side in pixels, 0 for what fits. `row` is a row to be marked, -1 for none.
+    `cell` is a cell's side in pixels, 0 for what fits; `tapped`: no smaller than a finger needs,
+    where fingers point, though less is seen at once. `row` is a row to be marked, -1 for none.
 
     One Tab stop. Hover, or arrows, Home, End, Page keys and focus, look at a cell; its line below
     says row, column, value, and what `tell(row, column)` gives: the formula with its values. It is
@@ -47,6 +48,7 @@ class Matrix(Component):
     digits = param.Integer(default=3)
     written = param.Boolean(default=False)
     cell = param.Integer(default=0)
+    tapped = param.Boolean(default=False)
     row = param.Integer(default=-1)
     picked = param.List(default=[], item_type=int)
 

@@ -45,7 +45,7 @@ class GradientCheckPart(Part):
         self.nudged: list[tuple[float, float]] = []  # h, numeric gradient
         self.intro, self.said = Said(), Said()
         self.parameter = Picker()
-        self.matrix = Matrix(self._tell, scale='diverging', digits=5)
+        self.matrix = Matrix(self._tell, scale='diverging', digits=5, tapped=True)
         self.table = FigureTable()
         self.work = Work(self._paint_table, page.broke)
         self.parameter.param.watch(lambda _: self._choose(), 'value')

@@ -160,3 +160,37 @@ def test_without_the_theme_s_style_sheet_they_have_the_system_s_colours(tab):
 def test_nothing_violates(tab, axe):
     assert violations(tab, axe, tags=None) == []
     assert {'look'} == {key for it in messages(tab) for key in it}
+
+
+SIDES = """() => { const all = root => [...root.querySelectorAll('*')].flatMap(
+  it => [it, ...(it.shadowRoot ? all(it.shadowRoot) : [])])
+  return all(document).filter(it => it.matches('.body')).map(it => [
+    it.clientWidth / it.getAttribute('aria-colcount'),
+    it.clientHeight / it.getAttribute('aria-rowcount')]) }"""
+
+SEEN = """it => it.parentElement.clientWidth
+  - (it.getBoundingClientRect().left - it.parentElement.getBoundingClientRect().left)"""
+
+
+@pytest.mark.parametrize('fingers, least', [(True, 28), (False, 12)])
+def test_what_is_tapped_is_as_large_as_a_finger_needs(browser, site, fingers, least):
+    names = [str(i) for i in range(24)]
+    tapped, other = (Matrix(words=WORDS, locale='pt-BR', title='Um canto', rows=names[:12],
+                            columns=names, values=np.eye(12, 24), tapped=it)
+                     for it in (True, False))
+    with alone(browser, site, pn.Column(tapped, other, sizing_mode='stretch_width'),
+               has_touch=fingers, viewport={'width': 390, 'height': 844}) as tab:
+        (width, height), now = tab.evaluate(SIDES)
+        assert least <= min(width, height) <= max(width, height) < least + 3
+        if fingers:  # a cell cut at the edge tells that there are more
+            assert 0.2 < grid(tab).evaluate(SEEN) / width % 1 < 0.8
+        assert 12 <= now[0] < 15  # the others show as much as they can
+        assert tab.evaluate('document.documentElement.scrollWidth') == 390
+        grid(tab).evaluate('it => { it.parentElement.scrollLeft = 1000 }')
+        box = grid(tab).bounding_box()
+        assert box['x'] + box['width'] <= 390
+        touch = tab.touchscreen.tap if fingers else tab.mouse.click
+        touch(box['x'] + 22.5 * width, box['y'] + 3.5 * height)
+        cell = grid(tab).get_by_role('gridcell')
+        expect(cell).to_have_attribute('aria-label', '3 → 22: 0,000')
+        expect(cell).to_have_attribute('aria-selected', 'true')

@@ -110,6 +110,10 @@ async def test_the_recorded_run_is_what_the_button_makes():
         assert recorded[step] == pytest.approx(means[step], abs=2e-3)
 
 
+def test_the_weights_to_be_tapped_are_as_large_as_a_finger_needs():
+    assert Training().parts[1].matrix.tapped
+
+
 # A run
 
 @in_an_event_loop
