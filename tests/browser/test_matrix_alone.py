@@ -135,7 +135,8 @@ def test_thumbnails_are_one_list_to_choose_from(tab):
 
 
 ENDS = """async () => {
-  const root = document.documentElement, sheet = document.querySelector('link[href$="theme.css"]')
+  const root = document.documentElement
+  const { sheet } = document.querySelector('link[href$="theme.css"]')  // the link loads it anew
   const all = root => [...root.querySelectorAll('*')].flatMap(
     it => [it, ...(it.shadowRoot ? all(it.shadowRoot) : [])])
   const bars = () => all(document).filter(it => it.matches('.legend canvas')).slice(0, 2).map(it =>
