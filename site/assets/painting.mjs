@@ -28,7 +28,8 @@ const eyes = new IntersectionObserver(entries => {
 /** Let Panel's `ReactiveESM` components draw so. Called once, before any is drawn. */
 export function paceComponents(Model) {
   const View = Model.prototype.default_view
-  const { initialize, remove, render_esm: drawModule, _after_resize: laidOut } = View.prototype
+  const { initialize, lazy_initialize: prepare, remove, render_esm: drawModule,
+    _after_resize: laidOut } = View.prototype
   View.prototype.initialize = function () {
     initialize.call(this)
     this.model_proxy = paced(this, this.model_proxy)
@@ -41,6 +42,10 @@ export function paceComponents(Model) {
       return this.model.render_module  // it draws once that is there
     }
     eyes.observe(this.el)
+  }
+  View.prototype.lazy_initialize = async function () {
+    await prepare.call(this)
+    await pause()
   }
   View.prototype.render_esm = function () {
     if (!this.waits) { drawModule.call(this); return }
@@ -148,8 +153,16 @@ const idleTurn = () => new Promise(done => {
   if (globalThis.requestIdleCallback) requestIdleCallback(done, { timeout: 100 })
   else setTimeout(done)
 })
-/** Between two parts of drawing a page: the browser's turn, except before its first picture. */
-export const pause = () => inTurns ? turn() : undefined
+let rested = 0  // when the browser had the last of these turns
+/**
+ * Between two parts of making a page: the browser's turn, where it has had none for a while. The first
+ * page is made without.
+ */
+export async function pause() {
+  if (!inTurns || performance.now() - rested < SLICE) return
+  await turn()
+  rested = performance.now()
+}
 /** Such a turn once the browser has painted what is drawn; a hidden tab paints nothing. */
 const turnAfterPaint = () => document.hidden ? idleTurn() : new Promise(done => {
   hurry = done

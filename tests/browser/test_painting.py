@@ -13,6 +13,7 @@ DRAWN = """async script => {
       this.model_proxy = { on: (names, call) => (names === 'msg:custom' ? this._event_handlers
         : this.calls).push(call) }
     }
+    async lazy_initialize() {}
     remove() {}
     render_esm() {
       log.push(`${this.name} there`)
