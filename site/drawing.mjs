@@ -1,8 +1,8 @@
 /**
  * What draws Panel's documents, and no more, since all of it is read before a page's first picture:
  * BokehJS's core, of Panel the models that pages are made of, and our components. Figures and what is
- * in them come after it, see plotting.mjs. py/sitebuild/scripts.py makes one script of it, which leaves `Bokeh`
- * for documents.mjs.
+ * in them come after it, see plotting.mjs. py/sitebuild/scripts.py makes one script of it, which
+ * leaves `Bokeh` for documents.mjs.
  */
 import * as Bokeh from '@bokehjs/index'
 import { register_models } from '@bokehjs/base'

@@ -122,8 +122,6 @@ class Component(JSComponent):
 
     def _update_properties(self, *events, doc) -> dict:
         # Panel asks its design for style sheets at each change of anything, a third of all its work.
-        if any(event.name == 'stylesheets' for event in events):
-            return super()._update_properties(*events, doc=doc)
         return self._process_param_change({event.name: event.new for event in events})
 
     def _process_events(self, events: dict) -> None:

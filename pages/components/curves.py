@@ -40,7 +40,7 @@ class Curves(Component):
 
     def draw(self, lines: list[dict]) -> None:
         """Show these lines; each keeps the lists that it is given, and may let them grow."""
-        heads = [{name: it[name] for name in it if name not in 'xy'} for it in lines]
+        heads = [head_of(it) for it in lines]
         known = {head['id']: count for head, count in self._sent}
         self._drawn = lines
         if heads != [head for head, _ in self._sent] or any(
@@ -51,19 +51,24 @@ class Curves(Component):
                            'y': it['y'][known[it['id']]:]}
                 for it in lines if len(it['x']) > known[it['id']]}
         if tail:
-            self._sent = [(head, len(it['x'])) for head, it in zip(heads, lines)]
-            self.points = sum(count for _, count in self._sent)
+            self._note_sent()
             # A param would lose the part that comes before a busy screen has looked at the last one.
             self._send_msg({'tail': as_json(tail)})
 
     def _send_all(self) -> None:
-        self._sent = [({name: it[name] for name in it if name not in 'xy'}, len(it['x']))
-                      for it in self._drawn]
-        self.param.update(
-            lines=[it | {'x': list(it['x']), 'y': list(it['y'])} for it in self._drawn],
-            points=sum(count for _, count in self._sent))
+        self.lines = [it | {'x': list(it['x']), 'y': list(it['y'])} for it in self._drawn]
+        self._note_sent()
+
+    def _note_sent(self) -> None:
+        self._sent = [(head_of(it), len(it['x'])) for it in self._drawn]
+        self.points = sum(count for _, count in self._sent)
 
     def _handle_msg(self, data: dict) -> None:
         """The module missed a part, being drawn anew: it asks for all."""
         self.lines = []
         self._send_all()
+
+
+def head_of(line: dict) -> dict:
+    """All of a line but its points."""
+    return {name: it for name, it in line.items() if name not in 'xy'}

@@ -1,11 +1,9 @@
-import { keepFocus, make } from './shared.mjs'
+import { fill, keepFocus, make } from './shared.mjs'
 
 // A table whose name column is a text field; the reader's typing is not touched by a new paint.
 export function render({ model, el }) {
   const SVG = 'http://www.w3.org/2000/svg'
   const DASHES = { solid: '', dashed: '7 4', dotted: '2 4', dotdash: '8 3 2 3' }
-  const fill = (template, values) => (template ?? '').replace(/\{(\w+)\}/g,
-    (_, name) => values[name])
   const title = make('h3', { id: 'title' }), lead = make('p', { className: 'soft lead' })
   const head = make('tr'), body = make('tbody')
   const table = make('table', {}, make('thead', {}, head), body)
@@ -26,11 +24,11 @@ export function render({ model, el }) {
   function row(it) {
     const { words } = model
     const shown = make('input', { type: 'checkbox', checked: it.shown, disabled: it.present })
-    shown.setAttribute('aria-label', fill(words.show, it))
+    shown.setAttribute('aria-label', fill(words.show ?? '', it))
     shown.dataset.key = `show ${it.id}`
     shown.onchange = () => model.send_msg({ id: it.id, shown: shown.checked })
     const name = make('input', { type: 'text', value: it.name, maxLength: 40 })
-    name.setAttribute('aria-label', fill(words.rename, it))
+    name.setAttribute('aria-label', fill(words.rename ?? '', it))
     name.dataset.key = `name ${it.id}`
     name.onchange = () => model.send_msg({ id: it.id, name: name.value })
     const act = key => {

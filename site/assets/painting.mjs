@@ -153,6 +153,7 @@ const idleTurn = () => new Promise(done => {
   if (globalThis.requestIdleCallback) requestIdleCallback(done, { timeout: 100 })
   else setTimeout(done)
 })
+
 let rested = 0  // when the browser had the last of these turns
 /**
  * Between two parts of making a page: the browser's turn, where it has had none for a while. The first
@@ -163,6 +164,7 @@ export async function pause() {
   await turn()
   rested = performance.now()
 }
+
 /** Such a turn once the browser has painted what is drawn; a hidden tab paints nothing. */
 const turnAfterPaint = () => document.hidden ? idleTurn() : new Promise(done => {
   hurry = done
