@@ -147,11 +147,12 @@ class OpenPages(dict[str, OpenPage]):
             page.param.watch(lambda event: send_failure(event.new), 'failure')
 
     def show(self, name: str) -> None:
-        """The reader sees this page now, and no other."""
+        """The reader sees this page now, and no other: it is of the present lab."""
         for other, opened in self.items():
             if other == name:
                 with set_curdoc(opened.document):
                     opened.page.show()
+                opened.send_changes()
             else:
                 opened.page.hidden = True
 

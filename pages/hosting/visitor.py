@@ -104,6 +104,7 @@ class Visitor:
 
     def _show(self, page: str) -> None:
         self.pages.show(page)
+        self.send({'type': 'shown', 'page': page})
 
     def _language(self, lang: str) -> None:
         self.pages.set_for_all('lang', lang)

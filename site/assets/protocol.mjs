@@ -12,7 +12,8 @@
  *   somebody else changed a part of an open page's state, null for what is as at first; answer
  *   with `followed`
  * @typedef {{type: 'rendered', page: string}} Rendered  its document is drawn
- * @typedef {{type: 'show', page: string}} Show  the reader sees this page now, and no other
+ * @typedef {{type: 'show', page: string}} Show
+ *   the reader sees this page now, and no other; answer with `shown`
  * @typedef {{type: 'patch', page: string, patch: Object}} PatchToWorker  a Bokeh JSON patch
  * @typedef {{type: 'lab', which: 'theirs'|'mine'}} WhichLab
  *   after the notice 'newer': open what the other tab kept, or keep this tab's in its place
@@ -27,6 +28,7 @@
  *   Python and the pages' code are there; in that memory it can be interrupted
  * @typedef {{type: 'render', page: string, document: string}} Render  a Bokeh document, as JSON
  * @typedef {{type: 'live', page: string}} Live  the page is linked: changes flow both ways
+ * @typedef {{type: 'shown', page: string}} Shown  all that it shows is of the present lab
  * @typedef {{type: 'patch', page: string, patch: string, buffers: Map<string, ArrayBuffer>}} PatchToPage
  *   a Bokeh JSON patch, as JSON
  * @typedef {{type: 'idle', page: string}} Idle  the last patch is done, send the next
@@ -77,6 +79,7 @@ export const TO_PAGE = {
   ready: { interrupts: value => value === null || value instanceof SharedArrayBuffer },
   render: { page: name, document: text },
   live: { page: name },
+  shown: { page: name },
   patch: { page: name, patch: text, buffers: value => value instanceof Map },
   idle: { page: name },
   query: { page: name, query: strings, own: oneOf(true, false) },

@@ -114,7 +114,16 @@ const handlers = {
     opening.delete(page)
     uncover(viewOf(page))
     if (page === CONSOLE) drawer.shown()
-    else if (page === navigation.page) live(page)
+    else if (page === navigation.page) {
+      send({ type: 'show', page })
+      live(page)
+    }
+  },
+  async shown({ page }) {
+    await drawn()
+    if (page !== navigation.page || root.dataset.state !== 'loading') return
+    uncover(viewOf(page))
+    live(page)
   },
   async patch({ page, patch, buffers }) {
     const loading = loadFor(patch)
@@ -145,7 +154,6 @@ const handlers = {
 }
 
 function live(page) {
-  send({ type: 'show', page })
   boot.done()
   root.dataset.state = 'live'
   openNextInBackground()
@@ -273,12 +281,11 @@ function show(page) {
   root.dataset.page = page
   document.title = pages[page].title[language()]
   if (root.dataset.state === 'error') return
-  if (linked(page)) {
-    live(page)
-    return
-  }
   root.dataset.state = 'loading'
-  if (ready) open(page)
+  if (linked(page)) {  // what it shows may be of a lab that has changed since
+    viewOf(page).parentElement.dataset.opening = 'seen'
+    send({ type: 'show', page })
+  } else if (ready) open(page)
   else draw(page)
 }
 

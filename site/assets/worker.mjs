@@ -104,6 +104,7 @@ const handlers = {
   },
   show({ page }, runtime) {
     runtime.show_page(page)
+    send({ type: 'shown', page })
     if (restAsked) return
     restAsked = true
     setTimeout(bringRest, REST_AFTER)

@@ -113,11 +113,11 @@ def test_a_page_opened_in_the_background_is_there_at_once(tab):
       const started = performance.now()
       document.querySelector('#nav a[data-page=inference]').click()
       await new Promise(requestAnimationFrame)
-      const live = document.documentElement.dataset.state === 'live'
-      return live && document.querySelector('section[data-page=inference] .view')
+      return document.querySelector('section[data-page=inference] .view')
         .getBoundingClientRect().height > 100 ? performance.now() - started : -1
     }""")
     assert took >= 0
+    wait_live(tab)
 
 
 def test_a_kept_lab_that_cannot_be_read_is_said(browser, site):

@@ -170,7 +170,7 @@ def test_who_has_not_the_controls_cannot_change_the_lab():
 async def test_a_tab_that_goes_leaves_nothing_behind():
     before = len(state._views)
     tab = Tab().open('attention')
-    tab.ask('show', page='attention')
+    assert tab.ask('show', page='attention')[-1] == {'type': 'shown', 'page': 'attention'}
     task = next(iter(tab.visitor.work))
     tab.visitor.context.run(tab.visitor.close)
     assert len(state._views) == before and task.cancelling()
