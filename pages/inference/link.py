@@ -29,6 +29,8 @@ def link_state(page) -> dict[str, str]:
         state['shown'] = str(len(page.text.written))
     if page.text and page.text.picks:
         state['picks'] = write_picks(page.text.picks)
+    if page.text and page.shown:
+        state['at'] = str(page.shown)
     if page.text and len(tree := page.branches.link()) <= LONGEST:
         state['tree'] = tree
     state['open'] = '.'.join(it.section for it in page.opened)

@@ -103,7 +103,8 @@ class Inference(Page):
         if self._begin():
             self.work.now(self._writing(min(goal, OPENING), picks))
             self._rest = chain(self._writing(goal, picks), self.branches.grow(others))
-            self.pinned = 0 if self.text.written else -1
+            at = whole(query, 'at', range(int(KNOBS['length'].end) + 1), 0)
+            self.pinned = at if self.text.written else -1
 
     def start(self) -> None:
         """Write what the opening left out, and begin what is open."""

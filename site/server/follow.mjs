@@ -8,7 +8,7 @@ const TYPING = 1500    // ms after a key in a text, before a change of others ma
 const TOUCHING = 350   // the same after any other input
 const AGAIN = 150      // ms until it is tried again
 const TEXTS = 'textarea, input[type=text], input:not([type])'
-const PASSING = { inference: ['shown'] }  // changes by itself, as the model writes
+const PASSING = { inference: ['shown', 'at'] }  // change by themselves, as the model writes
 
 export class Follow {
   /**

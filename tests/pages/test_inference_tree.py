@@ -168,7 +168,7 @@ def test_a_link_grows_the_whole_tree_again(page):
         await settle(page)
     asyncio.run(generate())
     want = {tuple(it.ids) for it in page.branches.branches[0]}
-    assert len(want) == 3 and page.query.keys() == {'seed', 'tree'}
+    assert len(want) == 3 and page.query.keys() == {'seed', 'tree', 'at'}
 
     async def follow():
         again = Inference(query=page.query)

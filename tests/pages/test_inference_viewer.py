@@ -57,7 +57,7 @@ def test_one_token_at_a_time_writes_the_same(page):
     for count in range(1, 7):
         press(page, 'step')
         assert ids(page) == want[:count]
-    assert page.query == {'shown': '6'}
+    assert page.query == {'shown': '6', 'at': '5'}
 
 
 def test_stop_ends_the_writing_at_once(page):

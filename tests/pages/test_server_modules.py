@@ -58,7 +58,7 @@ SAID = {
                  'text': 'o rato roeu a roupa'},
     'inference': {'prompt': 'o rato', 'temperature': 1.25, 'top_k': None, 'top_p': 0.75,
                   'min_p': 0.0, 'seed': 3, 'length': 5, 'picks': '1.300', 'open': ['cache'],
-                  'prompts': 'um\ndois', 'shown': 3},
+                  'prompts': 'um\ndois', 'shown': 3, 'at': 2},
     'chunking': {'text': 'o rato roeu a roupa do rei de roma', 'unit': 'tokens', 'size': 20,
                  'overlap': 25, 'strategy': 'sliding', 'other': 'sentence',
                  'preserve': ['paragraphs'], 'amount': 0, 'at': 3, 'chunk': 1},

@@ -93,6 +93,7 @@ def inference() -> list[Parameter]:
             cut('top_k', 'k', 10, 1, 10 ** 6, 'integer'), cut('top_p', 'p', None, 0.01, 1),
             cut('min_p', 'm', None, 0, 1), _whole('seed', 7, 0, 9999),
             _whole('length', 40, 1, 200, key='n'), _whole('shown', None, 0, 200),
+            _whole('at', 0, 0, 200),
             _text('picks', '', pattern=f'({picks})?'), _text('tree', '', pattern=r'[\d.*_-]*'),
             Parameter('open', 'texts', [], choices=('surprise', 'influence', 'duel', 'cache',
                                                     'batch', 'way')),
