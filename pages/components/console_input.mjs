@@ -150,6 +150,7 @@ export function render({ model, el }) {
     }
     if (event.key === 'Tab') { tab(event); return }
     if (event.key === 'Escape') {
+      if (free) return  // the second one closes the console
       event.stopPropagation()
       said.textContent = model.words.free
       free = true

@@ -20,10 +20,10 @@ from pages.layout import show, stack
 from pages.settings import Knob
 
 LITTLE = 0.3  # share of the variance below which a map says little
-# Picture, list and controls; on a phone the picture comes first.
+# Picture, list and controls; on a phone the picture comes first. Keys go where the eye goes.
 LAYOUT = """
 :host { display: grid !important; grid-template-columns: 248px minmax(0, 1fr) 280px; gap: 24px;
-  align-items: start; }
+  align-items: start; reading-flow: grid-rows; }
 :host > .controls { grid-area: 1 / 1; } :host > .map { grid-area: 1 / 2; }
 :host > .list { grid-area: 1 / 3; }
 @media (max-width: 1199px) {

@@ -3,6 +3,12 @@
 export const CONSOLE = 'console'                 // its document's name, beside those of the pages
 export const VIEWER = 'pages.console.console:Console'
 
+/** What has the focus, in whatever shadow tree. */
+function focused(root = document) {
+  const it = root.activeElement
+  return it?.shadowRoot?.activeElement ? focused(it.shadowRoot) : it
+}
+
 export class ConsoleDrawer {
   /** `words()`: the present language's locale; `ask()` is called when it opens. */
   constructor(words, ask) {
@@ -38,11 +44,17 @@ export class ConsoleDrawer {
 
   get isOpen() { return !this.box.hidden }
 
+  /** Closed, it gives the focus back to what had it before. */
   turn(open) {
+    const held = this.box.contains(document.activeElement)
+    if (open) this.from = focused()
     this.box.hidden = !open
     this.paint()
     if (open) this.ask()
-    else this.toggle.focus()
+    else if (held) {
+      this.from.focus({ preventScroll: true })
+      if (focused() !== this.from || this.from === document.body) this.toggle.focus()
+    }
   }
 
   /** Its document is drawn: look after its height, and let the reader type. */

@@ -9,9 +9,13 @@ export class Notice {
     this.line = this.bar.querySelector('p')
     this.close = this.bar.querySelector('.close')
     this.choices = [...this.bar.querySelectorAll('[data-which]')]
-    this.close.onclick = () => { this.show('') }
+    const end = () => {
+      this.show('')
+      document.getElementById('main').focus({ preventScroll: true })
+    }
+    this.close.onclick = end
     for (const button of this.choices) {
-      button.onclick = () => { this.show(''); choose(button.dataset.which) }
+      button.onclick = () => { end(); choose(button.dataset.which) }
     }
   }
 

@@ -2,7 +2,7 @@
 
 import pytest
 from accessible import violations
-from chromium import served, wait_live, watched
+from chromium import fits, served, wait_live, watched
 from playwright.sync_api import expect
 
 from minigpt.lab import shipped_lab
@@ -124,11 +124,19 @@ def test_it_stays_from_page_to_page_and_speaks_the_language(tab):
 def test_it_is_accessible_and_fits_a_phone(tab, axe):
     tab.set_viewport_size({'width': 390, 'height': 844})
     expect(code(tab)).to_be_visible()
-    tab.wait_for_function('document.documentElement.scrollWidth <= innerWidth')  # charts follow
+    fits(tab)
     assert violations(tab, axe, '#console', tags=None) == []
     code(tab).focus()
     tab.keyboard.press('F2')
     expect(tab.locator('#console')).to_be_hidden()
+    before = tab.locator('section:not([hidden])').get_by_role('slider').first
+    before.focus()
+    tab.keyboard.press('F2')
+    expect(code(tab)).to_be_focused()
+    for _ in range(2):
+        code(tab).press('Escape')
+    expect(tab.locator('#console')).to_be_hidden()
+    expect(before).to_be_focused()
     tab.get_by_role('button', name='Console Python').click()
     expect(code(tab)).to_be_visible()
 
