@@ -45,7 +45,10 @@ class Desk:
     @property
     def kept_run(self) -> Run | None:
         """The run that the lab's model came from, where another visit left it."""
-        return next((it for it in reversed(self.runs) if it.name == lab().name), None)
+        kept = labs.kept()
+        its = kept.name, kept.step, kept.checkpoint.model.n_params
+        return next((it for it in reversed(self.runs)
+                     if (it.name, it.step, it.parameters) == its), None)
 
     @property
     def history(self) -> History:
@@ -60,7 +63,7 @@ class Desk:
     def samples(self) -> list[Written]:
         if self.session:
             return self.session.samples
-        return self.kept_run.samples() if self.kept_run else stored_run().samples
+        return self.kept_run.written() if self.kept_run else stored_run().samples
 
     @property
     def step(self) -> int:
@@ -169,7 +172,7 @@ class Desk:
         self._new_run()
         if run:
             self.session.history, self.run_id, self.run_name = run.history(), run.id, run.name
-            self.session.samples = run.samples()
+            self.session.samples = run.written()
         self._taken_up = self.session.step
 
     def _new_run(self) -> None:

@@ -1,10 +1,12 @@
 """The runs of the reader so far: kept in the lab's settings, and told apart in words."""
 
 import hashlib
-from dataclasses import asdict, dataclass, field, replace
+import math
+from dataclasses import asdict, dataclass, field, fields, replace
 
 from pages.training.history import History
 from pages.training.kept_curves import NO_CURVES, curves_of, history_of, sound
+from pages.training.samples import MOST as MOST_SAMPLES
 from pages.training.samples import Written
 from pages.training.session import HELD_OUT, Session
 from pages.training.settings import CONTROLS, Settings, read_settings, write_settings
@@ -12,6 +14,7 @@ from pages.training.settings import CONTROLS, Settings, read_settings, write_set
 KEY = 'runs'     # in the lab's settings
 MOST = 6         # runs kept
 NAME = 40        # characters
+SAMPLE = 200     # characters of a sample kept
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,8 @@ class Run:
 
     `text`: a short hash of its text, whose length is `characters`. `curves`: 'loss' (smoothed),
     'validation' and others, see kept_curves. `branches`: updates where it was put back or changed.
-    `held_out`: as the session's; empty in older files.
+    `samples`: what it wrote on its way, [step, prompt, text, loss or None] each. `held_out`: as the
+    session's; empty in older files.
     """
     id: int
     name: str
@@ -31,7 +35,7 @@ class Run:
     step: int = 0
     parameters: int = 0
     curves: dict = field(default_factory=dict)
-    sample: str = ''
+    samples: list = field(default_factory=list)
     branches: list = field(default_factory=list)
     held_out: str = ''
 
@@ -43,11 +47,9 @@ class Run:
         """Its curves, as far as they are kept."""
         return history_of(self.curves, self.step)
 
-    def samples(self) -> list[Written]:
-        """What it wrote last."""
-        loss = self.last('validation')
-        return [Written(self.step, self.own_settings.prompt, self.sample,
-                        self.last('loss') if loss is None else loss)] if self.sample else []
+    def written(self) -> list[Written]:
+        """What it wrote on its way."""
+        return [Written(*it) for it in self.samples]
 
     def last(self, curve: str) -> float | None:
         values = self.curves.get(curve, [[], []])[1]
@@ -60,8 +62,14 @@ def run_of(session: Session, number: int, name: str) -> Run:
     return Run(number, name, write_settings(session.settings), text_id(session.text),
                len(session.text), checkpoint.model.config.vocab_size if checkpoint else 0,
                session.step, checkpoint.model.n_params if checkpoint else 0,
-               curves_of(history), session.samples[-1].text[:200] if session.samples else '',
-               session.branches[-5:], session.held_out)
+               curves_of(history), [_kept(it) for it in session.samples], session.branches[-5:],
+               session.held_out)
+
+
+def _kept(sample: Written) -> list:
+    loss = sample.loss
+    return [sample.step, sample.given[-SAMPLE:], sample.text[:SAMPLE],
+            None if loss is None or not math.isfinite(loss) else float(f'{loss:.5g}')]
 
 
 def text_id(text: str) -> str:
@@ -75,7 +83,7 @@ def read_runs(settings: dict) -> list[Run]:
     found = []
     for entry in kept if isinstance(kept, list) else []:
         try:
-            run = Run(**entry)
+            run = Run(**{name: value for name, value in entry.items() if name in FIELDS})
             curves = sound(run.curves)
             if curves and _is_sound(run):
                 held_out = run.held_out if run.held_out in HELD_OUT else ''
@@ -87,9 +95,19 @@ def read_runs(settings: dict) -> list[Run]:
 
 def _is_sound(run: Run) -> bool:
     numbers = (run.id, run.characters, run.vocab_size, run.step, run.parameters)
-    strings = (run.name, run.text, run.sample, *run.settings.values(), *run.settings)
+    strings = (run.name, run.text, *run.settings.values(), *run.settings)
     return (all(isinstance(it, int) and it >= 0 for it in (*numbers, *run.branches))
-            and all(isinstance(it, str) for it in strings))
+            and all(isinstance(it, str) for it in strings)
+            and len(run.samples) <= MOST_SAMPLES and all(map(_is_sample, run.samples)))
+
+
+def _is_sample(entry) -> bool:
+    step, given, text, loss = entry
+    return (isinstance(step, int) and step >= 0 and isinstance(given, str) and isinstance(text, str)
+            and (loss is None or isinstance(loss, (int, float)) and 0 <= loss < math.inf))
+
+
+FIELDS = {it.name for it in fields(Run)}  # another version's file may have others
 
 
 def write_runs(runs: list[Run]) -> list[dict]:

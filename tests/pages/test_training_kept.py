@@ -93,6 +93,24 @@ async def test_the_next_visit_has_every_chart():
 
 
 @in_an_event_loop
+async def test_the_next_visit_has_every_sample():
+    page = await trained(KNOWN)
+    before, after = (it.view.told.samples.samples for it in (page, next_visit()))
+    assert [it | {'loss': pytest.approx(it['loss'], rel=1e-4)} for it in before] == after
+    assert len(after) == 3
+
+
+@in_an_event_loop
+async def test_a_run_of_the_same_name_is_not_the_model_s():
+    page = await trained(KNOWN)
+    name = page.desk.run_name
+    page.back_to_earlier_lab()
+    labs.change(name=name)
+    again = next_visit()
+    assert again.desk.kept_run is None and len(again.desk.runs) == 1
+
+
+@in_an_event_loop
 async def test_the_next_visit_reads_its_curves_once_and_tells_the_speed():
     await trained(KNOWN)
     again = next_visit()
@@ -147,8 +165,8 @@ def test_what_nobody_can_tell_of_a_validation_is_not_told(held_out):
 
 @in_an_event_loop
 async def test_a_run_of_an_older_file_is_shown_as_far_as_it_goes():
-    older = RUN | {'name': lab().name, 'curves': {'loss': [[1, 2], [5.0, 4.0]],
-                                                  'validation': [[2], [4.5]]}}
+    older = RUN | {'name': lab().name, 'step': lab().step, 'parameters': lab().model.n_params,
+                   'curves': {'loss': [[1, 2], [5.0, 4.0]], 'validation': [[2], [4.5]]}}
     labs.change(settings={KEY: [older]})
     page = Training()
     page.show()

@@ -582,8 +582,10 @@ def test_runs_of_a_foreign_file_are_read_with_care():
     good = {'id': 1, 'name': 'um', 'settings': {}, 'text': 'ab', 'characters': 5, 'vocab_size': 300}
     bad = [3, {}, good | {'curves': {'loss': [[1], []]}}, good | {'id': 'x'}, good | {'name': 3},
            good | {'curves': {'loss': [[1], [math.nan]]}}, good | {'settings': {'n': 3}},
-           good | {'extra': 1}]
-    assert [it.name for it in read_runs({KEY: [good, *bad]})] == ['um']
+           good | {'samples': [[1, 'a']]}, good | {'samples': [[1, '', 'a', math.inf]]},
+           good | {'samples': [[-1, '', 'a', 2.0]]}, good | {'samples': [[1, '', 'a', 2.0]] * 13}]
+    other = good | {'name': 'dois', 'sample': 'of an older version', 'samples': [[1, '', 'a', None]]}
+    assert [it.name for it in read_runs({KEY: [good, *bad, other]})] == ['um', 'dois']
     assert read_runs({KEY: 'x'}) == [] and read_runs({}) == []
     assert page.desk.runs == []
 
@@ -596,7 +598,7 @@ def test_runs_of_a_foreign_file_are_read_with_care():
     {'curves': {'loss': [['1'], [2.0]]}}, {'branches': None}, {'branches': ['1']}])
 def test_a_foreign_run_never_breaks_the_page(foreign):
     run = {'id': 1, 'name': lab().name, 'settings': {}, 'text': 'ab', 'characters': 5,
-           'vocab_size': 300, 'step': 4}
+           'vocab_size': 300, 'step': lab().step, 'parameters': lab().model.n_params}
     labs.change(settings={KEY: [run | foreign]})
     page = Training()
     page.relabel()
