@@ -4,7 +4,7 @@ import os
 from compression.zstd import CompressionParameter, compress
 
 LEVEL = 19       # more takes minutes and gives little
-WINDOW_LOG = 26  # as far back as the whole of Python's memory: 64 MB
+WINDOW_LOG = 24  # 16 MB back: all of Python's memory would save 2 % and take a tenth longer to unpack
 
 for name in os.listdir('/in'):
     with open(f'/in/{name}', 'rb') as file:

@@ -28,6 +28,11 @@ PATCHES = [
     # Before a snapshot, free memory is filled with zeros, which must not make it grow.
     ('function _emscripten_resize_heap(requestedSize){',
      'function _emscripten_resize_heap(requestedSize){if(Module.record?.full)return false;'),
+    # All of the script is one function. In parentheses it is compiled when it is read; otherwise V8
+    # reads its million characters once to see where it ends, and again when it is called.
+    ('async function _createPyodideModule(moduleArg={}){',
+     'export default(async function(moduleArg={}){'),
+    (';return moduleRtn}export default _createPyodideModule;', ';return moduleRtn});'),
 ]
 
 

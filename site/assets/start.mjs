@@ -12,7 +12,7 @@ const SNAPSHOT = 'snapshot.bin', BUNDLE = 'python.zip'
 const DECODER = 'assets/zstd.wasm'
 const CORE = 'pyodide/pyodide.asm.wasm', LOCK = 'pyodide/pyodide-lock.json'
 const LIBRARY = 'pyodide/python_stdlib.zip'
-const network = self.fetch
+const network = self.fetch, instantiate = WebAssembly.instantiateStreaming
 
 /**
  * @param {string} root the site's address, with a slash at its end
@@ -71,6 +71,7 @@ async function fromFile(site, step) {
     if (error instanceof FileError && error.file !== SNAPSHOT) throw error
     console.warn(`minigpt: starting Python without its snapshot (${error.message})`)
     self.fetch = network  // what was to come out of the snapshot comes from the server
+    WebAssembly.instantiateStreaming = instantiate
     return fromParts(site, lock, step)
   }
 }
@@ -115,7 +116,10 @@ async function fromSnapshot(site, bytes, whole, files, ownCore) {
     opening.then(resolve, reject)
   })
   for (const it of [core, whole]) it.catch(() => {})  // told by loadPyodide, below
-  if (ownCore) instead.push([CORE, core])
+  if (ownCore) {
+    instead.push([CORE, new Uint8Array(0)])
+    compileAhead(core)
+  }
   const [{ loadPyodide, create }, manifest] = await Promise.all([site.pyodide, site.manifest])
   self.fetch = fetchFrom(new Map(instead), root, network)
   const open = async () => {
@@ -133,6 +137,17 @@ async function fromSnapshot(site, bytes, whole, files, ownCore) {
   const runtime = python.pyimport('pages.runtime')
   runtime.wake()
   return { python, runtime, manifest, late }
+}
+
+/** Compile Pyodide's code while its script is still being read; Pyodide would begin after that. */
+function compileAhead(core) {
+  const compiled = core.then(code => WebAssembly.compile(code))
+  compiled.catch(() => {})  // told by whoever waits for the snapshot
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    const module = await compiled
+    WebAssembly.instantiateStreaming = instantiate
+    return { module, instance: await WebAssembly.instantiate(module, imports) }
+  }
 }
 
 /** What `work` promises, unless one of the files that it waits for fails. */

@@ -2,11 +2,12 @@
 
     python build.py bench boot [--json FILE] [--turns 5]
 
-All in turns in one run, each in a browser profile of its own. `cold` is the first visit; `warm` the
+All in turns in one run, each in a browser profile of its own, which has been open for two seconds:
+a browser that has just been started is busy with itself. `cold` is the first visit; `warm` the
 third, of a reader whose browser keeps our site by then, and its compiled code. The server
-compresses, as most static hosts do; bytes are those transferred until the page is live. The
-ordinary way is a plain page: Pyodide, the same wheels unpacked,
-imports, then our first page. Memory is that of the browser's renderer once the page is live.
+compresses, as most static hosts do; bytes are those transferred until the page is live. The ordinary
+way is a plain page: Pyodide, the same wheels unpacked, imports, then our first page. Memory is that
+of the browser's renderer once the page is live.
 """
 
 import argparse
@@ -45,6 +46,7 @@ TURN = """page => new Promise(done => {
   document.querySelector(`#nav a[data-page=${page}]`).click()
 })"""
 DONE = re.compile('kept|failed')  # no browser keeps a site that lacks a file, its snapshot
+STARTED = 2000  # ms after which a browser has started
 SETTLED = 3000  # ms after which the browser has stored compiled code
 PACKED = ('.bin', '.zip', '.whl', '.png')
 
@@ -129,6 +131,7 @@ def measured(playwright: Playwright, addresses: dict[str, str], turns: int) -> d
             with TemporaryDirectory() as profile:
                 context = playwright.chromium.launch_persistent_context(
                     profile, executable_path=shutil.which('chromium'), args=FLAGS, locale='pt-BR')
+                context.pages[0].wait_for_timeout(STARTED)
                 for kind in ('cold', '', 'warm'):
                     seen = visit(context, address, name != 'ordinary')
                     if kind:
