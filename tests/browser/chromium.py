@@ -94,6 +94,11 @@ def wait_live(tab: Page) -> Page:
     return tab
 
 
+def fits(tab: Page) -> None:
+    """Wait until nothing stands out of the screen's width, which charts follow a moment later."""
+    tab.wait_for_function('document.documentElement.scrollWidth <= innerWidth')
+
+
 def here(tab: Page) -> Locator:
     """The page on the screen. The others are drawn behind it while it is read, at any moment: a
     locator over the whole tab may find their elements, too."""

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 from accessible import violations
-from chromium import first_held, wait_live, watched
+from chromium import first_held, fits, wait_live, watched
 from playwright.sync_api import expect
 
-FITS = 'document.documentElement.scrollWidth <= innerWidth'
 ROWS = json.loads((Path(__file__).parents[2] / 'site' / 'pages.json').read_text(encoding='utf-8'))
 PAGES = [row['name'] for row in ROWS]
 
@@ -35,7 +34,7 @@ def go(tab, page, lang, theme):
 def test_a_live_page_has_no_violation_and_fits_the_screen(tab, axe, page, lang, theme):
     go(tab, page, lang, theme)
     assert violations(tab, axe) == []
-    assert tab.evaluate(FITS)
+    fits(tab)
 
 
 @pytest.mark.parametrize('theme', ['light', 'dark'])
@@ -56,4 +55,4 @@ def test_reflow_at_320_pixels(browser, site):
     with watched(browser, viewport={'width': 320, 'height': 640}) as tab:
         tab.goto(f'{site}inference.html')
         wait_live(tab)
-        assert tab.evaluate(FITS)
+        fits(tab)

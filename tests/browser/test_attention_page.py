@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from accessible import violations
-from chromium import here, wait_live, watched
+from chromium import fits, here, wait_live, watched
 from playwright.sync_api import expect
 
 from minigpt import Trace
@@ -171,5 +171,5 @@ def test_it_is_accessible_and_fits(tab, axe, lang, theme, width):
     tab.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
     title = text(lang)['attention']['maps']['title']
     expect(here(tab).get_by_role('heading', name=title)).to_be_visible()
-    tab.wait_for_function('document.documentElement.scrollWidth <= innerWidth')
+    fits(tab)
     assert violations(tab, axe, tags=None) == []

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from accessible import violations
-from chromium import FLAGS, here, wait_live, watched
+from chromium import FLAGS, fits, here, wait_live, watched
 from playwright.sync_api import expect
 from python_tabs import CARD
 
@@ -48,7 +48,7 @@ def test_another_backend_writes_the_same_text_and_is_remembered(tab):
     tab.keyboard.press('n')  # NumPy, as one chooses in a list by its first letter
     expect(choice).to_have_value('numpy')
     expect(line(tab)).to_have_text('Quem calcula: NumPy · 1 thread')
-    assert tab.evaluate('document.documentElement.scrollWidth <= innerWidth')
+    fits(tab)
     tab.goto(tab.url.split('?')[0])  # the seed, which may be in the address by now, starts anew
     wait_live(tab)
     expect(line(tab)).to_have_text('Quem calcula: NumPy · 1 thread')

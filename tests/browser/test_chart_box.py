@@ -7,6 +7,7 @@ import panel as pn
 import pytest
 from accessible import violations
 from alone import alone, messages
+from chromium import fits
 from playwright.sync_api import expect
 
 from pages.charts import BarChart, LineChart, PointChart
@@ -87,7 +88,7 @@ def test_the_csv_is_asked_for(tab):
 def test_it_is_accessible_and_the_wheel_is_the_page_s(tab, axe):
     assert violations(tab, axe, tags=None) == []
     tab.set_viewport_size({'width': 390, 'height': 300})
-    tab.wait_for_function('document.documentElement.scrollWidth <= innerWidth')
+    fits(tab)
     tab.locator('.bk-Figure').hover()
     before = tab.evaluate('scrollY')
     tab.mouse.wheel(0, -40)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from accessible import violations
-from chromium import here, wait_live, watched
+from chromium import fits, here, wait_live, watched
 from playwright.sync_api import expect
 
 from pages.inference.page import Inference
@@ -117,4 +117,4 @@ def test_every_part_open_has_no_violation_and_fits_a_phone(tab, axe):
         assert violations(tab, axe) == []
         tab.locator('#theme').click()
     tab.set_viewport_size({'width': 390, 'height': 844})
-    assert tab.evaluate('document.documentElement.scrollWidth <= innerWidth')
+    fits(tab)

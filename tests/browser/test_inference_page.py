@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from accessible import violations
-from chromium import caught, here, wait_live, watched
+from chromium import caught, fits, here, wait_live, watched
 from playwright.sync_api import expect
 
 from minigpt.inference import log_probs_and_entropies
@@ -209,5 +209,5 @@ def test_open_folds_have_no_violation_and_fit_a_phone(tab, axe):
     assert violations(tab, axe) == []
     tab.set_viewport_size({'width': 390, 'height': 844})
     tab.locator('#theme').click()
-    assert tab.evaluate('document.documentElement.scrollWidth <= innerWidth')
+    fits(tab)
     assert violations(tab, axe) == []

@@ -10,7 +10,7 @@ import urllib.request
 
 import pytest
 from accessible import violations
-from chromium import here, wait_live, watched
+from chromium import fits, here, wait_live, watched
 from playwright.sync_api import expect
 from tornado.websocket import websocket_connect
 
@@ -209,7 +209,7 @@ def test_one_may_go_one_s_own_way(tab, other, server):
     expect(heading(other)).to_have_text(re.compile('head 1'))
     other.get_by_role('checkbox', name='Follow:').check()
     expect(heading(other)).to_have_text(re.compile('head 4'))
-    assert other.evaluate('document.documentElement.scrollWidth <= innerWidth')
+    fits(other)
     other.locator('#server .bar button').click()
 
 

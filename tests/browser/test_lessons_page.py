@@ -4,7 +4,7 @@ import re
 
 import pytest
 from accessible import violations
-from chromium import caught, here, wait_live, watched
+from chromium import caught, fits, here, wait_live, watched
 from playwright.sync_api import expect
 
 from minigpt.teach.lesson import LESSONS, Lesson
@@ -133,7 +133,7 @@ def test_what_is_done_is_there_after_a_reload_also_on_a_phone(tab):
     tab.set_viewport_size({'width': 390, 'height': 844})
     tab.reload()
     wait_live(tab)
-    assert tab.evaluate('document.documentElement.scrollWidth <= innerWidth')
+    fits(tab)
     expect(entry(tab, SHORT)).to_be_hidden()  # the list waits under its handle
     here(tab).locator('summary', has_text='As lições').click()
     expect(entry(tab, SHORT)).to_contain_text('4/6')

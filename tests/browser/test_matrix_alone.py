@@ -5,6 +5,7 @@ import panel as pn
 import pytest
 from accessible import violations
 from alone import alone, messages, next_message
+from chromium import fits
 from playwright.sync_api import expect
 
 from pages.components.matrix import Matrix
@@ -113,7 +114,7 @@ def test_numbers_are_saved_whole_and_the_table_says_what_it_leaves_out(tab):
 
 def test_the_large_one_scrolls_in_its_own_frame_and_is_drawn_in_a_blink(tab):
     tab.set_viewport_size({'width': 390, 'height': 800})
-    tab.wait_for_function('document.documentElement.scrollWidth <= innerWidth')
+    fits(tab)
     grid(tab, 1).focus()
     tab.keyboard.press('End')
     assert tab.evaluate("""() => { const all = root => [...root.querySelectorAll('*')].flatMap(

@@ -3,6 +3,7 @@
 import pytest
 from accessible import violations
 from alone import alone, messages, next_message
+from chromium import fits
 from playwright.sync_api import expect
 
 from pages.components.training_time import TrainingTime
@@ -55,5 +56,5 @@ def test_it_plays_to_the_end(tab):
 
 def test_it_is_accessible_also_on_a_phone(tab, axe):
     tab.set_viewport_size({'width': 320, 'height': 700})
-    assert tab.evaluate('document.documentElement.scrollWidth <= innerWidth')
+    fits(tab)
     assert violations(tab, axe, tags=None) == []
