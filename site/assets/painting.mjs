@@ -10,6 +10,8 @@
  * components on the screen first, and with the browser's turn in between, so that no task is long.
  */
 
+import { freeCarets } from './caret.mjs'
+
 const SLICE = 8                // ms of drawing between two turns of the browser
 const due = new Map()          // watcher → its view, in the order of the changes
 const away = new WeakSet()     // elements that are not on the screen
@@ -42,6 +44,7 @@ export function paceComponents(Model) {
       return this.model.render_module  // it draws once that is there
     }
     eyes.observe(this.el)
+    freeCarets(this.shadow_el)
   }
   View.prototype.lazy_initialize = async function () {
     await prepare.call(this)

@@ -138,6 +138,20 @@ def test_markup_as_one_s_own_text_is_text_on_every_page(tab):
         nothing_ran(tab)
 
 
+def test_a_box_that_is_left_has_no_caret_until_one_comes_back(tab):
+    go(tab, 'inference')
+    box = tab.locator('section[data-page=inference] textarea#text').first
+    box.fill('Era uma vez')
+    box.press('Home')
+    box.press('ArrowRight')
+    box.press('Tab')
+    expect(box).not_to_be_focused()
+    assert tab.evaluate('getSelection().type') == 'None'
+    box.focus()
+    box.press('x')
+    expect(box).to_have_value('Exra uma vez')
+
+
 def test_a_megabyte_is_taken_by_every_page(tab):
     go(tab, 'sample')
     use(tab, MEGABYTE)
