@@ -35,7 +35,7 @@ DRAWN = """async script => {
     document.body.append(el)
     const data = { value: 1, properties: { value: {} } }
     const model = { data, render_module: Promise.resolve() }
-    const view = Object.assign(new View(), { el, name, calls: [], model })
+    const view = Object.assign(new View(), { el, shadow_el: el, name, calls: [], model })
     view.initialize()
     const chart = Object.assign(new Chart(), { el, name })
     chart.initialize()
