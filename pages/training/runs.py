@@ -56,6 +56,9 @@ class Run:
         return values[-1] if values else None
 
 
+FIELDS = {it.name for it in fields(Run)}  # another version's file may have others
+
+
 def run_of(session: Session, number: int, name: str) -> Run:
     """What is worth keeping of a session."""
     checkpoint, history = session.checkpoint, session.history
@@ -105,9 +108,6 @@ def _is_sample(entry) -> bool:
     step, given, text, loss = entry
     return (isinstance(step, int) and step >= 0 and isinstance(given, str) and isinstance(text, str)
             and (loss is None or isinstance(loss, (int, float)) and 0 <= loss < math.inf))
-
-
-FIELDS = {it.name for it in fields(Run)}  # another version's file may have others
 
 
 def write_runs(runs: list[Run]) -> list[dict]:

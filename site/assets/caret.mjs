@@ -6,7 +6,7 @@
 
 const BOX = 'textarea, input'
 
-/** Let text boxes below this node do so. Events of focus that stays within a shadow tree end at its root. */
+/** For the text boxes below this root: where the focus stays in a shadow tree, only its root hears. */
 export function freeCarets(root) {
   root.addEventListener('focusout', ({ target }) => {
     // Not where the whole window is left: whoever comes back to it types on.
