@@ -4,7 +4,7 @@
 
 typing    a key pressed in a text of 64 tokens → the picture that follows it (< 100 ms)
 slider    the chunk size moved in a text of 1 MB → the text repainted (< 100 ms)
-turning   a click on the link to a page that is open → its picture (< 200 ms)
+turning   a click on the link to a page that is open → its picture, live (< 200 ms)
 training  a model of a million parameters learns: pictures a second (≥ 10)
 maps      the first visit to the embeddings right after a training
 

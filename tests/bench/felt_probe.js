@@ -74,14 +74,15 @@
       longest: longest(felt.tasks) }
   }
 
-  /** From a click on the link to the page in the frame; then until nothing more comes. */
+  /** From a click on the link to the page in the frame, and live; then until nothing more comes. */
   felt.turn = async page => {
     felt.begin()
-    const started = now()
+    const root = document.documentElement, started = now()
     const shown = new Promise(done => felt.afterFrame(done))
     document.querySelector(`#nav a[data-page=${page}]`).click()
-    const live = document.documentElement.dataset.state === 'live'
     const painted = await shown - started
+    while (root.dataset.state !== 'live') await wait(0)
+    const live = now() - started
     await wait(700)
     return { painted, live, longest: longest(felt.tasks), patches: felt.frames.length,
       settled: Math.max(painted, ...felt.frames.map(it => it.painted - started)) }
