@@ -1,4 +1,5 @@
-"""Small changes to Pyodide's own script, for what it cannot do yet: restore loaded side modules.
+"""Small changes to Pyodide's own script, for what it cannot do yet: restore loaded side modules, and
+be read only once.
 
 A side module (a `.so`, such as NumPy's) has its memory and its slots in the table of functions
 wherever there was room when it was loaded. A snapshot of the memory holds those addresses, so on
